@@ -1,0 +1,135 @@
+"""The events of an incident: what is written to the journal and folded into everything else."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+GENESIS = "0" * 64
+"""The `prev` of an incident's first event."""
+
+
+class Kind(StrEnum):
+    """What happened. Names are past tense; payload keys are listed beside each."""
+
+    INCIDENT_OPENED = "incident_opened"  # mode, title, service, scenario?, seed?, profile, playbook?, start
+    SIGNAL_FIRED = "signal_fired"  # signal, label, value, threshold, text
+    PAGED = "paged"  # inject, text, signal?
+    INJECT_DELIVERED = "inject_delivered"  # inject, channel, sender, text, trace?
+    ACKNOWLEDGED = "acknowledged"
+    DECLARED = "declared"  # title?
+    SEVERITY_SET = "severity_set"  # severity, suggested?, rules, reason?
+    CLASS_SET = "class_set"  # class
+    LAYER_SET = "layer_set"  # layer, component?, change?
+    CHARACTERISED = "characterised"  # since?, fraction?, shape?, reproducible?, changed?
+    SCOPE_SET = "scope_set"  # routes?, prompt?, tenants?
+    QUESTION_ANSWERED = "question_answered"  # question, answer, evidence?
+    HYPOTHESIS_SET = "hypothesis_set"  # hypothesis, status
+    EVIDENCE_FROZEN = "evidence_frozen"  # digest, config, traces, signals
+    LEVER_PULLED = "lever_pulled"  # op, lever, target, scope, before, rung, title, undoes?, destructive
+    LEVER_APPLIED = "lever_applied"  # op, value
+    LEVER_REFUSED = "lever_refused"  # op, reason
+    LEVER_UNKNOWN = "lever_unknown"  # op, reason
+    LEVER_PROVEN = "lever_proven"  # op, matched, of, config_id
+    LEVER_NOT_PROVEN = "lever_not_proven"  # op, matched, of, reason
+    LEVER_KEPT = "lever_kept"  # op, owner: made permanent, so no debt any more
+    CONTAINED = "contained"  # signal, value, threshold, window_s
+    CONTAINMENT_LOST = "containment_lost"  # signal, value, threshold
+    CANARY_OPENED = "canary_opened"  # percent, op
+    CANARY_WIDENED = "canary_widened"  # percent, op
+    CANARY_PASSED = "canary_passed"  # percent, watched_s
+    CANARY_ABORTED = "canary_aborted"  # percent, reason
+    ROLE_TAKEN = "role_taken"  # role
+    ROLE_OFFERED = "role_offered"  # role, to
+    ROLE_ACCEPTED = "role_accepted"  # role, giver
+    ROLE_RELEASED = "role_released"  # role
+    UPDATE_POSTED = "update_posted"  # audience, state, text, missing
+    TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
+    NOTED = "noted"  # text
+    ALL_CLEAR_GIVEN = "all_clear_given"  # open_points
+    ACTION_REFUSED = "action_refused"  # action, arguments, reason
+    DRILL_PAUSED = "drill_paused"
+    DRILL_RESUMED = "drill_resumed"
+    SPEED_CHANGED = "speed_changed"  # speed
+    DRILL_REATTACHED = "drill_reattached"  # after a quit, a lost connection or a kill
+    DRILL_ENDED = "drill_ended"  # reason
+
+
+class Source(StrEnum):
+    """Who says so: a person at a key, the cockpit's own watch, the world behind the levers, or an import."""
+
+    PERSON = "person"
+    SYSTEM = "system"
+    WORLD = "world"
+    IMPORT = "import"
+
+
+@dataclass(frozen=True, slots=True)
+class NewEvent:
+    """Something to be appended: an event that has no place in the journal yet.
+
+    `at` is when it happened (aware, UTC; in a drill, the drill's own clock); when it was recorded is the
+    journal's to say.
+    """
+
+    kind: Kind
+    at: datetime
+    actor: str
+    source: Source = Source.PERSON
+    payload: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One line of the journal.
+
+    `seq` counts from 1 within its incident; `prev` and `hash` chain it to the line before (SHA-256, hex).
+    """
+
+    incident: str
+    seq: int
+    at: datetime
+    recorded_at: datetime
+    actor: str
+    source: Source
+    kind: Kind
+    payload: Mapping[str, Any]
+    prev: str
+    hash: str
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """Return one value of the payload."""
+        return self.payload.get(key, default)
+
+
+def iso(moment: datetime) -> str:
+    """Write an aware moment as UTC ISO-8601 with microseconds and a `Z`."""
+    if moment.tzinfo is None:
+        raise ValueError("a moment without a time zone can't be stored")
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+def from_iso(text: str) -> datetime:
+    """Read what `iso` wrote."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").replace(tzinfo=UTC)
+
+
+def canonical(payload: Mapping[str, Any]) -> str:
+    """Write a payload as the one JSON text that is stored and hashed (sorted keys, ASCII, no spaces)."""
+    return json.dumps(payload, sort_keys=True, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
+
+
+def chain_hash(
+    incident: str, seq: int, at: str, recorded_at: str, actor: str, source: str, kind: str, payload: str, prev: str
+) -> str:
+    """Hash one line together with the hash of the line before it.
+
+    All arguments are the texts as stored, so that verifying needs no parsing.
+    """
+    body = json.dumps([incident, seq, at, recorded_at, actor, source, kind, payload, prev], ensure_ascii=True)
+    return hashlib.sha256(body.encode("ascii")).hexdigest()

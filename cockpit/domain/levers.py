@@ -1,0 +1,161 @@
+"""Levers: the ladder, the plan shown before a pull, and the saga each pull goes through.
+
+Three different facts are kept apart throughout: what was *requested* (the pull), what the system has *stored*
+(applied, by reading back) and what is *observed* on the wire (proven, by the answers themselves).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+
+class Lever(StrEnum):
+    """Every lever by name; the first seven are the ladder, cheapest and safest first."""
+
+    REVERT_PROMPT = "revert_prompt"
+    PIN_MODEL = "pin_model"
+    DISABLE_TOOL = "disable_tool"
+    GUARDRAIL_BLOCK = "guardrail_block"
+    FALLBACK_MODEL = "fallback_model"
+    CAP_COST = "cap_cost"
+    KILL_SWITCH = "kill_switch"
+    LOWER_TEMPERATURE = "lower_temperature"
+    TIGHTEN_PROMPT = "tighten_prompt"
+    SHALLOWER_RETRIEVAL = "shallower_retrieval"
+    CACHED_PATH = "cached_path"
+    LONGER_TIMEOUT = "longer_timeout"
+    DISCLAIMER = "disclaimer"
+    DISABLE_QUERY_TYPE = "disable_query_type"
+    DISABLE_TENANT = "disable_tenant"
+    CLEAR_SESSIONS = "clear_sessions"
+    FLUSH_CACHE = "flush_cache"
+
+
+@dataclass(frozen=True, slots=True)
+class LeverSpec:
+    """One rung as the playbook describes it.
+
+    Attributes:
+        rung: place on the ladder, 1 the cheapest and safest; levers beyond the ladder share 8.
+        destructive: hard to undo or hard on users, so that evidence is frozen first.
+    """
+
+    name: str
+    rung: int
+    title: str
+    what: str
+    destructive: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LeverView:
+    """How one lever stands in the world at a moment.
+
+    `current` is the value in force; `choices` the targets that may be asked for, the sensible one first; `ready`
+    is empty, or says why it can't be pulled.
+    """
+
+    name: str
+    current: str
+    choices: tuple[str, ...]
+    ready: str = ""
+    practised_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LeverPlan:
+    """What a pull would do, before anything is done.
+
+    Attributes:
+        blast: who is hit, in words; `share` is the part of traffic it touches (0…1).
+        effect_s: (soonest, latest) seconds until the wire shows it.
+        side_effects: what else it does to users who were fine.
+        undo: how it is taken back.
+        leaves: what still carries the bug afterwards (sessions, caches); may be empty.
+    """
+
+    lever: str
+    target: str
+    scope: Mapping[str, Any]
+    current: str
+    blast: str
+    share: float
+    effect_s: tuple[float, float]
+    side_effects: str
+    undo: str
+    leaves: str = ""
+    destructive: bool = False
+    refused: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeverOrder:
+    """A pull as the world receives it; `op` is its identity, so that a repeat can't double it.
+
+    `undoes` names the op whose change is taken back; `percent` is the canary share of a re-opening.
+    """
+
+    op: str
+    lever: str
+    target: str
+    scope: Mapping[str, Any]
+    at: datetime
+    undoes: str = ""
+    percent: float | None = None
+
+
+class Stage(StrEnum):
+    """Where a pull stands in its saga."""
+
+    PULLED = "pulled"
+    APPLIED = "applied"
+    REFUSED = "refused"
+    UNKNOWN = "unknown"
+    PROVEN = "proven"
+    NOT_PROVEN = "not proven"
+    UNDONE = "undone"
+
+
+@dataclass(frozen=True, slots=True)
+class LeverPull:
+    """One pull as the journal tells it; times are None until the stage was reached."""
+
+    op: str
+    lever: str
+    target: str
+    scope: Mapping[str, Any]
+    before: str
+    title: str
+    rung: int
+    actor: str
+    pulled_at: datetime
+    seq: int
+    stage: Stage = Stage.PULLED
+    applied_at: datetime | None = None
+    proven_at: datetime | None = None
+    undone_at: datetime | None = None
+    undoes: str = ""
+    undone_by: str = ""
+    kept_by: str = ""
+    reason: str = ""
+    matched: int = 0
+    of: int = 0
+    config_id: str = ""
+    percent: float | None = None
+    destructive: bool = False
+    froze_first: bool = False
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def in_force(self) -> bool:
+        """Whether this pull still holds (asked for and neither refused, undone nor itself an undo)."""
+        return not self.undoes and self.stage not in (Stage.REFUSED, Stage.UNDONE)
+
+    @property
+    def debt(self) -> bool:
+        """Whether somebody still has to undo it or make it permanent."""
+        return self.in_force and not self.kept_by

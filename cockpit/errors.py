@@ -1,0 +1,111 @@
+"""Every error a user can meet, in one tree.
+
+CockpitError
+├── BadInput               wrong use, or a file that does not say what it must   (exit 2)
+│   ├── ScenarioError      a scenario, playbook or script, with file and line
+│   └── SettingsError      a setting or environment variable
+├── JournalError           the journal could not be read or written             (exit 1)
+│   ├── JournalConflict    somebody appended first; fold again and decide again
+│   ├── JournalDamaged     the chain is broken; what is sound stays readable
+│   └── JournalReadOnly    full disk, read-only folder, or a damaged file
+├── UnknownIncident        no incident of that id                                (exit 2)
+├── ActionRefused          the action may not run now; the reason is the message (exit 1)
+└── WorldError             the system behind the levers did not answer           (exit 1)
+"""
+
+from __future__ import annotations
+
+
+class CockpitError(Exception):
+    """Something a person has to know about: what is wrong, and what to do next.
+
+    Attributes:
+        title: what went wrong, in a few words.
+        hint: the next step for the person who reads it; may be empty.
+        exit_code: what a command that fails with it returns to the shell.
+    """
+
+    title = "Something went wrong"
+    hint = ""
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        if hint:
+            self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class BadInput(CockpitError):
+    """What was asked for, or the file that was given, can't be used."""
+
+    title = "That can't be used"
+    exit_code = 2
+
+
+class ScenarioError(BadInput):
+    """A scenario, playbook or script is wrong at a place that can be named.
+
+    Attributes:
+        file: where the text came from; `line` counts from 1, or is None where no line can be named.
+    """
+
+    title = "The file is not right"
+
+    def __init__(self, message: str, *, file: str = "", line: int | None = None, hint: str = "") -> None:
+        place = f"{file}:{line}: " if file and line else f"{file}: " if file else ""
+        super().__init__(f"{place}{message}", hint=hint)
+        self.file = file
+        self.line = line
+
+
+class SettingsError(BadInput):
+    """A setting or an environment variable is wrong."""
+
+    title = "The settings are not right"
+
+
+class JournalError(CockpitError):
+    """The journal could not be read or written."""
+
+    title = "The journal can't be used"
+
+
+class JournalConflict(JournalError):
+    """Another process appended first: read the news, fold again, and decide again."""
+
+    title = "Somebody was faster"
+
+
+class JournalDamaged(JournalError):
+    """The chain of events is broken; the sound part before it stays readable."""
+
+    title = "The journal is damaged"
+
+
+class JournalReadOnly(JournalError):
+    """Nothing can be written: a full disk, a read-only folder, or a damaged file."""
+
+    title = "The journal can't be written"
+
+
+class UnknownIncident(CockpitError):
+    """There is no incident of that id in this data folder."""
+
+    title = "No such incident"
+    exit_code = 2
+
+
+class ActionRefused(CockpitError):
+    """The action may not run now; the message is the reason."""
+
+    title = "Not now"
+
+
+class WorldError(CockpitError):
+    """The system behind the levers did not answer, or refused."""
+
+    title = "The system did not answer"
