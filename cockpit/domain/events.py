@@ -125,7 +125,15 @@ def canonical(payload: Mapping[str, Any]) -> str:
 
 
 def chain_hash(
-    incident: str, seq: int, at: str, recorded_at: str, actor: str, source: str, kind: str, payload: str, prev: str
+    incident: str,
+    seq: int,
+    at: str,
+    recorded_at: str,
+    actor: str,
+    source: str,
+    kind: str,
+    payload: str,
+    prev: str,
 ) -> str:
     """Hash one line together with the hash of the line before it.
 

@@ -1,0 +1,199 @@
+"""The state of an incident, and the fold that makes it from the journal.
+
+`fold` is total: any sequence of events gives a state, whatever wrote it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from cockpit.domain import fold_command, fold_levers, fold_triage
+from cockpit.domain.events import Event, Kind
+from cockpit.domain.levers import LeverPull
+from cockpit.domain.parts import (
+    Answer,
+    Canary,
+    Command,
+    Containment,
+    Freeze,
+    Inject,
+    Pin,
+    SeverityCall,
+    Triage,
+    Update,
+)
+
+__all__ = ["Answer", "IncidentState", "fold"]
+
+
+@dataclass(frozen=True, slots=True)
+class IncidentState:
+    """Everything that is known about one incident at one line of its journal.
+
+    `milestones` holds the first time each was reached (names as in STIX/VERIS: page, ack, declare, severity_set,
+    class_set, freeze, first_lever, verified, all_clear …).
+    """
+
+    incident: str = ""
+    mode: str = "drill"
+    title: str = ""
+    service: str = ""
+    scenario: str = ""
+    seed: int = 0
+    profile: str = "default"
+    started_at: datetime | None = None
+    last_seq: int = 0
+    head: str = ""
+    last_at: datetime | None = None
+    milestones: Mapping[str, datetime] = field(default_factory=dict)
+    severities: tuple[SeverityCall, ...] = ()
+    triage: Triage = field(default_factory=Triage)
+    pulls: tuple[LeverPull, ...] = ()
+    freezes: tuple[Freeze, ...] = ()
+    containment: Containment = field(default_factory=Containment)
+    canary: Canary | None = None
+    command: Command = field(default_factory=Command)
+    updates: tuple[Update, ...] = ()
+    injects: tuple[Inject, ...] = ()
+    pins: tuple[Pin, ...] = ()
+    refusals: int = 0
+    paused: bool = False
+    speed: float = 1.0
+    ended: str = ""
+
+    @property
+    def page_at(self) -> datetime | None:
+        """When the first page came."""
+        return self.milestones.get("page")
+
+    @property
+    def severity(self) -> str:
+        """The severity in force, or an empty text while nobody has called one."""
+        return self.severities[-1].severity if self.severities else ""
+
+    @property
+    def contained(self) -> bool:
+        """Whether harm is measured to have stopped, and has not come back."""
+        return self.containment.since is not None
+
+    @property
+    def all_clear_at(self) -> datetime | None:
+        """When the all-clear was given."""
+        return self.milestones.get("all_clear")
+
+    def pull(self, op: str) -> LeverPull | None:
+        """Find a pull by its op."""
+        return next((pull for pull in self.pulls if pull.op == op), None)
+
+    def in_force(self, lever: str) -> LeverPull | None:
+        """Return the latest pull of a lever that still holds."""
+        return next((p for p in reversed(self.pulls) if p.lever == lever and p.in_force), None)
+
+    @property
+    def debt(self) -> tuple[LeverPull, ...]:
+        """Pulls that somebody still has to undo or make permanent."""
+        return tuple(pull for pull in self.pulls if pull.debt)
+
+
+def fold(events: Iterable[Event], state: IncidentState | None = None) -> IncidentState:
+    """Fold events, in order, into a state; `state` is where to go on from."""
+    current = state or IncidentState()
+    for event in events:
+        current = apply(current, event)
+    return current
+
+
+def apply(state: IncidentState, event: Event) -> IncidentState:
+    """Fold one event in."""
+    handler = _HANDLERS.get(event.kind)
+    changes: dict[str, Any] = handler(state, event) if handler else {}
+    milestone = _MILESTONES.get(event.kind)
+    if milestone and milestone not in state.milestones:
+        changes["milestones"] = {**state.milestones, milestone: event.at}
+    return replace(state, last_seq=event.seq, head=event.hash, last_at=event.at, **changes)
+
+
+_MILESTONES = {
+    Kind.SIGNAL_FIRED: "signal",
+    Kind.PAGED: "page",
+    Kind.ACKNOWLEDGED: "ack",
+    Kind.DECLARED: "declare",
+    Kind.SEVERITY_SET: "severity_set",
+    Kind.CLASS_SET: "class_set",
+    Kind.EVIDENCE_FROZEN: "freeze",
+    Kind.LEVER_PULLED: "first_lever",
+    Kind.CONTAINED: "verified",
+    Kind.ALL_CLEAR_GIVEN: "all_clear",
+}
+
+
+def _opened(state: IncidentState, event: Event) -> dict[str, Any]:
+    return {
+        "incident": event.incident,
+        "mode": str(event.get("mode", "drill")),
+        "title": str(event.get("title", "")),
+        "service": str(event.get("service", "")),
+        "scenario": str(event.get("scenario", "")),
+        "seed": int(event.get("seed", 0)),
+        "profile": str(event.get("profile", "default")),
+        "speed": float(event.get("speed", 1.0)),
+        "started_at": event.at,
+    }
+
+
+def _severity(state: IncidentState, event: Event) -> dict[str, Any]:
+    call = SeverityCall(
+        str(event.get("severity", "")), event.at, event.actor, event.seq, tuple(event.get("rules", ()))
+    )
+    return {"severities": (*state.severities, call)}
+
+
+def _frozen(state: IncidentState, event: Event) -> dict[str, Any]:
+    return {"freezes": (*state.freezes, Freeze(event.at, event.seq, str(event.get("digest", ""))))}
+
+
+def _posted(state: IncidentState, event: Event) -> dict[str, Any]:
+    update = Update(
+        event.at, event.seq, event.actor, str(event.get("audience", "")), str(event.get("state", "")),
+        str(event.get("text", "")), tuple(event.get("missing", ())),
+    )  # fmt: skip
+    return {"updates": (*state.updates, update)}
+
+
+def _inject(state: IncidentState, event: Event) -> dict[str, Any]:
+    inject = Inject(
+        event.at, event.seq, str(event.get("inject", "")), str(event.get("channel", "pager")),
+        str(event.get("sender", event.actor)), str(event.get("text", "")), str(event.get("signal", "")),
+    )  # fmt: skip
+    return {"injects": (*state.injects, inject)}
+
+
+def _pinned(state: IncidentState, event: Event) -> dict[str, Any]:
+    pin = Pin(event.at, event.seq, int(event.get("trace", 0)), str(event.get("verdict", "")))
+    return {"pins": (*state.pins, pin)}
+
+
+def _ended(state: IncidentState, event: Event) -> dict[str, Any]:
+    return {"ended": str(event.get("reason", "")) or "ended"}
+
+
+_HANDLERS: Mapping[Kind, Any] = {
+    Kind.INCIDENT_OPENED: _opened,
+    Kind.SEVERITY_SET: _severity,
+    Kind.EVIDENCE_FROZEN: _frozen,
+    Kind.UPDATE_POSTED: _posted,
+    Kind.PAGED: _inject,
+    Kind.INJECT_DELIVERED: _inject,
+    Kind.TRACE_PINNED: _pinned,
+    Kind.DRILL_ENDED: _ended,
+    Kind.DRILL_PAUSED: lambda state, event: {"paused": True},
+    Kind.DRILL_RESUMED: lambda state, event: {"paused": False},
+    Kind.SPEED_CHANGED: lambda state, event: {"speed": float(event.get("speed", 1.0))},
+    Kind.ACTION_REFUSED: lambda state, event: {"refusals": state.refusals + 1},
+    **fold_triage.HANDLERS,
+    **fold_levers.HANDLERS,
+    **fold_command.HANDLERS,
+}
