@@ -40,10 +40,10 @@ class Kind(StrEnum):
     LEVER_KEPT = "lever_kept"  # op, owner: made permanent, so no debt any more
     CONTAINED = "contained"  # signal, value, threshold, window_s
     CONTAINMENT_LOST = "containment_lost"  # signal, value, threshold
-    CANARY_OPENED = "canary_opened"  # percent, op
-    CANARY_WIDENED = "canary_widened"  # percent, op
-    CANARY_PASSED = "canary_passed"  # percent, watched_s
-    CANARY_ABORTED = "canary_aborted"  # percent, reason
+    CANARY_OPENED = "canary_opened"  # percent, op, reopens (ops whose levers it opens again)
+    CANARY_WIDENED = "canary_widened"  # percent, op, reopens
+    CANARY_PASSED = "canary_passed"  # percent, watched_s, reopened
+    CANARY_ABORTED = "canary_aborted"  # percent, op, reason
     ROLE_TAKEN = "role_taken"  # role
     ROLE_OFFERED = "role_offered"  # role, to
     ROLE_ACCEPTED = "role_accepted"  # role, giver

@@ -82,7 +82,8 @@ def _lost(state: IncidentState, event: Event) -> dict[str, Any]:
 
 
 def _canary(state: IncidentState, event: Event) -> dict[str, Any]:
-    return {"canary": Canary(float(event.get("percent", 0.0)), event.at, str(event.get("op", "")))}
+    reopens = tuple(str(op) for op in event.get("reopens", ()))
+    return {"canary": Canary(float(event.get("percent", 0.0)), event.at, str(event.get("op", "")), reopens)}
 
 
 def _canary_over(outcome: str) -> Callable[[IncidentState, Event], dict[str, Any]]:
@@ -92,6 +93,15 @@ def _canary_over(outcome: str) -> Callable[[IncidentState, Event], dict[str, Any
         return {"canary": replace(state.canary, state=outcome, reason=str(event.get("reason", "")))}
 
     return handle
+
+
+def _passed(state: IncidentState, event: Event) -> dict[str, Any]:
+    reopened = event.get("reopened", ())
+    pulls = tuple(
+        replace(pull, stage=Stage.UNDONE, undone_at=event.at, undone_by="canary") if pull.op in reopened else pull
+        for pull in state.pulls
+    )
+    return {**_canary_over("passed")(state, event), "pulls": pulls}
 
 
 HANDLERS: Mapping[Kind, Callable[[IncidentState, Event], dict[str, Any]]] = {
@@ -106,6 +116,6 @@ HANDLERS: Mapping[Kind, Callable[[IncidentState, Event], dict[str, Any]]] = {
     Kind.CONTAINMENT_LOST: _lost,
     Kind.CANARY_OPENED: _canary,
     Kind.CANARY_WIDENED: _canary,
-    Kind.CANARY_PASSED: _canary_over("passed"),
+    Kind.CANARY_PASSED: _passed,
     Kind.CANARY_ABORTED: _canary_over("aborted"),
 }

@@ -42,6 +42,7 @@ class LeverSpec:
     Attributes:
         rung: place on the ladder, 1 the cheapest and safest; levers beyond the ladder share 8.
         destructive: hard to undo or hard on users, so that evidence is frozen first.
+        closes: takes service away from users, so that it is re-opened through a canary.
     """
 
     name: str
@@ -49,6 +50,7 @@ class LeverSpec:
     title: str
     what: str
     destructive: bool = False
+    closes: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -76,6 +76,7 @@ class Canary:
     percent: float
     since: datetime
     op: str
+    reopens: tuple[str, ...] = ()
     state: str = "watching"
     reason: str = ""
 

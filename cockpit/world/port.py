@@ -156,8 +156,8 @@ class World(Protocol):
         """Ask for a change once; asking again with the same op changes nothing."""
         ...
 
-    def signals(self, at: datetime, window_s: float, bins: int) -> SignalFrame:
-        """Return every signal as it is known at a moment."""
+    def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
+        """Return every signal as it is known at a moment; `arm` looks at one arm only (`canary`, `primary`)."""
         ...
 
     def proof(self, op: str, at: datetime, last: int) -> Proof:

@@ -1,0 +1,90 @@
+"""What a screen needs at one moment, as one frozen value; screens hold no state of the incident themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Protocol
+
+from cockpit.domain.events import Event
+from cockpit.domain.guidance import Advice, StationView
+from cockpit.domain.incident import IncidentState
+from cockpit.domain.levers import LeverPlan, LeverView
+from cockpit.domain.playbook import Fact, Playbook
+from cockpit.domain.severity import RuleCheck
+from cockpit.world.port import Change, SignalFrame, TraceDetail
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The incident as it stands at `now`.
+
+    Attributes:
+        actor: who sits at this terminal.
+        log: the journal so far, oldest first.
+        refusals: for every action that may not run now, the reason; an action that is absent may run.
+        harmed: users visibly harmed so far.
+        next_due: when the next update is due, or None while no cadence runs.
+        problem: something the person must know (the journal can't be written, the world failed); may be empty.
+    """
+
+    now: datetime
+    actor: str
+    state: IncidentState
+    playbook: Playbook
+    log: tuple[Event, ...]
+    frame: SignalFrame
+    facts: Mapping[str, Fact]
+    checks: tuple[RuleCheck, ...]
+    suggested: str | None
+    floor: str | None
+    levers: tuple[LeverView, ...]
+    changes: tuple[Change, ...]
+    card: Mapping[str, str]
+    advice: Advice
+    stations: tuple[StationView, ...]
+    refusals: Mapping[str, str]
+    harmed: int
+    traces: int
+    failing_share: float
+    next_due: datetime | None
+    people: tuple[str, ...] = ()
+    speed: float = 1.0
+    paused: bool = False
+    ended: str = ""
+    problem: str = ""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What became of an action: the events it wrote, or the reason why it may not run."""
+
+    action: str
+    events: tuple[Event, ...] = ()
+    refused: str = ""
+
+
+class Controller(Protocol):
+    """What a screen may ask for; everything is answered by a future, so that no screen ever waits.
+
+    Futures may fail with a `CockpitError`.
+    """
+
+    def do(self, action: str, arguments: Mapping[str, Any] | None = None) -> Future[Done]:
+        """Carry out an action as the person at this terminal."""
+        ...
+
+    def plan(self, lever: str, target: str = "") -> Future[LeverPlan]:
+        """Plan a pull without pulling."""
+        ...
+
+    def trace(self, trace: int) -> Future[TraceDetail | None]:
+        """Open a trace."""
+        ...
+
+    def snapshot(self) -> Snapshot | None:
+        """Return the latest snapshot, or None while the incident is still being opened."""
+        ...
