@@ -1,0 +1,42 @@
+"""The modals by name, imported when they are first opened.
+
+Each is called as `Modal(snapshot, controller, **arguments)`, is handed later snapshots through `show` when it has
+one, and is dismissed with a tuple of wishes or None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any, cast
+
+from textual.screen import Screen
+
+from cockpit.session.snapshot import Controller, Snapshot
+from cockpit.tui.messages import Wish
+
+MODALS = {
+    "severity": "cockpit.tui.screens.severity:SeverityModal",
+    "plan": "cockpit.tui.screens.plan:PlanModal",
+    "update": "cockpit.tui.screens.update:UpdateModal",
+    "roles": "cockpit.tui.screens.roles:RolesModal",
+    "classify": "cockpit.tui.screens.classify:ClassifyModal",
+    "characterise": "cockpit.tui.screens.characterise:CharacteriseModal",
+    "canary": "cockpit.tui.screens.canary:CanaryModal",
+    "undo": "cockpit.tui.screens.undo:UndoModal",
+    "all_clear": "cockpit.tui.screens.allclear:AllClearModal",
+    "note": "cockpit.tui.screens.note:NoteModal",
+    "changes": "cockpit.tui.screens.changes:ChangesScreen",
+    "card": "cockpit.tui.screens.card:CardScreen",
+}
+"""Module and class of each; `plan` takes the arguments lever and target."""
+
+Wishes = Sequence[Wish] | None
+"""What a modal is dismissed with."""
+
+
+def modal(name: str, snapshot: Snapshot, controller: Controller, **arguments: Any) -> Screen[Wishes]:
+    """Make a modal by its name."""
+    module, _, attribute = MODALS[name].partition(":")
+    maker = cast("Callable[..., Screen[Wishes]]", getattr(import_module(module), attribute))
+    return maker(snapshot, controller, **arguments)
