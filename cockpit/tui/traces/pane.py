@@ -1,0 +1,169 @@
+"""The trace list in its frame, with headings, key hints and the filter line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.css.query import NoMatches
+from textual.message import Message
+from textual.widgets import Input
+
+from cockpit.domain.traces import TraceFilter
+from cockpit.errors import BadInput
+from cockpit.tui.text import Plain, line, untrusted
+from cockpit.tui.traces.list import TraceList
+from cockpit.tui.traces.messages import FilterChanged
+from cockpit.tui.traces.source import TraceSource
+
+HINTS = (("enter", "open"), ("space", "mark"), ("d", "compare"), ("x", "pin"), ("/", "filter"))
+FRAME = 6
+"""Cells a border takes from its title: corners and the spaces around it."""
+
+
+class FilterBar(Vertical):
+    """One line to type a filter into, and one that says what is wrong with it."""
+
+    DEFAULT_CSS = """
+    FilterBar { height: auto; display: none; }
+    FilterBar.-open { display: block; }
+    FilterBar Input { padding: 0 1; background: $surface; }
+    FilterBar #filter-error { color: $text-error; height: auto; max-height: 3; padding: 0 1; display: none; }
+    FilterBar.-wrong #filter-error { display: block; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close filter", show=False)]
+
+    class Closed(Message):
+        """The line was put away."""
+
+    def compose(self) -> ComposeResult:
+        yield Input(
+            placeholder='verdict:leak tenant:beta -model:sonnet "free words"', id="filter-input", compact=True
+        )
+        yield Plain(id="filter-error")
+
+    @property
+    def input(self) -> Input:
+        """The line itself."""
+        return self.query_one("#filter-input", Input)
+
+    def open(self, text: str) -> None:
+        """Show the line with the filter in force and put the keyboard there."""
+        self.add_class("-open")
+        self.input.value = text
+        self.input.focus()
+
+    def action_close(self) -> None:
+        """Put the line away and keep the filter in force."""
+        self.remove_class("-open", "-wrong")
+        self.post_message(self.Closed())
+
+    def complain(self, problem: BadInput) -> None:
+        """Say what is wrong with the filter; it stays open."""
+        self.add_class("-wrong")
+        hint = f" {problem.hint}" if problem.hint else ""
+        self.query_one("#filter-error", Plain).update(f"{problem.message}{hint}")
+
+
+class TracePane(Vertical):
+    """The framed trace list; `title` is what stands first in the frame, such as "4 Traces"."""
+
+    DEFAULT_CSS = """
+    TracePane {
+        border: round $border-blurred;
+        border-title-color: $text; border-subtitle-color: $text-muted;
+        border-subtitle-align: right;
+        height: 1fr;
+    }
+    TracePane:focus-within { border: round $accent; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("slash", "filter", "Filter traces", tooltip="Show only some traces", id="traces.filter")
+    ]
+
+    def __init__(
+        self,
+        source: TraceSource,
+        *,
+        title: str = "Traces",
+        parse: Callable[[str], TraceFilter] = TraceFilter.parse,
+        poll_s: float = 0.25,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._source, self._poll_s = source, poll_s
+        self._title, self._parse = title, parse
+        self._text = ""
+
+    def compose(self) -> ComposeResult:
+        yield FilterBar()
+        yield TraceList(self._source, poll_s=self._poll_s)
+
+    @property
+    def list(self) -> TraceList:
+        """The list inside."""
+        return self.query_one(TraceList)
+
+    def on_mount(self) -> None:
+        self._describe()
+
+    def on_resize(self) -> None:
+        self._describe()
+
+    def set_filter(self, text: str) -> None:
+        """Put a filter in force as if it had been typed; raises BadInput when it can't be read."""
+        query = self._parse(text)
+        self._text = text.strip()
+        self.list.ask(query)
+        self.post_message(FilterChanged(query, self._text))
+
+    def action_filter(self) -> None:
+        """Open the filter line."""
+        self.query_one(FilterBar).open(self._text)
+
+    @on(Input.Submitted, "#filter-input")
+    def _submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        bar = self.query_one(FilterBar)
+        try:
+            self.set_filter(event.value)
+        except BadInput as problem:
+            bar.complain(problem)
+            return
+        bar.action_close()
+
+    @on(FilterBar.Closed)
+    def _bar_closed(self, event: FilterBar.Closed) -> None:
+        event.stop()
+        self.list.focus()
+
+    @on(TraceList.Changed)
+    def _changed(self, event: TraceList.Changed) -> None:
+        event.stop()
+        self._describe()
+
+    def _describe(self) -> None:
+        try:
+            view = self.list.view
+        except NoMatches:
+            return
+        width = self.size.width - FRAME
+        share = f" · {view.failing:.1%} failing".replace("%", " %") if view.count else ""
+        asked: Content | str = line("   ⌕ ", (self._text, "$text-accent")) if self._text else ""
+        state = "" if view.following else f"   ▲ {view.newer:,} newer" if view.newer else "   held"
+        self.border_title = line(
+            (self._title, "bold"), f"   {view.count:,}{share}", (state, "$text-warning"), asked
+        ).truncate(max(1, width), ellipsis=True)
+        self.border_subtitle = self._hints(width, view.following)
+
+    def _hints(self, width: int, following: bool) -> Content:
+        pairs = HINTS if following else (("G", "follow"), *HINTS)
+        parts = [untrusted(key, "$text-accent") + f" {what}" for key, what in pairs]
+        while parts and sum(part.cell_length + 3 for part in parts) > width:
+            parts.pop()
+        return Content(" · ").join(parts)
