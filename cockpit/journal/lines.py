@@ -1,0 +1,109 @@
+"""Between events and rows: chaining new ones, and listing the incidents there are."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col, func, select
+
+from cockpit.domain.events import Event, Kind, NewEvent, Source, canonical, chain_hash, from_iso, iso
+from cockpit.errors import BadInput
+from cockpit.journal.faults import FAULTS
+from cockpit.journal.records import IncidentLine
+from cockpit.journal.table import EventRow
+
+Row = dict[str, Any]
+
+
+def chained(incident: str, events: Sequence[NewEvent], seq: int, prev: str, recorded: datetime) -> list[Row]:
+    """Chain new events to the line `seq` whose hash is `prev`."""
+    rows: list[Row] = []
+    for number, event in enumerate(events, start=seq + 1):
+        row = _row(incident, number, event, prev, iso(recorded))
+        rows.append(row)
+        prev = row["hash"]
+    return rows
+
+
+def _row(incident: str, seq: int, event: NewEvent, prev: str, recorded_at: str) -> Row:
+    row: Row = {
+        "incident": incident,
+        "seq": seq,
+        "at": iso(event.at),
+        "recorded_at": recorded_at,
+        "actor": _storable(event.actor),
+        "source": event.source.value,
+        "kind": event.kind.value,
+        "payload": _payload(event),
+        "prev": prev,
+    }
+    return {**row, "hash": chain_hash(**row)}
+
+
+def _payload(event: NewEvent) -> str:
+    try:
+        return canonical(event.payload)
+    except (TypeError, ValueError, RecursionError) as fault:
+        raise BadInput(f"The payload of {event.kind.value} can't be written as JSON: {fault}.") from fault
+
+
+def _storable(name: str) -> str:
+    """Write lone surrogates, which UTF-8 has no place for, as `\\udc80`."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def event_of(row: Row) -> Event:
+    """Return the event a row just written will be read back as."""
+    times = {"at": from_iso(row["at"]), "recorded_at": from_iso(row["recorded_at"])}
+    names = {"source": Source(row["source"]), "kind": Kind(row["kind"])}
+    return Event(**{**row, **times, **names, "payload": json.loads(row["payload"])})
+
+
+def ids(session: Session) -> list[str]:
+    """Return the ids of all incidents, in order."""
+    return list(session.exec(select(EventRow.incident).distinct().order_by(col(EventRow.incident))))
+
+
+def incidents(session: Session) -> list[IncidentLine]:
+    """List the incidents, newest first; stop at what can't be read."""
+    found: list[IncidentLine] = []
+    try:
+        found.extend(_lines(session))
+    except (*FAULTS, ValueError, KeyError):
+        session.rollback()
+    return sorted(found, key=lambda line: (line.opened_at, line.id), reverse=True)
+
+
+def _lines(session: Session) -> Iterator[IncidentLine]:
+    counts = select(
+        EventRow.incident, func.count(), func.max(EventRow.at), func.max(col(EventRow.kind) == Kind.DRILL_ENDED)
+    ).group_by(EventRow.incident)
+    cleared = set(session.exec(select(EventRow.incident).where(EventRow.kind == Kind.ALL_CLEAR_GIVEN)))
+    firsts = {row.incident: row for row in session.exec(select(EventRow).where(EventRow.seq == 1))}
+    for incident, count, last_at, ended in session.exec(counts):
+        first = firsts[incident]
+        over = bool(ended) or (incident in cleared and _mode(first) == "live")
+        yield _line(first, int(count), last_at, over)
+
+
+def _mode(first: EventRow) -> str:
+    return str(json.loads(first.payload).get("mode", ""))
+
+
+def _line(first: EventRow, count: int, last_at: str, ended: bool) -> IncidentLine:
+    told = json.loads(first.payload)
+    seed = told.get("seed")
+    return IncidentLine(
+        id=first.incident,
+        mode=str(told.get("mode", "")),
+        title=str(told.get("title", "")),
+        scenario=str(told.get("scenario", "")),
+        seed=seed if isinstance(seed, int) else None,
+        opened_at=from_iso(first.at),
+        last_at=from_iso(last_at),
+        events=count,
+        ended=ended,
+    )

@@ -1,0 +1,104 @@
+"""Opening the journal's file: read and write where it is sound, read-only where it is not, never over it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
+
+from cockpit.domain.clock import Clock
+from cockpit.errors import JournalDamaged, JournalError, JournalReadOnly
+from cockpit.journal.chain import file_fault
+from cockpit.journal.engine import make_engine, writing
+from cockpit.journal.faults import FAULTS, SPACE_HINT, damaged, explained
+from cockpit.journal.migrations import migrate, refuse_newer
+from cockpit.journal.sqlite import Mode, create_private
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An engine on the file, and why nothing can be written to it (None: it can)."""
+
+    engine: Engine
+    mode: Mode
+    trouble: JournalError | None = None
+
+
+def open_file(path: Path, clock: Clock, *, read_only: bool, anchored: bool) -> Opened:
+    """Open, check and migrate the file.
+
+    Args:
+        anchored: whether lines were recorded there before, so that an empty file is a loss and not a beginning.
+
+    Raises:
+        JournalError: there is none to read, or a newer cockpit wrote it.
+        JournalReadOnly: there is none, and none can be made.
+    """
+    if read_only:
+        return _open_to_read(path, JournalReadOnly(f"The journal {path} was opened for reading only."))
+    with explained(path):
+        new = create_private(path)
+    if not new and anchored and path.stat().st_size == 0:
+        return _open_to_read(path, damaged(path, "it is empty, but lines were recorded in it"))
+    try:
+        return _open_to_write(path, clock)
+    except (JournalDamaged, JournalReadOnly) as trouble:
+        return _open_to_read(path, trouble)
+
+
+def _open_to_write(path: Path, clock: Clock) -> Opened:
+    if not (os.access(path, os.W_OK) and os.access(path.parent, os.W_OK)):
+        raise JournalReadOnly(
+            f"Can't write the journal {path}: the file or its folder is read-only.", hint=SPACE_HINT
+        )
+    engine = make_engine(path, "rw")
+    try:
+        with explained(path):
+            _check(engine, path)
+            with writing(engine).begin() as connection:
+                migrate(connection, clock)
+    except JournalError:
+        engine.dispose()
+        raise
+    return Opened(engine, "rw")
+
+
+def _check(engine: Engine, path: Path) -> None:
+    with engine.connect() as connection:
+        fault = file_fault(connection, "quick_check")
+    if fault:
+        raise damaged(path, fault)
+
+
+def _open_to_read(path: Path, trouble: JournalError) -> Opened:
+    if not path.exists():
+        raise JournalError(
+            f"There is no journal at {path}.", hint="Open a drill first (`cockpit drill NAME`), or check --data."
+        )
+    # A WAL file in a folder that can't be written is readable only when nothing can change it.
+    mode: Mode = "ro" if _readable(path, "ro") or not _readable(path, "immutable") else "immutable"
+    engine = make_engine(path, mode)
+    with suppress(*FAULTS), engine.connect() as connection:
+        refuse_newer(connection)
+        fault = file_fault(connection, "quick_check")
+        if fault and not isinstance(trouble, JournalDamaged):
+            trouble = damaged(path, fault)
+    return Opened(engine, mode, trouble)
+
+
+def _readable(path: Path, mode: Mode) -> bool:
+    engine = make_engine(path, mode)
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql("SELECT COUNT(*) FROM sqlite_master")
+    except OperationalError:
+        return False
+    except FAULTS:
+        return True  # damaged, not locked away: another mode would not help
+    finally:
+        engine.dispose()
+    return True
