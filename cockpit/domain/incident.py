@@ -59,6 +59,7 @@ class IncidentState:
     updates: tuple[Update, ...] = ()
     injects: tuple[Inject, ...] = ()
     pins: tuple[Pin, ...] = ()
+    orders: int = 0
     refusals: int = 0
     paused: bool = False
     speed: float = 1.0
@@ -110,11 +111,16 @@ def apply(state: IncidentState, event: Event) -> IncidentState:
     """Fold one event in."""
     handler = _HANDLERS.get(event.kind)
     changes: dict[str, Any] = handler(state, event) if handler else {}
+    if event.kind in _ORDERS:
+        changes["orders"] = state.orders + 1
     milestone = _MILESTONES.get(event.kind)
     if milestone and milestone not in state.milestones:
         changes["milestones"] = {**state.milestones, milestone: event.at}
     return replace(state, last_seq=event.seq, head=event.hash, last_at=event.at, **changes)
 
+
+_ORDERS = (Kind.LEVER_PULLED, Kind.CANARY_OPENED, Kind.CANARY_WIDENED, Kind.CANARY_ABORTED)
+"""Events that ask something of the world; their number names the next op."""
 
 _MILESTONES = {
     Kind.SIGNAL_FIRED: "signal",

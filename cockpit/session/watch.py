@@ -1,0 +1,152 @@
+"""The watch: what the cockpit itself keeps an eye on, whoever looks at the screen.
+
+It proves pulls on the wire, measures containment, and closes a canary that harms. Every judgement is made afresh from
+the journal's state and the world's signals at a moment, so that it is the same after a restart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.domain.incident import IncidentState
+from cockpit.domain.levers import LeverPull, Stage
+from cockpit.domain.playbook import Profile
+from cockpit.session.session import Session
+from cockpit.world.port import Series, SignalFrame
+
+BIN_S = 10.0
+"""Width of the bins in which harm is judged, in seconds."""
+
+PROOF_PATIENCE_S = 180.0
+"""How long after a pull was applied the wire may lag before it is called not proven."""
+
+QUIET_PROOF_S = 60.0
+"""On a quiet service fewer answers than asked for are enough after this long, if all of them match."""
+
+QUIET_PROOF_ANSWERS = 10
+
+FULL_WATCH_S = 60.0
+"""How long a canary at 100 % is watched before the feature counts as re-opened."""
+
+CANARY_MIN_WATCH_S = 60.0
+"""A canary younger than this is not judged: its first answers are few."""
+
+ACTOR = "cockpit"
+
+
+class Watch:
+    """Looks at one session's incident; call `look` every few seconds of incident time."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def look(self) -> None:
+        """Write down what can be told now: proofs, containment, what became of the canary."""
+        self._session.record_if(self._findings)
+
+    def _findings(self) -> list[NewEvent]:
+        if self._session.state.ended:
+            return []
+        return [*self._proofs(), *self._containment(), *self._canary()]
+
+    def _proofs(self) -> Iterable[NewEvent]:
+        for pull in self._session.state.pulls:
+            if pull.stage in (Stage.APPLIED, Stage.NOT_PROVEN):
+                yield from self._proof(pull)
+
+    def _proof(self, pull: LeverPull) -> Iterable[NewEvent]:
+        assert pull.applied_at is not None
+        now, wanted = self._session.clock.now(), self._session.playbook.profile.proof_last
+        proof = self._session.world.proof(pull.op, now, wanted)
+        waited = (now - pull.applied_at).total_seconds()
+        enough = proof.of >= wanted or (waited >= QUIET_PROOF_S and proof.of >= QUIET_PROOF_ANSWERS)
+        facts = {"op": pull.op, "matched": proof.matched, "of": proof.of, "config_id": proof.config_id}
+        if enough and proof.matched == proof.of:
+            yield self._event(Kind.LEVER_PROVEN, facts)
+        elif waited >= PROOF_PATIENCE_S and pull.stage is Stage.APPLIED:
+            reason = f"after {waited:.0f} s only {proof.matched} of {proof.of} answers carry {proof.expected}"
+            yield self._event(Kind.LEVER_NOT_PROVEN, {**facts, "reason": reason})
+
+    def _containment(self) -> Iterable[NewEvent]:
+        state, now = self._session.state, self._session.clock.now()
+        profile = self._session.playbook.profile
+        if state.contained:
+            frame = self._session.world.signals(
+                now, profile.contain_window_s / 2, _bins(profile.contain_window_s / 2)
+            )
+            back = next((one for one in _harm(frame) if _mean_breaches(one)), None)
+            if back:
+                yield self._event(Kind.CONTAINMENT_LOST, _measure(back))
+        elif _old_enough(state, now, profile):
+            frame = self._session.world.signals(now, profile.contain_window_s, _bins(profile.contain_window_s))
+            if all(not _any_breaches(one) for one in _harm(frame)):
+                yield self._event(Kind.CONTAINED, {"window_s": profile.contain_window_s, "signals": _names(frame)})
+
+    def _canary(self) -> Iterable[NewEvent]:
+        state, now = self._session.state, self._session.clock.now()
+        canary = state.canary
+        if canary is None or canary.state != "watching":
+            return
+        watched = (now - canary.since).total_seconds()
+        if watched < CANARY_MIN_WATCH_S:
+            return
+        window = min(watched, self._session.playbook.profile.canary_watch_s)
+        arm = "canary" if canary.percent < 100 else ""
+        frame = self._session.world.signals(now, window, max(1, round(window / 60)), arm)
+        bad = next((one for one in _harm(frame) if _mean_breaches(one)), None)
+        if bad:
+            reason = f"{bad.label} {bad.latest:.3g} {bad.unit} against a line of {bad.threshold:.3g}"
+            payload = {"percent": canary.percent, "op": f"L{state.orders + 1}", "reason": reason}
+            yield self._event(Kind.CANARY_ABORTED, payload)
+        elif canary.percent >= 100 and watched >= FULL_WATCH_S:
+            reopened = list(canary.reopens)
+            payload = {"percent": canary.percent, "watched_s": round(watched), "reopened": reopened}
+            yield self._event(Kind.CANARY_PASSED, payload)
+
+    def _event(self, kind: Kind, payload: dict[str, object]) -> NewEvent:
+        return NewEvent(kind, self._session.clock.now(), ACTOR, Source.SYSTEM, payload)
+
+
+def _old_enough(state: IncidentState, now: datetime, profile: Profile) -> bool:
+    """A proven pull must have been in force for a whole window before the quiet can be its doing."""
+    span = timedelta(seconds=profile.contain_window_s)
+    return any(
+        pull.in_force and pull.stage is Stage.PROVEN and pull.applied_at is not None and now - pull.applied_at >= span
+        for pull in state.pulls
+    )
+
+
+def _bins(window_s: float) -> int:
+    return max(1, round(window_s / BIN_S))
+
+
+def _harm(frame: SignalFrame) -> list[Series]:
+    return [series for series in frame.series if series.harm and series.threshold is not None]
+
+
+def _names(frame: SignalFrame) -> list[str]:
+    return [series.name for series in _harm(frame)]
+
+
+def _past(series: Series, value: float) -> bool:
+    assert series.threshold is not None
+    return value < series.threshold if series.floor else value > series.threshold
+
+
+def _measured(series: Series) -> list[float]:
+    return [value for value in series.values if value == value]
+
+
+def _any_breaches(series: Series) -> bool:
+    return any(_past(series, value) for value in _measured(series))
+
+
+def _mean_breaches(series: Series) -> bool:
+    values = _measured(series)
+    return bool(values) and _past(series, sum(values) / len(values))
+
+
+def _measure(series: Series) -> dict[str, object]:
+    return {"signal": series.name, "value": round(series.latest, 4), "threshold": series.threshold}
