@@ -1,0 +1,252 @@
+"""Small plots in the terminal; the only module that knows plotext.
+
+plotext is imported inside `draw`, so that the first frame never waits for it: call `warm` from a thread first.
+Plots are drawn in roles, not colours: the theme decides at the moment of painting.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.content import Content, Span
+
+from cockpit.tui.text import untrusted
+
+MIN_WIDTH, MIN_HEIGHT = 20, 4
+"""Below this many cells a plot says nothing; use `spark`."""
+MAX_POINTS = 160
+AXIS_HEIGHT = 8
+"""From this many lines on a plot has room for a time axis."""
+LINE, MARK, BREACH, FIRST = 1, 2, 3, 10
+"""Colour numbers given to plotext as roles: threshold, vertical mark, beyond the threshold, first series."""
+_ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
+_BARS = "▁▂▃▄▅▆▇█"
+
+
+@dataclass(frozen=True, slots=True)
+class Palette:
+    """Textual styles of a plot's roles; every one may be a theme variable."""
+
+    axis: str = "$text-muted"
+    line: str = "$text-error"
+    mark: str = "$text-success"
+    breach: str = "bold $text-error"
+    series: tuple[str, ...] = ("$text-primary", "$text-accent", "$text-warning", "$text-secondary")
+
+
+@dataclass(frozen=True, slots=True)
+class ChartSeries:
+    """One curve: evenly spaced values, oldest first, NaN where nothing was measured."""
+
+    values: Sequence[float]
+    label: str = ""
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What a plot shows beside its curves.
+
+    Attributes:
+        threshold: a horizontal line; values beyond it (`floor`: below it) are drawn as breaches.
+        marks: places of vertical lines, 0 (left edge) to 1 (right edge).
+        span: words under the left and the right end of the time axis.
+    """
+
+    threshold: float | None = None
+    floor: bool = False
+    marks: tuple[float, ...] = ()
+    span: tuple[str, str] = ("", "now")
+    palette: Palette = Palette()
+
+
+def warm() -> None:
+    """Import plotext (about 35 ms); safe in a thread."""
+    import plotext  # noqa: F401
+
+
+def is_warm() -> bool:
+    """Say whether `draw` would be quick."""
+    return "plotext" in sys.modules
+
+
+def draw(series: Sequence[ChartSeries], width: int, height: int, frame: Frame | None = None) -> Content:
+    """Plot curves into exactly `width` × `height` cells (at least 20 × 4); call it on the UI thread only."""
+    frame = frame or Frame()
+    curves = [thin([_finite(value) for value in one.values], min(MAX_POINTS, 2 * width)) for one in series]
+    known = [value for curve in curves for value in curve if value == value]
+    if not known or width < MIN_WIDTH or height < MIN_HEIGHT:
+        words = "no data yet" if not known else "no room for a plot"
+        return _blank(words, width, height, frame.palette.axis)
+    text = _build(curves, width, height, frame, _limits(known, frame.threshold))
+    styles = [one.style or _cycle(frame.palette, index) for index, one in enumerate(series)]
+    return _content(text, frame.palette, styles, width, height)
+
+
+def spark(values: Sequence[float], width: int) -> str:
+    """Write values as one line of bars, the newest at the right; a gap is a blank."""
+    kept = thin([_finite(value) for value in values], width)
+    known = [value for value in kept if value == value]
+    if not known:
+        return ""
+    low, high = min(known), max(known)
+    scale = (len(_BARS) - 1) / (high - low) if high > low else 0.0
+    return "".join(" " if value != value else _BARS[round((value - low) * scale)] for value in kept)
+
+
+def number(value: float) -> str:
+    """Write a value in at most five cells or so: 0.04, 7.1, 95.5, 1204, 12k."""
+    if value != value:
+        return "–"
+    size = abs(value)
+    if size >= 1e6:
+        return f"{value / 1e6:.3g}M" if size < 1e9 else f"{value:.1e}"
+    if size >= 10_000:
+        return f"{value / 1000:.0f}k"
+    if size >= 1000:
+        return f"{value:.0f}"
+    return f"{value:.1f}" if size >= 1 or size == 0 else f"{value:.2f}"
+
+
+def thin(values: Sequence[float], most: int) -> list[float]:
+    """Keep at most `most` values, one per stretch: the one furthest from the last kept, so that spikes survive."""
+    if len(values) <= most:
+        return list(values)
+    kept: list[float] = []
+    last = math.nan
+    for index in range(most):
+        stretch = values[index * len(values) // most : (index + 1) * len(values) // most]
+        known = [value for value in stretch if value == value]
+        if not known:
+            kept.append(math.nan)
+            continue
+        last = known[-1] if last != last else max(known, key=lambda value: abs(value - last))
+        kept.append(last)
+    return kept
+
+
+def beyond(value: float, threshold: float | None, floor: bool) -> bool:
+    """Say whether a value is on the wrong side of its line."""
+    if threshold is None or value != value:
+        return False
+    return value < threshold if floor else value > threshold
+
+
+def _build(
+    curves: Sequence[Sequence[float]], width: int, height: int, frame: Frame, limits: tuple[float, float]
+) -> str:
+    import plotext as plot
+
+    last = max(1, *(len(curve) - 1 for curve in curves))
+    plot.clear_figure()
+    plot.theme("clear")
+    plot.plotsize(width, height)
+    plot.xlim(0, last)
+    plot.ylim(*limits)
+    timed = height >= AXIS_HEIGHT
+    plot.xaxes(timed, False)
+    plot.yaxes(True, False)
+    plot.xticks([0, last] if timed else [], list(frame.span) if timed else [])
+    ticks = _ticks(limits, frame.threshold, height - 2 * timed)
+    plot.yticks(ticks, [number(tick) for tick in ticks])
+    if frame.threshold is not None and limits[0] <= frame.threshold <= limits[1]:
+        plot.hline(frame.threshold, color=LINE)
+    for mark in frame.marks:
+        plot.vline(min(1.0, max(0.0, mark)) * last, color=MARK)
+    for index, curve in enumerate(curves):
+        stretch = last / max(1, len(curve) - 1)
+        for start, values, breached in runs(curve, frame.threshold, frame.floor):
+            places = [(start + step) * stretch for step in range(len(values))]
+            plot.plot(places, values, marker="braille", color=BREACH if breached else FIRST + index)
+    return str(plot.build())
+
+
+def runs(values: Sequence[float], threshold: float | None, floor: bool) -> list[tuple[int, list[float], bool]]:
+    """Split a curve at gaps and where it crosses its line: (first index, values, beyond the line).
+
+    Neighbouring runs share the point between them, so that the curve has no hole.
+    """
+    found: list[tuple[int, list[float], bool]] = []
+    open_run = False
+    for index, value in enumerate(values):
+        if value != value:
+            open_run = False
+            continue
+        breached = beyond(value, threshold, floor)
+        if open_run and found[-1][2] == breached:
+            found[-1][1].append(value)
+        elif open_run:
+            found.append((index - 1, [found[-1][1][-1], value], breached))
+        else:
+            found.append((index, [value], breached))
+        open_run = True
+    return found
+
+
+def _limits(known: Sequence[float], threshold: float | None) -> tuple[float, float]:
+    low, high = min(known), max(known)
+    if threshold is not None and _near(threshold, low, high):
+        low, high = min(low, threshold), max(high, threshold)
+    if high - low < 1e-9 * max(1.0, abs(high)):
+        return (low - 0.5, high + 0.5) if low else (0.0, 1.0)
+    room = 0.04 * (high - low)
+    return (low if low == 0 else low - room), high + room
+
+
+def _near(threshold: float, low: float, high: float) -> bool:
+    """A line far from the values would press them flat against the other edge."""
+    return low - 4 * (high - low) - abs(low) <= threshold <= high + 4 * (high - low) + abs(high)
+
+
+def _ticks(limits: tuple[float, float], threshold: float | None, lines: int) -> list[float]:
+    low, high = limits
+    ticks = [low, high]
+    step = (high - low) / max(1, lines - 1)
+    if threshold is not None and low + step < threshold < high - step:
+        ticks.insert(1, threshold)
+    elif lines >= 5:
+        ticks.insert(1, (low + high) / 2)
+    return ticks
+
+
+def _content(text: str, palette: Palette, styles: Sequence[str], width: int, height: int) -> Content:
+    lines = [_line(raw, palette, styles, width) for raw in text.rstrip("\n").split("\n")[:height]]
+    lines += [Content(" " * width)] * (height - len(lines))
+    return Content("\n").join(lines)
+
+
+def _line(raw: str, palette: Palette, styles: Sequence[str], width: int) -> Content:
+    pieces = _ESCAPE.split(raw)
+    plain, spans = "", []
+    for place in range(0, len(pieces), 2):
+        piece = pieces[place]
+        code = pieces[place - 1] if place else ""
+        if piece.strip():
+            spans.append(Span(len(plain), len(plain) + len(piece), _role(code, palette, styles)))
+        plain += piece
+    # A second span of a crossing would only repeat the first: plotext writes every cell once.
+    return Content(plain[:width].ljust(width), [span for span in spans if span.start < width])
+
+
+def _role(code: str, palette: Palette, styles: Sequence[str]) -> str:
+    role = int(code.rpartition(";")[2] or 0) if code.startswith("38;5;") else 0
+    fixed = {0: palette.axis, LINE: palette.line, MARK: palette.mark, BREACH: palette.breach}
+    return fixed[role] if role in fixed else styles[(role - FIRST) % len(styles)]
+
+
+def _cycle(palette: Palette, index: int) -> str:
+    return palette.series[index % len(palette.series)]
+
+
+def _blank(words: str, width: int, height: int, style: str) -> Content:
+    lines = [Content("")] * max(0, height // 2) + [untrusted(words, style).center(max(1, width))]
+    return Content("\n").join(lines[: max(1, height)])
+
+
+def _finite(value: float) -> float:
+    number = float(value)
+    return number if math.isfinite(number) and abs(number) < 1e15 else math.nan
