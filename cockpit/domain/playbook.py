@@ -6,7 +6,7 @@ The values are read from cockpit/playbooks/*.yaml (or a team's own files); nothi
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cockpit.domain.levers import LeverSpec
@@ -51,7 +51,10 @@ class SeverityRule:
 
 @dataclass(frozen=True, slots=True)
 class IncidentClass:
-    """One class of LLM incident with its containment advice; `levers` in the order to try them."""
+    """One class of LLM incident with its containment advice; `levers` in the order to try them.
+
+    `covers` are the ids of finer classes, in other profiles, that this one stands for.
+    """
 
     id: str
     title: str
@@ -59,6 +62,7 @@ class IncidentClass:
     advice: str
     levers: tuple[str, ...]
     layer: str = ""
+    covers: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +113,14 @@ class UpdateTemplate:
 
 @dataclass(frozen=True, slots=True)
 class Cadence:
-    """How often people are told, in seconds: `first` after declaring, then `every`."""
+    """How often people are told, in seconds: `first` after declaring, then `every`.
+
+    `severities` are those that ask for it; none named means all.
+    """
 
     first_s: float
     every_s: float
+    severities: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +130,8 @@ class Profile:
     Attributes:
         scale: severities, the worst first.
         targets_s: seconds from page to containment asked for by severity.
-        order: (before, after) milestone or action names; see `cockpit.drill.score.order`.
+        order: (before, after) milestone or action names; see `cockpit.drill.score.order`; `order_by_severity` adds
+            pairs that hold at one severity only.
         many_hats: whether one person may hold several roles.
         proof_last: answers on the wire that must carry a pull's configuration before it counts as proven.
         contain_window_s: how long the harm signals must stay under their lines.
@@ -144,6 +153,11 @@ class Profile:
     contain_window_s: float = 120.0
     canary_percent: float = 5.0
     canary_watch_s: float = 1200.0
+    order_by_severity: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+
+    def order_for(self, severity: str) -> tuple[tuple[str, str], ...]:
+        """Return the order pairs that hold at a severity."""
+        return (*self.order, *self.order_by_severity.get(severity, ()))
 
     def worse(self, one: str, other: str) -> bool:
         """Tell whether `one` is more severe than `other`."""
@@ -152,6 +166,10 @@ class Profile:
     def find_class(self, name: str) -> IncidentClass | None:
         """Find a class by id."""
         return next((entry for entry in self.classes if entry.id == name), None)
+
+    def class_for(self, name: str) -> IncidentClass | None:
+        """Find the class that is, or that covers, a class of another profile."""
+        return self.find_class(name) or next((entry for entry in self.classes if name in entry.covers), None)
 
 
 @dataclass(frozen=True, slots=True)
