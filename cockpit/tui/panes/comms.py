@@ -1,0 +1,110 @@
+"""Pane 6: the journal as people read it, and when the next update is due."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import ClassVar
+
+from textual.binding import Binding, BindingType
+from textual.content import Content
+
+from cockpit.domain.clock import mmss
+from cockpit.domain.events import Event
+from cockpit.session.snapshot import Snapshot
+from cockpit.tui.panes.pane import RowPane
+from cockpit.tui.panes.phrases import phrase
+from cockpit.tui.panes.rows import Row, Rows, paragraph
+from cockpit.tui.panes.words import DIM, person, stamp
+from cockpit.tui.text import fit, line
+
+DRAWN = 400
+"""Lines of the journal that are drawn; the rest is in `cockpit log show`."""
+WHO = 7
+
+
+class CommsPane(RowPane):
+    """Everything that happened, newest at the bottom; it follows until somebody moves up."""
+
+    NUMBER = 6
+    TITLE = "Comms log"
+    HELP = """# Comms log
+The journal: who did what, what the world said, what was posted. Newest at the bottom. **↑** stops following, **end**
+follows again, **enter** opens a line in full. **c** composes an update, **n** writes a note.
+
+The border counts down to the next update. The first is due minutes after declaring; silence costs more than a short
+"still investigating".
+"""
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Open", show=False)]
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.following = True
+        self.opened: set[str] = set()
+        self._made_of: tuple[object, ...] = ()
+
+    def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
+        """One line for each event; an opened one shows all of its words."""
+        made_of = (snapshot.state.incident, len(snapshot.log), width, frozenset(self.opened))
+        if made_of == self._made_of:
+            return self.drawn
+        self._made_of = made_of
+        log = snapshot.log[-DRAWN:]
+        rows = [one for event in log for one in self._event_rows(event, snapshot.actor, width)]
+        return rows or [Row(line(("nothing has happened yet", DIM)))]
+
+    def _event_rows(self, event: Event, me: str, width: int) -> Iterator[Row]:
+        said = phrase(event)
+        who = fit(person(said.who, me) if said.who else event.actor, WHO)
+        head = line((f"{stamp(event.at)} ", DIM), (f"{said.glyph} ", said.style), (who, "bold"), " ")
+        key = str(event.seq)
+        if key not in self.opened:
+            room = max(4, width - head.cell_length)
+            yield Row(head + line((fit(said.text, room), said.style)), key)
+            return
+        yield Row(head, key)
+        recorded = f"recorded {stamp(event.recorded_at)} · line {event.seq}"
+        yield from paragraph(line((said.text, said.style)), width, indent=2)
+        yield from paragraph(line((recorded, DIM)), width, indent=2)
+
+    def rebuild(self) -> None:
+        """Make the rows again, and follow the newest unless somebody moved away from it."""
+        before = self.drawn
+        super().rebuild()
+        if self.following and self.drawn is not before and self.drawn:
+            self.cursor = (self.keys() or [""])[-1]
+            self.scroll_to(y=len(self.drawn), animate=False, force=True)
+
+    def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
+        """Count down to the next update."""
+        away = "" if self.following else "not following: end"
+        if snapshot.next_due is None:
+            return away, "c update · n note"
+        left = snapshot.next_due - snapshot.now
+        if left.total_seconds() < 0:
+            return away, f"UPDATE OVERDUE by {mmss(-left)} · c update"
+        return away, f"next update in {mmss(left)} · c update"
+
+    def select(self, key: str) -> None:
+        """Move; anywhere but the newest line stops following."""
+        super().select(key)
+        self.following = key == (self.keys() or [""])[-1]
+
+    def action_edge(self, place: int) -> None:
+        """The end follows again."""
+        super().action_edge(place)
+        self.following = place != 0
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Open a line, or close it again."""
+        event.stop()
+        self.opened ^= {event.key}
+        self.rebuild()
+        self.reveal(event.key)
+
+
+def log_row(event: Event, me: str, width: int) -> Content:
+    """Draw one journal line in `width` cells, for screens that quote the journal."""
+    said = phrase(event)
+    who = fit(person(said.who, me) if said.who else event.actor, WHO)
+    head = line((f"{stamp(event.at)} ", DIM), (f"{said.glyph} ", said.style), (who, "bold"), " ")
+    return head + line((fit(said.text, max(4, width - head.cell_length)), said.style))

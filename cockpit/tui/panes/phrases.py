@@ -1,0 +1,106 @@
+"""Every kind of event as a short sentence for people."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cockpit.domain.events import Event, Kind
+from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """What a line of the log says; the words may hold outside text and are not clean."""
+
+    glyph: str
+    who: str
+    text: str
+    style: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Form:
+    glyph: str
+    text: str
+    style: str = ""
+    who: str = ""
+
+
+_FORMS: Mapping[Kind, _Form] = {
+    Kind.INCIDENT_OPENED: _Form("◇", "opened: {title}", DIM, "cockpit"),
+    Kind.SIGNAL_FIRED: _Form("▲", "{label} at {value}, line {threshold} {text}", WARN, "signal"),
+    Kind.PAGED: _Form("☎", "{text}", BAD, "pager"),
+    Kind.ACKNOWLEDGED: _Form("✔", "acknowledged"),
+    Kind.DECLARED: _Form("!", "declared an incident {title}"),
+    Kind.SEVERITY_SET: _Form("!", "calls it {severity} {reason}", "bold"),
+    Kind.CLASS_SET: _Form("·", "class {class}"),
+    Kind.LAYER_SET: _Form("·", "layer {layer} {component} {change}"),
+    Kind.CHARACTERISED: _Form(
+        "·", "characterises: since {since}, {fraction}, {shape}, {reproducible}, changed {changed}"
+    ),
+    Kind.SCOPE_SET: _Form("·", "scope {routes} {prompt} {tenants}"),
+    Kind.QUESTION_ANSWERED: _Form("?", "{question}: {answer}  ({evidence})"),
+    Kind.HYPOTHESIS_SET: _Form("?", "hypothesis {status}: {hypothesis}"),
+    Kind.EVIDENCE_FROZEN: _Form("❄", "froze the evidence {digest}"),
+    Kind.LEVER_PULLED: _Form("⇩", "{title} {before} → {target}", "bold"),
+    Kind.LEVER_APPLIED: _Form("◐", "stored: {value}", WARN, "lever"),
+    Kind.LEVER_REFUSED: _Form("✖", "refused: {reason}", BAD, "lever"),
+    Kind.LEVER_UNKNOWN: _Form("?", "no answer, state unknown: {reason}", BAD, "lever"),
+    Kind.LEVER_PROVEN: _Form("●", "proven on the wire: {matched}/{of} answers, {config_id}", GOOD, "lever"),
+    Kind.LEVER_NOT_PROVEN: _Form("✖", "not proven: {matched}/{of} answers {reason}", BAD, "lever"),
+    Kind.LEVER_KEPT: _Form("∞", "keeps {op} for good, owner {owner}"),
+    Kind.CONTAINED: _Form("✔", "CONTAINED: {signal} {value}, line {threshold}, held {window_s} s", GOOD, "watch"),
+    Kind.CONTAINMENT_LOST: _Form("▲", "harm is back: {signal} {value}, line {threshold}", BAD, "watch"),
+    Kind.CANARY_OPENED: _Form("◔", "canary open at {percent} %", WARN),
+    Kind.CANARY_WIDENED: _Form("◑", "canary widened to {percent} %", WARN),
+    Kind.CANARY_PASSED: _Form("●", "canary passed at {percent} %", GOOD, "watch"),
+    Kind.CANARY_ABORTED: _Form("✖", "canary closed at {percent} %: {reason}", BAD, "watch"),
+    Kind.ROLE_TAKEN: _Form("♟", "takes {role}"),
+    Kind.ROLE_OFFERED: _Form("♟", "offers {role} to {to}"),
+    Kind.ROLE_ACCEPTED: _Form("♟", "accepts {role} from {giver}"),
+    Kind.ROLE_RELEASED: _Form("♟", "gives up {role}"),
+    Kind.UPDATE_POSTED: _Form("✉", "to {audience}, {state}: {text}"),
+    Kind.TRACE_PINNED: _Form("⌖", "pinned trace {trace} {verdict} {note}"),
+    Kind.NOTED: _Form("✎", "{text}"),
+    Kind.ALL_CLEAR_GIVEN: _Form("✔", "ALL CLEAR  {open_points}", GOOD),
+    Kind.ACTION_REFUSED: _Form("✖", "{action} refused: {reason}", DIM),
+    Kind.DRILL_PAUSED: _Form("‖", "paused", DIM),
+    Kind.DRILL_RESUMED: _Form("▶", "resumed", DIM),
+    Kind.SPEED_CHANGED: _Form("»", "speed ×{speed}", DIM),
+    Kind.DRILL_REATTACHED: _Form("⇄", "back at the drill", DIM),
+    Kind.DRILL_ENDED: _Form("■", "the drill is over: {reason}", DIM),
+}
+_ROLES = {"ic": "IC", "operations": "Operations", "communications": "Communications"}
+_CHANNELS = {"email": "✉", "chat": "✎", "status": "◇", "phone": "☎", "pager": "☎"}
+
+
+def phrase(event: Event) -> Phrase:
+    """Say what one event is about; total, whatever wrote the event."""
+    if event.kind is Kind.INJECT_DELIVERED:
+        return _inject(event)
+    form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
+    values = defaultdict(str, {key: _shown(key, value) for key, value in event.payload.items()})
+    text = " ".join(form.text.format_map(values).replace("()", "").split(" "))
+    return Phrase(form.glyph, form.who or event.actor, text.rstrip(" :,"), form.style)
+
+
+def _inject(event: Event) -> Phrase:
+    channel = str(event.get("channel", "pager"))
+    sender, text = str(event.get("sender", "")), str(event.get("text", ""))
+    return Phrase(_CHANNELS.get(channel, "✉"), channel, f"“{text}” — {sender}" if sender else f"“{text}”", "italic")
+
+
+def _shown(key: str, value: object) -> str:
+    if key == "role":
+        return _ROLES.get(str(value), str(value))
+    if key == "digest":
+        return str(value)[:12]
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:.1%}" if key == "fraction" else f"{value:.3g}"
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return str(value)

@@ -1,0 +1,70 @@
+"""Small words that several panes share: times, people, severities and values."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from textual.content import Content
+
+from cockpit.domain.playbook import Fact, Profile
+from cockpit.session.snapshot import Snapshot
+from cockpit.tui.text import untrusted
+
+DIM = "$text-muted"
+GOOD = "$text-success"
+WARN = "$text-warning"
+BAD = "$text-error"
+KEY = "bold $text-accent"
+
+
+def stamp(moment: datetime | None, *, seconds: bool = True) -> str:
+    """Write the time of day, or dashes when there is none."""
+    if moment is None:
+        return "--:--:--" if seconds else "--:--"
+    return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def person(name: str, me: str) -> str:
+    """Name somebody; the one at this terminal is `you`."""
+    return "you" if name and name == me else name or "nobody"
+
+
+def severity_style(profile: Profile, severity: str) -> str:
+    """Return how a severity is drawn: the worst loudest."""
+    place = profile.scale.index(severity) if severity in profile.scale else len(profile.scale)
+    return ("bold $text-error", "bold $text-warning", "bold $text-accent")[min(place, 2)]
+
+
+def severity_word(profile: Profile, severity: str) -> Content:
+    """Draw a severity."""
+    return untrusted(severity, severity_style(profile, severity))
+
+
+def value(fact: Fact) -> str:
+    """Write a fact's value for people."""
+    if isinstance(fact, bool):
+        return "yes" if fact else "no"
+    return f"{fact:.3g}" if isinstance(fact, float) else str(fact)
+
+
+def fact_name(name: str) -> str:
+    """Write a fact's or signal's name as words."""
+    return name.replace("_", " ")
+
+
+def evidence(snapshot: Snapshot, names: tuple[str, ...]) -> list[str]:
+    """Collect what is known under these names, facts before signals."""
+    found = []
+    for name in names:
+        series = snapshot.frame.get(name)
+        if name in snapshot.facts:
+            found.append(f"{fact_name(name)} {value(snapshot.facts[name])}")
+        elif series is not None:
+            found.append(f"{series.label} {series.latest:.3g}{series.unit and ' ' + series.unit}")
+    return found
+
+
+def lever_title(snapshot: Snapshot, lever: str) -> str:
+    """Return a lever's title in this playbook, or its name as words."""
+    spec = snapshot.playbook.lever(lever)
+    return spec.title if spec else lever.replace("_", " ").capitalize()
