@@ -1,0 +1,158 @@
+"""What a key asks for: the registry's actions by key, and the few things that only a screen can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from cockpit.session.actions import ACTIONS
+from cockpit.session.snapshot import Snapshot
+
+OPENING = "the incident is still being opened"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """One key of the cockpit.
+
+    Attributes:
+        label: one or two words for the key bar; `short` for narrow terminals.
+        actions: what it can lead to in the registry; it works while at least one of them may run.
+        modal: the modal it opens; without one, the first action that may run is carried out at once.
+        arguments: what the modal is told.
+        pane: the pane that the cursor goes to.
+        hidden: left out of the key bar.
+    """
+
+    id: str
+    keys: tuple[str, ...]
+    label: str
+    short: str
+    help: str
+    actions: tuple[str, ...] = ()
+    modal: str = ""
+    arguments: Mapping[str, str] | None = None
+    pane: int = 0
+    hidden: bool = False
+
+
+def _keys(action: str, fallback: str) -> tuple[str, ...]:
+    return ACTIONS[action].keys or (fallback,)
+
+
+_CANARY = ("open_canary", "widen_canary", "abort_canary")
+_ROLES = ("take_role", "hand_over_role", "accept_role", "release_role")
+
+COMMANDS: tuple[Command, ...] = (
+    Command("acknowledge", _keys("acknowledge", "a"), "Acknowledge", "Ack",
+            "Say that you have seen the page and are on it.", ("acknowledge",)),
+    Command("severity", _keys("set_severity", "s"), "Severity", "Sev",
+            "Call the severity: see which rule fired, confirm or raise.", ("set_severity",), "severity"),
+    Command("tree", ("t",), "Triage", "Tree", "Go to the decision tree and answer what it asks.", pane=2),
+    Command("classify", ("i",), "Identify", "Id",
+            "Name the class, the layer and the change that did it.", ("set_class", "set_layer"), "classify"),
+    Command("characterise", ("g",), "Gauge", "Gge",
+            "Since when, what share, what shape, whom: characterise and scope.",
+            ("characterise", "set_scope"), "characterise"),
+    Command("freeze", _keys("freeze_evidence", "e"), "Freeze", "Frz",
+            "Freeze the evidence before a lever changes it.", ("freeze_evidence",)),
+    Command("levers", ("l",), "Levers", "Lev", "Go to the levers; enter shows a lever's plan.", pane=5),
+    Command("undo", _keys("undo_lever", "u"), "Undo", "Undo",
+            "Take a lever back.", ("undo_lever", "keep_lever"), "undo"),
+    Command("canary", _keys("open_canary", "o"), "Canary", "Can",
+            "Open the way back for a few users, widen it, or close it.", _CANARY, "canary"),
+    Command("filter", ("f",), "Filter", "Filt", "Go to the traces and filter them.", pane=4),
+    Command("changes", ("w",), "What changed", "Chg", "What changed lately, newest first.", (), "changes"),
+    Command("update", _keys("post_update", "c"), "Update", "Upd",
+            "Write an update from a template and post it.", ("post_update",), "update"),
+    Command("roles", _keys("take_role", "r"), "Roles", "Role",
+            "Take, hand over or accept a role; there is exactly one IC.", _ROLES, "roles"),
+    Command("note", _keys("note", "n"), "Note", "Note", "Write a line into the timeline.", ("note",), "note"),
+    Command("card", ("m",), "2 a.m. card", "Card",
+            "The card for 2 a.m.: last good prompt, model, scores, retrieval.", (), "card"),
+    Command("all_clear", _keys("all_clear", "y"), "All-clear", "Clr",
+            "Say that it is over.", ("all_clear",), "all_clear"),
+    Command("debrief", ("b",), "Debrief", "Dbr", "The debrief; while a drill runs, this asks to end it first."),
+    Command("kill", ("k",), "KILL SWITCH", "KILL",
+            "Open the plan of the kill switch; nothing is pulled before its code is typed.",
+            ("pull_lever",), "plan", {"lever": "kill_switch"}),
+    Command("pause", _keys("pause", "z"), "Pause", "Pse", "Stop the drill's clock, or let it go on.",
+            ("pause", "resume")),
+    Command("faster", ("+", "="), "Faster", "+", "Let the drill run twice as fast.", ("set_speed",), hidden=True),
+    Command("slower", ("-",), "Slower", "-", "Let the drill run half as fast.", ("set_speed",), hidden=True),
+    *(
+        Command(f"pane{number}", (str(number),), name, str(number), f"Go to pane {number}, {name.lower()}.",
+                pane=number, hidden=True)
+        for number, name in enumerate(("Severity", "Decision tree", "Signals", "Traces", "Levers", "Comms log"), 1)
+    ),
+    Command("next_pane", ("tab",), "Next pane", "Tab", "Go to the next pane.", hidden=True),
+    Command("previous_pane", ("shift+tab",), "Previous pane", "Tab", "Go to the pane before.", hidden=True),
+    Command("help", ("?", "f1"), "Help", "Help", "Explain the pane under the cursor and list every key."),
+    Command("quit", ("q",), "Quit", "Quit", "Leave; the incident stays where it is and goes on from there."),
+)  # fmt: skip
+"""Every key of the cockpit, in the order of the loop."""
+
+BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
+
+_FOR_ACTION = {
+    **{action: command.id for command in COMMANDS for action in command.actions},
+    "pull_lever": "levers", "declare": "severity", "answer": "tree", "set_hypothesis": "tree",
+    "pin_trace": "filter", "end_drill": "debrief", "debrief": "debrief", "set_speed": "faster",
+    "kill_switch": "kill", "changes": "changes", "card": "card",
+}  # fmt: skip
+
+
+def command_for(action: str) -> Command | None:
+    """Find the key that leads to an action, or None when there is none (waiting, for instance)."""
+    return BY_ID.get(_FOR_ACTION.get(action, action))
+
+
+def refusal(command: Command, snapshot: Snapshot | None) -> str:
+    """Say why a key does nothing now, or return an empty text."""
+    if not (command.actions or command.modal):
+        return ""
+    if snapshot is None:
+        return OPENING
+    reasons = [snapshot.refusals.get(action, "") for action in command.actions]
+    return reasons[0] if reasons and all(reasons) else ""
+
+
+def runnable(command: Command, snapshot: Snapshot) -> str:
+    """Return the first action of a command that may run now; an empty text when none may."""
+    return next((action for action in command.actions if action not in snapshot.refusals), "")
+
+
+class Keys:
+    """Which keys ask for which command, after a person's own choice.
+
+    `remapped` maps command ids or action names to comma-separated keys.
+    """
+
+    def __init__(self, remapped: Mapping[str, str] | None = None) -> None:
+        self._own: dict[str, tuple[str, ...]] = {}
+        for name, keys in (remapped or {}).items():
+            command = BY_ID.get(name) or command_for(name)
+            if command:
+                self._own[command.id] = tuple(key.strip() for key in keys.split(",") if key.strip())
+
+    def of(self, command: Command) -> tuple[str, ...]:
+        """Return the keys of a command."""
+        return self._own.get(command.id, command.keys)
+
+    def label(self, command: Command) -> str:
+        """Return the key to show, or a dash when a person has taken all keys away."""
+        keys = self.of(command)
+        return NAMES.get(keys[0], keys[0]) if keys else "–"
+
+    def keymap(self) -> dict[str, str]:
+        """Return what differs from the defaults, as Textual's keymap wants it."""
+        return {name: ",".join(keys) for name, keys in self._own.items()}
+
+
+NAMES = {"plus": "+", "minus": "-", "question_mark": "?", "equals_sign": "="}
+"""How keys with long names are written."""
+
+
+def shown(commands: Iterable[Command] = COMMANDS) -> tuple[Command, ...]:
+    """Return the commands that the key bar shows."""
+    return tuple(command for command in commands if not command.hidden)

@@ -1,0 +1,110 @@
+"""What the app needs from outside: a controller with traces, and what the home screen offers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+from cockpit.domain.events import Event
+from cockpit.session.snapshot import Controller
+
+if TYPE_CHECKING:
+    from cockpit.tui.traces.source import TraceSource
+
+
+class CockpitController(Controller, Protocol):
+    """A controller whose traces can be paged, and that can be let go of."""
+
+    @property
+    def traces(self) -> TraceSource:
+        """The traces of the incident."""
+        ...
+
+    def close(self) -> None:
+        """Stop driving the incident from this terminal; the journal keeps where it stands. May block shortly."""
+        ...
+
+
+class Opener(Protocol):
+    """Opens journal and world; called in a thread behind the first frame, may fail with a CockpitError."""
+
+    def __call__(self) -> CockpitController: ...
+
+
+@dataclass(frozen=True, slots=True)
+class ScenarioLine:
+    """A drill that can be started; `brief` is two sentences for people."""
+
+    name: str
+    title: str
+    brief: str
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """An incident in the journal; `score` (0–100) is None until it is over."""
+
+    incident: str
+    title: str
+    scenario: str
+    seed: int
+    opened_at: datetime
+    ended: bool = False
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomeData:
+    """What the home screen shows; newest runs first."""
+
+    scenarios: tuple[ScenarioLine, ...] = ()
+    runs: tuple[RunLine, ...] = ()
+    profiles: tuple[str, ...] = ("default",)
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NewDrill:
+    """What the new-drill form asks for; `speed` in virtual seconds a second."""
+
+    scenario: str
+    seed: int = 7
+    speed: float = 1.0
+    profile: str = "default"
+
+
+class HomeModel(Protocol):
+    """What is behind the home screen; every call runs in a thread and may fail with a CockpitError."""
+
+    def load(self) -> HomeData:
+        """Collect scenarios and runs."""
+        ...
+
+    def start(self, drill: NewDrill) -> CockpitController:
+        """Open a new drill."""
+        ...
+
+    def resume(self, incident: str) -> CockpitController:
+        """Go on with an incident where it was."""
+        ...
+
+    def events(self, incident: str) -> tuple[Event, ...]:
+        """Read a whole incident, for its debrief."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TuiSettings:
+    """What a person can set about the screens.
+
+    Attributes:
+        theme: one of `cockpit.tui.theme.THEMES`.
+        keys: other keys by command id, comma-separated, as in `{"severity": "s,f2"}`.
+        state_folder: where a crash report goes (made 0700); None writes none.
+    """
+
+    theme: str = "cockpit-dark"
+    keys: dict[str, str] | None = None
+    state_folder: Path | None = None

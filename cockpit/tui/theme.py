@@ -1,0 +1,101 @@
+"""Colours: two themes of our own beside Textual's ANSI ones, and one colour pair per severity.
+
+Colour never says anything alone: every state it marks is also a word or a glyph.
+"""
+
+from __future__ import annotations
+
+from textual.theme import Theme
+
+SEVERITY_VARIABLES_ANSI = {
+    "sev1": "ansi_red",
+    "sev2": "ansi_yellow",
+    "sev3": "ansi_blue",
+    "sev4": "ansi_cyan",
+    "sev-none": "ansi_black",
+    "bar": "ansi_black",
+    "drill": "ansi_white",
+    "live": "ansi_bright_red",
+    "frame": "ansi_blue",
+}
+"""What themes without variables of their own fall back to: the sixteen colours every terminal has."""
+
+DARK = Theme(
+    name="cockpit-dark",
+    primary="#2f6f9f",
+    secondary="#16405b",
+    accent="#ffa62b",
+    warning="#ffa62b",
+    error="#f2326c",
+    success="#8ae234",
+    foreground="#e4e4e4",
+    background="#121212",
+    surface="#181a1c",
+    panel="#24303a",
+    dark=True,
+    variables={
+        "sev1": "#7d2a3e",
+        "sev2": "#8a5a00",
+        "sev3": "#1f4f7a",
+        "sev4": "#2f4f4f",
+        "sev-none": "#2b3640",
+        "bar": "#1f2b33",
+        "drill": "#ece4e6",
+        "live": "#ff2d55",
+        "frame": "#16405b",
+        "border": "#ffa62b",
+        "border-blurred": "#16405b",
+        "block-cursor-background": "#e4e4e4",
+        "block-cursor-foreground": "#121212",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#2c3a44",
+        "footer-key-foreground": "#ffa62b",
+    },
+)
+
+LIGHT = Theme(
+    name="cockpit-light",
+    primary="#1d5f91",
+    secondary="#b9d3e6",
+    accent="#b35900",
+    warning="#9a5200",
+    error="#b3123f",
+    success="#2b6e0f",
+    foreground="#1b1b1b",
+    background="#fafafa",
+    surface="#f0f2f4",
+    panel="#dde5ea",
+    dark=False,
+    variables={
+        "sev1": "#b3254a",
+        "sev2": "#9a6400",
+        "sev3": "#1d5f91",
+        "sev4": "#35605f",
+        "sev-none": "#51606b",
+        "bar": "#dde5ea",
+        "drill": "#ffffff",
+        "live": "#c4002f",
+        "frame": "#8fb2c9",
+        "border": "#b35900",
+        "border-blurred": "#8fb2c9",
+        "block-cursor-background": "#1b1b1b",
+        "block-cursor-foreground": "#fafafa",
+        "block-cursor-text-style": "bold",
+        "block-cursor-blurred-background": "#cdd9e1",
+        "footer-key-foreground": "#b35900",
+    },
+)
+
+THEMES = ("cockpit-dark", "cockpit-light", "ansi-dark", "ansi-light")
+"""The themes a person may choose."""
+
+
+def severity_class(scale: tuple[str, ...], severity: str) -> str:
+    """Name the style class of a severity by its place on the profile's scale; the fourth and later share one."""
+    if severity not in scale:
+        return "-sev-none"
+    return f"-sev{min(scale.index(severity), 3) + 1}"
+
+
+SEVERITY_CLASSES = ("-sev-none", "-sev1", "-sev2", "-sev3", "-sev4")
+"""Every class `severity_class` may return."""

@@ -1,0 +1,178 @@
+"""A controller for the tests of the screens: the real session over a tiny world, answered at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from cockpit.domain.clock import ManualClock
+from cockpit.domain.events import GENESIS, Event, Kind, NewEvent, Source, canonical, chain_hash, iso
+from cockpit.domain.guidance import Advice, StationView
+from cockpit.domain.incident import IncidentState
+from cockpit.domain.levers import LeverPlan
+from cockpit.domain.severity import check_rules, floor, suggested
+from cockpit.errors import CockpitError, JournalConflict
+from cockpit.session.session import Session
+from cockpit.session.snapshot import Done, Snapshot
+from cockpit.session.watch import Watch
+from cockpit.world.port import TraceDetail
+from tests.tui.fake_world import PAGE, FakeWorld, playbook
+from tests.tui.trace_fakes import FakeTraces, detail, row
+
+INCIDENT = "INC-0007"
+TITLE = "support assistant shows another tenant's orders"
+
+
+class MemoryLog:
+    """A journal in a list."""
+
+    def __init__(self) -> None:
+        self.lines: list[Event] = []
+
+    def append(self, incident: str, events: Sequence[NewEvent], *, expected_seq: int) -> list[Event]:
+        """Append and chain."""
+        if expected_seq != len(self.lines):
+            raise JournalConflict("somebody was faster")
+        written = [self._write(incident, event) for event in events]
+        return written
+
+    def _write(self, incident: str, event: NewEvent) -> Event:
+        seq, prev = len(self.lines) + 1, self.lines[-1].hash if self.lines else GENESIS
+        digest = chain_hash(incident, seq, iso(event.at), iso(event.at), event.actor, event.source, event.kind,
+                            canonical(event.payload), prev)  # fmt: skip
+        line = Event(
+            incident, seq, event.at, event.at, event.actor, event.source, event.kind, event.payload, prev, digest
+        )
+        self.lines.append(line)
+        return line
+
+    def events(self, incident: str, after_seq: int = 0) -> list[Event]:
+        """Return the tail."""
+        return self.lines[after_seq:]
+
+
+class FakeController:
+    """An incident at one terminal; `move` lets time pass, everything else is answered at once.
+
+    `fail` is raised by the next action instead of carrying it out.
+    """
+
+    def __init__(self, *, hostile: str = "", at: datetime | None = None, mode: str = "drill") -> None:
+        self.world = FakeWorld()
+        self.world.hostile = hostile
+        self.clock = ManualClock(PAGE - timedelta(seconds=30))
+        self.playbook = playbook()
+        log = MemoryLog()
+        opened = {"mode": mode, "title": TITLE + hostile, "service": "support-assistant",
+                  "scenario": "injection-leak", "seed": 7, "profile": "default", "speed": 4.0}  # fmt: skip
+        log.append(
+            INCIDENT, [NewEvent(Kind.INCIDENT_OPENED, self.clock.now(), "you", Source.PERSON, opened)], expected_seq=0
+        )
+        self.session = Session(log, INCIDENT, self.world, self.playbook, self.clock)
+        self.watch = Watch(self.session)
+        self.traces = FakeTraces(
+            [row(number, text=f"trace {number}: {hostile or 'where is my order?'}") for number in range(1, 400)]
+        )
+        self.done: list[tuple[str, dict[str, Any]]] = []
+        self.fail: Exception | None = None
+        self.closed = False
+        self._snapshot: Snapshot | None = None
+        self.move(at or PAGE + timedelta(seconds=6))
+
+    def move(self, to: datetime | float) -> Snapshot:
+        """Let time pass, to a moment or by seconds."""
+        target = to if isinstance(to, datetime) else self.clock.now() + timedelta(seconds=to)
+        while self.clock.now() < target:
+            before = self.clock.now()
+            self.clock.move_to(min(target, before + timedelta(seconds=5)))
+            self.session.record(self.world.happenings(before, self.clock.now()))
+            self.watch.look()
+        return self.renew()
+
+    def renew(self, **changes: Any) -> Snapshot:
+        """Make the snapshot anew, with some fields changed."""
+        self._snapshot = replace(make_snapshot(self.session), **changes)
+        return self._snapshot
+
+    def do(self, action: str, arguments: Mapping[str, Any] | None = None) -> Future[Done]:
+        """Carry an action out."""
+        self.done.append((action, dict(arguments or {})))
+        return _answered(lambda: self._do(action, arguments))
+
+    def _do(self, action: str, arguments: Mapping[str, Any] | None) -> Done:
+        if self.fail:
+            problem, self.fail = self.fail, None
+            raise problem
+        done = self.session.do(action, arguments, actor="you")
+        self.renew()
+        return done
+
+    def plan(self, lever: str, target: str = "") -> Future[LeverPlan]:
+        """Plan a pull."""
+        return _answered(lambda: self.world.plan(lever, target, {}, self.clock.now()))
+
+    def trace(self, trace: int) -> Future[TraceDetail | None]:
+        """Open a trace."""
+        return _answered(lambda: detail(trace))
+
+    def snapshot(self) -> Snapshot | None:
+        """Return the latest snapshot."""
+        return self._snapshot
+
+    def close(self) -> None:
+        """Remember that it was let go."""
+        self.closed = True
+
+
+def _answered(work: Callable[[], Any]) -> Future[Any]:
+    future: Future[Any] = Future()
+    try:
+        future.set_result(work())
+    except CockpitError as problem:
+        future.set_exception(problem)
+    return future
+
+
+def make_snapshot(session: Session) -> Snapshot:
+    """Make the snapshot of a session as it stands."""
+    now, state, book = session.clock.now(), session.state, session.playbook
+    facts = session.facts()
+    checks = check_rules(book.profile, facts)
+    held = floor(book.profile, checks)
+    return Snapshot(
+        now=now, actor="you", state=state, playbook=book, log=tuple(session.log), frame=session.frame(), facts=facts,
+        checks=checks, suggested=suggested(book.profile, checks), floor=held.rule.severity if held else None,
+        levers=session.world.levers(now), changes=session.world.changes(now), card=session.world.card(now),
+        advice=_advice(state), stations=_stations(state, now), refusals=session.refusals("you"),
+        harmed=session.world.harmed(now), traces=12418, failing_share=0.006,
+        next_due=PAGE + timedelta(minutes=30) if state.severity else None, people=tuple(session.world.people),
+        speed=state.speed, paused=state.paused, ended=state.ended,
+    )  # fmt: skip
+
+
+def _advice(state: IncidentState) -> Advice:
+    if state.ended:
+        return Advice("debrief", "Read the debrief", "every point is tied to what you did")
+    if "ack" not in state.milestones:
+        return Advice("acknowledge", "Acknowledge the page", "so that nobody else is woken")
+    if not state.severity:
+        return Advice("set_severity", "Call the severity", "two rules fired: data leak, injected instructions")
+    return Advice(
+        "pull_lever", "Pull the kill switch", "users are at risk right now, and every minute leaks seven answers"
+    )
+
+
+def _stations(state: IncidentState, now: datetime) -> tuple[StationView, ...]:
+    page = state.page_at or now
+    marks = (("Classify", "severity_set"), ("Triage", "class_set"), ("Mitigate", "verified"),
+             ("Command", "all_clear"), ("Learn", "postmortem_done"))  # fmt: skip
+    views, open_found = [], False
+    for name, mark in marks:
+        at = state.milestones.get(mark)
+        status = "done" if at else "todo" if open_found else "now"
+        open_found = open_found or not at
+        views.append(StationView(name, status, at, (at - page).total_seconds() if at else None))
+    return tuple(views)
