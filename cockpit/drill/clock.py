@@ -40,9 +40,10 @@ class DrillClock:
 
     def tick(self, until: datetime | None = None) -> datetime:
         """Go on to where the clock is due, but not beyond `until`."""
-        due = self.due()
+        present = self._monotonic()
+        due = self._now if self.paused else self._now + timedelta(seconds=(present - self._last) * self.speed)
         self._now = due if until is None else min(due, max(until, self._now))
-        self._last = self._monotonic()
+        self._last = present
         return self._now
 
     def set(self, *, speed: float | None = None, paused: bool | None = None) -> None:
@@ -52,6 +53,9 @@ class DrillClock:
         self.paused = self.paused if paused is None else paused
 
     def move_to(self, moment: datetime) -> None:
-        """Go forward to a moment at once, as a script does; a clock never goes back."""
-        self._now = max(self._now, moment)
-        self._last = self._monotonic()
+        """Go forward to a moment; a clock never goes back, and what it took to get there is not lost."""
+        if moment <= self._now:
+            return
+        took = (moment - self._now).total_seconds() / self.speed
+        self._last = min(self._monotonic(), self._last + took)
+        self._now = moment

@@ -1,0 +1,108 @@
+"""The command line, declared in one place; what a command does is imported only when it is run."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
+
+from cockpit import __version__
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """Return the parser of the whole command line."""
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help="where everything is kept")
+    parser = argparse.ArgumentParser(
+        prog="cockpit",
+        description="Run an LLM incident, or a fire drill, from the terminal. Without a command: the home screen.",
+        parents=[common],
+    )
+    parser.add_argument("--version", action="version", version=f"cockpit {__version__}")
+    parser.set_defaults(run=_later("play", "home"))
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    _drill(commands, common)
+    _scenario(commands, common)
+    _incidents(commands, common)
+    _log(commands, common)
+    actions = commands.add_parser("actions", help="every action a responder has", parents=[common])
+    actions.add_argument("--json", action="store_true", help="as JSON, with the schema of the arguments")
+    actions.set_defaults(run=_later("registry", "show"))
+    return parser
+
+
+def _later(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """Import what a command does only when it is run."""
+
+    def run(given: argparse.Namespace) -> int:
+        carried: Any = getattr(import_module(f"cockpit.cli.{module}"), name)
+        return int(carried(given))
+
+    return run
+
+
+def _drill(commands: Any, common: argparse.ArgumentParser) -> None:
+    drill = commands.add_parser("drill", help="play a scenario, or go on with it", parents=[common])
+    drill.add_argument("scenario", metavar="NAME|FILE", help="a scenario by name, or a file of your own")
+    drill.add_argument("--seed", type=int, metavar="N", help="which night it is; the same seed is the same night")
+    drill.add_argument("--speed", type=float, metavar="X", help="0.5 to 60 times as fast as life")
+    drill.add_argument("--profile", metavar="P", help="severity rules, targets and cadence: default, s0, s2, s3, s4")
+    drill.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+    drill.add_argument("--new", action="store_true", help="begin anew even if this drill was left half-way")
+    drill.add_argument("--headless", action="store_true", help="without a screen, as fast as the machine can")
+    how = drill.add_mutually_exclusive_group()
+    how.add_argument("--script", metavar="FILE", help="a response script")
+    how.add_argument("--policy", choices=("nothing", "reference"), help="do nothing, or the scenario's best play")
+    drill.add_argument("--json", action="store_true", help="print the score as JSON")
+    drill.set_defaults(run=_later("play", "drill"))
+    resume = commands.add_parser("resume", help="go on with a drill", parents=[common])
+    resume.add_argument("incident", nargs="?", help="its id; the latest unfinished one if left out")
+    resume.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+    resume.set_defaults(run=_later("play", "resume"))
+
+
+def _scenario(commands: Any, common: argparse.ArgumentParser) -> None:
+    scenario = commands.add_parser("scenario", help="list, show, check scenarios", parents=[common])
+    verbs = scenario.add_subparsers(title="verbs", metavar="VERB", required=True)
+    listed = verbs.add_parser("list", help="the scenarios that are there", parents=[common])
+    listed.add_argument("--json", action="store_true")
+    listed.set_defaults(run=_later("scenarios", "show_list"))
+    shown = verbs.add_parser("show", help="what a scenario is about (its truth stays hidden)", parents=[common])
+    shown.add_argument("scenario", metavar="NAME|FILE")
+    shown.add_argument("--truth", action="store_true", help="for trainers: the truth and the best play too")
+    shown.add_argument("--json", action="store_true")
+    shown.set_defaults(run=_later("scenarios", "show_one"))
+    lint = verbs.add_parser("lint", help="check files; every problem with its line", parents=[common])
+    lint.add_argument("files", nargs="+", metavar="FILE")
+    lint.set_defaults(run=_later("scenarios", "lint_files"))
+    schema = verbs.add_parser("schema", help="the JSON schema of a scenario", parents=[common])
+    schema.set_defaults(run=_later("scenarios", "show_schema"))
+
+
+def _incidents(commands: Any, common: argparse.ArgumentParser) -> None:
+    status = commands.add_parser("status", help="how an incident stands", parents=[common])
+    status.add_argument("incident", nargs="?", help="its id; all of them if left out")
+    status.add_argument("--json", action="store_true")
+    status.set_defaults(run=_later("status", "show"))
+    score = commands.add_parser("score", help="score a drill from its journal alone", parents=[common])
+    score.add_argument("incident")
+    score.add_argument("--json", action="store_true")
+    score.set_defaults(run=_later("score", "show"))
+    debrief = commands.add_parser("debrief", help="what happened, what it cost, what if", parents=[common])
+    debrief.add_argument("incident")
+    debrief.add_argument("-o", "--output", metavar="FILE", help="write Markdown to a file")
+    debrief.set_defaults(run=_later("score", "debrief"))
+
+
+def _log(commands: Any, common: argparse.ArgumentParser) -> None:
+    log = commands.add_parser("log", help="the journal", parents=[common])
+    verbs = log.add_subparsers(title="verbs", metavar="VERB", required=True)
+    show = verbs.add_parser("show", help="every line", parents=[common])
+    show.add_argument("incident")
+    show.add_argument("--json", action="store_true", help="one JSON object a line")
+    show.set_defaults(run=_later("journal", "show"))
+    verify = verbs.add_parser("verify", help="check the chain; exit 1 and the first bad line if it is broken", parents=[common])
+    verify.add_argument("incident")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=_later("journal", "verify"))

@@ -1,0 +1,79 @@
+"""The trace feed: carries traces from the world into the store that screens read, and keeps the clock."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from cockpit.world.port import TraceRow, World
+
+PORTION = timedelta(minutes=2)
+"""How much of the world's time is carried over at once, so that no beat takes long."""
+
+CLOCK = "clock"
+FED = "fed"
+
+
+class Store(Protocol):
+    """What the feed needs of a trace store."""
+
+    def add(self, rows: Sequence[TraceRow]) -> None:
+        """Keep traces; a trace that is there already stays as it is."""
+        ...
+
+    def judge(self, updates: Sequence[tuple[int, str, tuple[float | None, ...]]]) -> None:
+        """Put verdicts and scores on traces."""
+        ...
+
+    def moment(self, name: str) -> datetime | None:
+        """Return a moment kept under a name."""
+        ...
+
+    def keep_moment(self, name: str, moment: datetime) -> None:
+        """Keep a moment under a name."""
+        ...
+
+    def failing_share(self, last: int) -> float:
+        """Return the failing share of the newest traces (0…1)."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
+
+class TraceFeed:
+    """Feeds one store from one world."""
+
+    def __init__(self, world: World, store: Store, since: datetime) -> None:
+        self._world = world
+        self._store = store
+        self._fed = store.moment(FED) or since
+        self.count = 0
+        self.failing_share = 0.0
+
+    def catch_up(self, until: datetime) -> None:
+        """Carry over what arrived and what was judged since the last time."""
+        while self._fed < until:
+            end = min(until, self._fed + PORTION)
+            rows = self._world.traces(self._fed, end)
+            if rows:
+                self._store.add(rows)
+                self.count = rows[-1].id + 1
+            verdicts = self._world.verdicts(self._fed, end)
+            if verdicts:
+                self._store.judge(verdicts)
+            if rows or verdicts:
+                self.failing_share = self._store.failing_share(1000)
+            self._fed = end
+
+    def checkpoint(self, now: datetime) -> None:
+        """Keep where the clock stands, so that a killed drill goes on there."""
+        self._store.keep_moment(CLOCK, now)
+        self._store.keep_moment(FED, self._fed)
+
+    def close(self, now: datetime) -> None:
+        """Keep the clock and let go of the store."""
+        self.checkpoint(now)
+        self._store.close()

@@ -1,0 +1,57 @@
+"""Building the snapshot that screens draw from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit.domain.comms import next_due
+from cockpit.domain.guidance import next_step, stations
+from cockpit.domain.severity import check_rules, floor, suggested
+from cockpit.session.session import Session
+from cockpit.session.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """How the run stands, where that is not in the journal: traces kept, how fast time goes, what is wrong."""
+
+    traces: int = 0
+    failing_share: float = 0.0
+    speed: float = 1.0
+    paused: bool = False
+    problem: str = ""
+
+
+def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
+    """Look at everything once, as it stands now."""
+    now, state, playbook, world = session.clock.now(), session.state, session.playbook, session.world
+    facts = session.facts()
+    checks = check_rules(playbook.profile, facts)
+    lowest = floor(playbook.profile, checks)
+    return Snapshot(
+        now=now,
+        actor=actor,
+        state=state,
+        playbook=playbook,
+        log=tuple(session.log),
+        frame=session.frame(),
+        facts=facts,
+        checks=checks,
+        suggested=suggested(playbook.profile, checks),
+        floor=lowest.rule.severity if lowest else None,
+        levers=world.levers(now),
+        changes=world.changes(now),
+        card=world.card(now),
+        advice=next_step(playbook, state, facts, now),
+        stations=stations(state, now),
+        refusals=session.refusals(actor),
+        harmed=world.harmed(now),
+        traces=running.traces,
+        failing_share=running.failing_share,
+        next_due=next_due(state, playbook.profile.cadence),
+        people=world.people,
+        speed=running.speed,
+        paused=running.paused,
+        ended=state.ended,
+        problem=running.problem,
+    )
