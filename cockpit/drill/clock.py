@@ -52,6 +52,10 @@ class DrillClock:
         self.speed = self.speed if speed is None else speed
         self.paused = self.paused if paused is None else paused
 
+    def hold(self) -> None:
+        """Forget the time since the last tick, as if it had not passed."""
+        self._last = self._monotonic()
+
     def move_to(self, moment: datetime) -> None:
         """Go forward to a moment; a clock never goes back, and what it took to get there is not lost."""
         if moment <= self._now:

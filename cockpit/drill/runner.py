@@ -11,6 +11,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any, Protocol, TypeVar
 
 from cockpit.domain.events import Event, Kind, NewEvent, Source
@@ -42,12 +43,19 @@ class Follows(Protocol):
         """Tell, cheaply, whether another process has committed something."""
         ...
 
+    def close(self) -> None:
+        """Let go of the file."""
+        ...
+
 
 class DrillRunner:
     """Keeps one drill going; implements the Controller that screens talk to."""
 
-    def __init__(self, run: DrillRun, clock: DrillClock, journal: Follows, feed: TraceFeed, actor: str) -> None:
+    def __init__(
+        self, run: DrillRun, clock: DrillClock, journal: Follows, feed: TraceFeed, traces: Any, actor: str
+    ) -> None:
         self._run = run
+        self.traces = traces
         self._clock = clock
         self._journal = journal
         self._feed = feed
@@ -65,12 +73,13 @@ class DrillRunner:
         self._publish()
         self._thread.start()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Stop the clock where it is; the drill can be gone on with later."""
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=5)
         self._feed.close(self._clock.now())
+        self._journal.close()
 
     def snapshot(self) -> Snapshot | None:
         """Return the latest snapshot."""
@@ -120,11 +129,20 @@ class DrillRunner:
             try:
                 self._beat()
                 self._problem = ""
-            except CockpitError as problem:
-                self._problem = f"{problem.title}: {problem.message}"
-                self._clock.set(paused=self._clock.paused or isinstance(problem, JournalError))
-                self._publish()
+            except Exception as problem:  # the incident goes on whatever one beat met
+                self._tell(problem)
             self._stop.wait(BEAT_S)
+
+    def _tell(self, problem: Exception) -> None:
+        """Put a problem on every screen; where nothing can be written, the clock stands still."""
+        if isinstance(problem, CockpitError):
+            self._problem = f"{problem.title}: {problem.message}"
+        else:
+            self._problem = f"the drill stumbled ({type(problem).__name__}); it tries again"
+        if isinstance(problem, JournalError):
+            self._clock.hold()
+        if self._latest is not None:
+            self._latest = replace(self._latest, problem=self._problem)
 
     def _beat(self) -> None:
         if self._journal.changed():

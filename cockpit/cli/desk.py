@@ -1,0 +1,122 @@
+"""The desk: opens drills for the screen, begun anew or gone on with, and fills the home screen."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from cockpit.cli.places import data_folder, journal_path, open_journal, settings_of, traces_path
+from cockpit.domain.clock import WallClock
+from cockpit.domain.events import Event
+from cockpit.errors import BadInput
+from cockpit.tui.ports import HomeData, NewDrill, RunLine, ScenarioLine
+
+if TYPE_CHECKING:
+    from cockpit.drill.open import Setup
+    from cockpit.drill.runner import DrillRunner
+    from cockpit.journal.log import Journal
+    from cockpit.journal.records import IncidentLine
+
+
+class Desk:
+    """What stands behind the home screen and `cockpit drill`; every call may block."""
+
+    def __init__(self, given: Namespace) -> None:
+        self._given = given
+
+    def load(self) -> HomeData:
+        """Collect scenarios and runs."""
+        from cockpit.playbooks.loader import profile_names
+        from cockpit.simulator.loader import list_scenarios, load_scenario
+
+        found = [load_scenario(name) for name in list_scenarios()]
+        with open_journal(self._given) as journal:
+            runs = tuple(self._run_line(line, journal) for line in reversed(journal.incidents()))
+        return HomeData(
+            scenarios=tuple(ScenarioLine(one.name, one.title, one.brief) for one in found),
+            runs=runs,
+            profiles=tuple(profile_names()),
+        )
+
+    def start(self, drill: NewDrill) -> DrillRunner:
+        """Open a new drill."""
+        from cockpit.drill.open import Setup
+
+        responder = settings_of(self._given).responder
+        return self._begin(Setup(drill.scenario, drill.seed, drill.profile, responder, drill.speed))
+
+    def resume(self, incident: str) -> DrillRunner:
+        """Go on with an incident where it was."""
+        return self._attach(incident, again=True)
+
+    def events(self, incident: str) -> tuple[Event, ...]:
+        """Read a whole incident."""
+        with open_journal(self._given, read_only=True) as journal:
+            return tuple(journal.events(incident))
+
+    def latest(self) -> str:
+        """Return the latest unfinished drill.
+
+        Raises:
+            BadInput: there is none.
+        """
+        with open_journal(self._given) as journal:
+            unfinished = [line.id for line in journal.incidents() if not line.ended and line.mode == "drill"]
+        if not unfinished:
+            raise BadInput("no drill was left half-way", hint="Begin one: cockpit drill injection-leak")
+        return unfinished[-1]
+
+    def open_named(self) -> DrillRunner:
+        """Open the drill the command line names: go on with it if it was left half-way, else begin it."""
+        from cockpit.drill.open import Setup, scenario_argument
+        from cockpit.simulator.loader import load_scenario
+
+        given, settings = self._given, settings_of(self._given)
+        name = scenario_argument(given.scenario)
+        left = None if given.new else self._left_half_way(load_scenario(name).name)
+        if left is not None:
+            return self._attach(left, again=True)
+        seed = 1 if given.seed is None else given.seed
+        return self._begin(Setup(name, seed, settings.profile, settings.responder, settings.speed))
+
+    def _left_half_way(self, scenario: str) -> str | None:
+        wanted = self._given.seed
+        with open_journal(self._given) as journal:
+            for line in reversed(journal.incidents()):
+                same = line.scenario == scenario and (wanted is None or line.seed == wanted)
+                if line.mode == "drill" and not line.ended and same:
+                    return line.id
+        return None
+
+    def _begin(self, setup: Setup) -> DrillRunner:
+        from cockpit.drill.open import begin
+
+        with open_journal(self._given) as journal:
+            incident = begin(journal, setup)
+        return self._attach(incident, again=False, speed=setup.speed)
+
+    def _attach(self, incident: str, *, again: bool, speed: float | None = None) -> DrillRunner:
+        from cockpit.drill.attach import attach_runner
+        from cockpit.journal.log import Journal
+        from cockpit.journal.traces import TraceStore
+
+        folder = data_folder(self._given)
+        journal = Journal.open(journal_path(folder), clock=WallClock())
+        with _closed_on_failure(journal):
+            store = TraceStore(traces_path(folder, incident))
+            responder = settings_of(self._given).responder
+            return attach_runner(journal, store, incident, responder, again=again, speed=speed)
+
+    def _run_line(self, line: IncidentLine, journal: Journal) -> RunLine:
+        return RunLine(line.id, line.title, line.scenario, line.seed or 0, line.opened_at, line.ended)
+
+
+@contextmanager
+def _closed_on_failure(journal: Journal) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        journal.close()
+        raise

@@ -1,0 +1,34 @@
+"""Putting a runner on a drill: clock, world, session, trace feed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from cockpit.domain.events import Kind
+from cockpit.drill.clock import DrillClock
+from cockpit.drill.feed import CLOCK, TraceFeed
+from cockpit.drill.open import attach, first_event, scenario_of
+from cockpit.drill.runner import DrillRunner, reattach
+
+
+def attach_runner(
+    journal: Any, store: Any, incident: str, actor: str, *, again: bool, speed: float | None = None
+) -> DrillRunner:
+    """Return a started runner for a drill; `again` when somebody goes on with one that was left.
+
+    The clock goes on at the later of the journal's last line and the clock's last checkpoint: time during which
+    nobody was there does not count.
+    """
+    first = first_event(journal.events(incident))
+    clock = DrillClock(first.at, float(first.get("speed", 1.0)))
+    run = attach(journal, incident, clock)
+    kept = store.moment(CLOCK)
+    if kept is not None:
+        run.advance(kept)
+    clock.set(speed=speed or run.session.state.speed, paused=run.session.state.paused)
+    if again and run.session.log[-1].kind is not Kind.DRILL_ENDED:
+        reattach(run, actor)
+    feed = TraceFeed(run.session.world, store, scenario_of(first).start)
+    runner = DrillRunner(run, clock, journal, feed, store, actor)
+    runner.start()
+    return runner
