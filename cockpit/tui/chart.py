@@ -31,11 +31,11 @@ _BARS = "▁▂▃▄▅▆▇█"
 class Palette:
     """Textual styles of a plot's roles; every one may be a theme variable."""
 
-    axis: str = "$text-muted"
-    line: str = "$text-error"
-    mark: str = "$text-success"
-    breach: str = "bold $text-error"
-    series: tuple[str, ...] = ("$text-primary", "$text-accent", "$text-warning", "$text-secondary")
+    axis: str = "dim"
+    line: str = "$error"
+    mark: str = "$success"
+    breach: str = "bold $error"
+    series: tuple[str, ...] = ("ansi_cyan", "ansi_blue", "$success", "$warning")
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ SMALLEST = MIN_HEIGHT + 1
 """Lines of the smallest plot with its heading."""
 REDRAW_S = 0.5
 """Least seconds between two redraws of the plots."""
-CALM = ("$text-primary", "$text-accent", "$text-secondary", "$text-success")
+CALM = ("ansi_cyan", "ansi_blue", "$success", "$foreground")
 
 
 class Room(NamedTuple):
@@ -60,9 +60,7 @@ def headline(series: Series, width: int) -> Content:
     named = series.unit.replace(" ", "") in series.label.replace(" ", "")
     value = f"{number(series.latest)}{'' if named else series.unit}"
     limit = "" if series.threshold is None else f"  line {number(series.threshold)}"
-    words = line(
-        (series.label, "bold"), " ", (value + arrow, "bold $text-error" if breach else ""), (limit, "$text-muted")
-    )
+    words = line((series.label, "bold"), " ", (value + arrow, "bold $error" if breach else ""), (limit, "dim"))
     return words.truncate(max(1, width), ellipsis=True)
 
 

@@ -32,18 +32,18 @@ class TraceList(Widget, can_focus=True):
 
     DEFAULT_CSS = """
     TraceList { height: 1fr; }
-    TraceList > .traces--head { text-style: bold; color: $text; }
-    TraceList > .traces--row { color: $text; }
-    TraceList > .traces--loud { color: $text-error; text-style: bold; }
-    TraceList > .traces--bad { color: $text-error; }
-    TraceList > .traces--warn { color: $text-warning; }
-    TraceList > .traces--ok { color: $text-success; }
-    TraceList > .traces--dim { color: $text-muted; }
+    TraceList > .traces--head { text-style: bold; color: $foreground; }
+    TraceList > .traces--row { color: $foreground; }
+    TraceList > .traces--loud { color: $error; text-style: bold; }
+    TraceList > .traces--bad { color: $error; }
+    TraceList > .traces--warn { color: $warning; }
+    TraceList > .traces--ok { color: $success; }
+    TraceList > .traces--dim { text-style: dim; }
     TraceList > .traces--cursor { background: $block-cursor-blurred-background; text-style: bold; }
     TraceList:focus > .traces--cursor {
         background: $block-cursor-background; color: $block-cursor-foreground; text-style: bold;
     }
-    TraceList > .traces--bar { color: $scrollbar; }
+    TraceList > .traces--bar { text-style: dim; }
     TraceList > .traces--thumb { color: $primary; }
     """
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"traces--{part}" for part in PARTS}

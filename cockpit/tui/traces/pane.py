@@ -33,7 +33,7 @@ class FilterBar(Vertical):
     FilterBar { height: auto; display: none; }
     FilterBar.-open { display: block; }
     FilterBar Input { padding: 0 1; background: $surface; }
-    FilterBar #filter-error { color: $text-error; height: auto; max-height: 3; padding: 0 1; display: none; }
+    FilterBar #filter-error { color: $error; height: auto; max-height: 3; padding: 0 1; display: none; }
     FilterBar.-wrong #filter-error { display: block; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close filter", show=False)]
@@ -76,7 +76,7 @@ class TracePane(Vertical):
     DEFAULT_CSS = """
     TracePane {
         border: round $border-blurred;
-        border-title-color: $text; border-subtitle-color: $text-muted;
+        border-title-color: $foreground; border-subtitle-color: $foreground-muted;
         border-subtitle-align: right;
         height: 1fr;
     }
@@ -154,16 +154,16 @@ class TracePane(Vertical):
             return
         width = self.size.width - FRAME
         share = f" · {view.failing:.1%} failing".replace("%", " %") if view.count else ""
-        asked: Content | str = line("   ⌕ ", (self._text, "$text-accent")) if self._text else ""
+        asked: Content | str = line("   ⌕ ", (self._text, "$accent")) if self._text else ""
         state = "" if view.following else f"   ▲ {view.newer:,} newer" if view.newer else "   held"
         self.border_title = line(
-            (self._title, "bold"), f"   {view.count:,}{share}", (state, "$text-warning"), asked
+            (self._title, "bold"), f"   {view.count:,}{share}", (state, "$warning"), asked
         ).truncate(max(1, width), ellipsis=True)
         self.border_subtitle = self._hints(width, view.following)
 
     def _hints(self, width: int, following: bool) -> Content:
         pairs = HINTS if following else (("G", "follow"), *HINTS)
-        parts = [untrusted(key, "$text-accent") + f" {what}" for key, what in pairs]
+        parts = [untrusted(key, "$accent") + f" {what}" for key, what in pairs]
         while parts and sum(part.cell_length + 3 for part in parts) > width:
             parts.pop()
         return Content(" · ").join(parts)

@@ -32,11 +32,11 @@ def tone(verdict: str) -> str:
 
 
 TONE_STYLES = {
-    "loud": "bold $text-error",
-    "bad": "$text-error",
-    "warn": "$text-warning",
-    "ok": "$text-success",
-    "dim": "$text-muted",
+    "loud": "bold $error",
+    "bad": "$error",
+    "warn": "$warning",
+    "ok": "$success",
+    "dim": "dim",
 }
 """Textual styles of the tones, for Content outside the list."""
 
