@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from cockpit.domain.events import GENESIS, Event, Kind, Source, chain_hash, from_iso
 from cockpit.errors import JournalError
-from cockpit.journal.faults import FAULTS
+from cockpit.journal.engine import FAULTS
 from cockpit.journal.records import Verdict
 
 # Blobs, so that undecodable bytes spoil one line and not the whole query.

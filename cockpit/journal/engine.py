@@ -6,9 +6,14 @@ import sqlite3
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from cockpit.journal import faults
 from cockpit.journal.sqlite import Mode, connect, make_durable
+
+FAULTS: tuple[type[Exception], ...] = (*faults.FAULTS, SQLAlchemyError)
+"""Everything an engine may raise besides its own bugs."""
 
 BEGIN = "cockpit_begin"
 """Execution option: how a transaction of this engine begins (DEFERRED to read, IMMEDIATE to write)."""

@@ -7,12 +7,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
-
 from cockpit.errors import JournalConflict, JournalDamaged, JournalError, JournalReadOnly
 
-FAULTS = (SQLAlchemyError, sqlite3.Error, UnicodeError, OSError)
-"""Everything SQLite, its driver and the file system may raise; a damaged file also yields undecodable text."""
+FAULTS: tuple[type[Exception], ...] = (sqlite3.Error, UnicodeError, OSError)
+"""Everything SQLite and the file system may raise; a damaged file also yields undecodable text."""
 
 SPACE_HINT = "Free some space or make the folder writable, then try again. What was recorded is safe and readable."
 DAMAGE_HINT = (
@@ -31,17 +29,17 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 @contextmanager
-def explained(path: Path) -> Iterator[None]:
+def explained(path: Path, faults: tuple[type[Exception], ...] = FAULTS) -> Iterator[None]:
     """Turn whatever the database raises inside into a JournalError with a next step."""
     try:
         yield
-    except FAULTS as fault:
+    except faults as fault:
         raise explain(fault, path) from fault
 
 
 def explain(fault: BaseException, path: Path) -> JournalError:
     """Name a fault: what is wrong with which file, and what to do."""
-    origin = fault.orig if isinstance(fault, DBAPIError) else fault
+    origin = getattr(fault, "orig", None) or fault
     if isinstance(origin, OSError):
         return JournalReadOnly(f"Can't write the journal {path}: {origin.strerror or origin}.", hint=SPACE_HINT)
     # The low byte is the primary result code; the rest says more than people need.

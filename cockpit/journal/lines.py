@@ -11,11 +11,12 @@ from sqlmodel import Session, col, func, select
 
 from cockpit.domain.events import Event, Kind, NewEvent, Source, canonical, chain_hash, from_iso, iso
 from cockpit.errors import BadInput
-from cockpit.journal.faults import FAULTS
+from cockpit.journal.engine import FAULTS
 from cockpit.journal.records import IncidentLine
 from cockpit.journal.table import EventRow
 
 Row = dict[str, Any]
+_UNREADABLE: tuple[type[Exception], ...] = (*FAULTS, ValueError, KeyError)
 
 
 def chained(incident: str, events: Sequence[NewEvent], seq: int, prev: str, recorded: datetime) -> list[Row]:
@@ -72,7 +73,7 @@ def incidents(session: Session) -> list[IncidentLine]:
     found: list[IncidentLine] = []
     try:
         found.extend(_lines(session))
-    except (*FAULTS, ValueError, KeyError):
+    except _UNREADABLE:
         session.rollback()
     return sorted(found, key=lambda line: (line.opened_at, line.id), reverse=True)
 

@@ -19,8 +19,8 @@ from cockpit.domain.events import GENESIS, Event, NewEvent
 from cockpit.errors import BadInput, JournalConflict, JournalDamaged, JournalError, UnknownIncident
 from cockpit.journal import chain, lines
 from cockpit.journal.anchor import Anchor
-from cockpit.journal.engine import writing
-from cockpit.journal.faults import DAMAGE_HINT, FAULTS, explained
+from cockpit.journal.engine import FAULTS, writing
+from cockpit.journal.faults import DAMAGE_HINT, explained
 from cockpit.journal.follow import Follower
 from cockpit.journal.opening import Opened, open_file
 from cockpit.journal.records import IncidentLine, Verdict
@@ -181,12 +181,17 @@ class Journal:
     def _transaction(self) -> Iterator[Session]:
         if self.trouble:
             raise self.trouble
-        with explained(self.path), self._writing, Session(writing(self._opened.engine)) as session, session.begin():
+        with (
+            explained(self.path, FAULTS),
+            self._writing,
+            Session(writing(self._opened.engine)) as session,
+            session.begin(),
+        ):
             yield session
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
-        with explained(self.path), Session(self._opened.engine) as session:
+        with explained(self.path, FAULTS), Session(self._opened.engine) as session:
             yield session
 
     def _known(self, session: Session, incident: str) -> bool:
@@ -196,7 +201,7 @@ class Journal:
         try:
             with self._reading() as session:
                 some = ", ".join(lines.ids(session)[-5:])
-        except (JournalError, *FAULTS):
+        except JournalError:
             some = ""
         return UnknownIncident(
             f"There is no incident {incident!r} in {self.path.parent}.",

@@ -13,8 +13,8 @@ from sqlalchemy.exc import OperationalError
 from cockpit.domain.clock import Clock
 from cockpit.errors import JournalDamaged, JournalError, JournalReadOnly
 from cockpit.journal.chain import file_fault
-from cockpit.journal.engine import make_engine, writing
-from cockpit.journal.faults import FAULTS, SPACE_HINT, damaged, explained
+from cockpit.journal.engine import FAULTS, make_engine, writing
+from cockpit.journal.faults import SPACE_HINT, damaged, explained
 from cockpit.journal.migrations import migrate, refuse_newer
 from cockpit.journal.sqlite import Mode, create_private
 
@@ -40,7 +40,7 @@ def open_file(path: Path, clock: Clock, *, read_only: bool, anchored: bool) -> O
     """
     if read_only:
         return _open_to_read(path, JournalReadOnly(f"The journal {path} was opened for reading only."))
-    with explained(path):
+    with explained(path, FAULTS):
         new = create_private(path)
     if not new and anchored and path.stat().st_size == 0:
         return _open_to_read(path, damaged(path, "it is empty, but lines were recorded in it"))
@@ -57,7 +57,7 @@ def _open_to_write(path: Path, clock: Clock) -> Opened:
         )
     engine = make_engine(path, "rw")
     try:
-        with explained(path):
+        with explained(path, FAULTS):
             _check(engine, path)
             with writing(engine).begin() as connection:
                 migrate(connection, clock)
