@@ -1,0 +1,152 @@
+"""Station 4: when the next update is due, what it says, and what it leaves out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from string import Template
+
+from cockpit.domain.incident import IncidentState
+from cockpit.domain.levers import LeverPull, Stage
+from cockpit.domain.playbook import Cadence, Fact, UpdateTemplate
+from cockpit.domain.text import clean
+
+PARTS = ("status", "impact", "action", "next update")
+"""What every update has to say."""
+
+_TIME = r"(\d{1,2}[:.h]\d{2}|\d+ ?(m|min|mins|minutes?|h|hours?)\b|half an hour|an hour|noon|midnight|tomorrow)"
+_FOUND: Mapping[str, re.Pattern[str]] = {
+    "status": re.compile(
+        r"\b(investigat\w*|mitigat\w*|monitor(ing|ed)|resolved?|identified|contained|recover(ed|ing)|restored|"
+        r"fixed|all[- ]clear|back to normal|under control|ongoing)\b"
+    ),
+    "impact": re.compile(
+        r"\b(impact\w*|affect\w*|expos\w*|harm\w*|leak\w*|unavailable|degrad\w*|outage|fail(ing|ed|ures?)|slow(er|ly)?|"
+        r"delayed|wrong|incorrect|errors?|spend|overspen\w*|nobody|no (customer|user)s?)\b"
+        r"|(\d|\bsome|\bmany|\ball|\bfew|\bmost|\bseveral) ?(of )?(the |our )?"
+        r"(users?|customers?|tenants?|people|answers?|requests?|sessions?|%|percent|\$)|[$€£] ?\d"
+    ),
+    "action": re.compile(
+        r"\b(actions?:? \w|switched|turned|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing)|"
+        r"capp\w*|limit(ed|ing)|rout(ed|ing)|kill switch|fallback|guardrails?|froze\w*|paus(ed|ing)|stopped|"
+        r"clear(ed|ing)|flush\w*|took|tak(en|ing)|chang(ed|ing)|appl(ied|ying) (a|the) (fix|patch|change)|"
+        r"deploy(ed|ing)|shipp\w*|work(ing)? (on|to|with)|check(ed|ing)|trac(ed|ing)|review(ed|ing)|re-?open\w*|"
+        r"canary|what we (did|are doing)|looking (in|at|for)\w*)\b"
+    ),
+    "next update": re.compile(
+        rf"\b(next|another|further|following|more|an?) (update|word|report|message|news|status)\b.{{0,60}}?{_TIME}"
+        rf"|\b(updates?|report|news|back|more)( to you)? (by|at|in|every|within|before|around) (about )?{_TIME}"
+        rf"|\bevery {_TIME}|\b(no (further|more)|final|last|closing) (update|word|message)s?\b"
+    ),
+}
+_OPEN = (Stage.PULLED, Stage.APPLIED, Stage.UNKNOWN)
+
+
+def missing_parts(text: str) -> tuple[str, ...]:
+    """Name the parts that an update leaves out: status, impact, action, the time of the next update."""
+    plain = " ".join(text.lower().split())
+    return tuple(part for part in PARTS if not _FOUND[part].search(plain))
+
+
+def cadence_start(state: IncidentState) -> datetime | None:
+    """Return when people began to wait for news: at the declaration, or else the acknowledgement."""
+    return state.milestones.get("declare") or state.milestones.get("ack")
+
+
+def next_due(state: IncidentState, cadence: Cadence) -> datetime | None:
+    """Return when the next update is due, or None while no cadence runs."""
+    start = cadence_start(state)
+    if start is None or state.all_clear_at or state.ended:
+        return None
+    if state.severity and cadence.severities and state.severity not in cadence.severities:
+        return None
+    posted = [update.at for update in state.updates if update.at >= start]
+    return next_after(max(posted), cadence) if posted else start + timedelta(seconds=cadence.first_s)
+
+
+def next_after(posted: datetime, cadence: Cadence) -> datetime:
+    """Return when the update after one that is posted now will be due."""
+    return posted + timedelta(seconds=cadence.every_s)
+
+
+def overdue(state: IncidentState, cadence: Cadence, now: datetime) -> float:
+    """Return by how many seconds the next update is late; 0 while it is not."""
+    due = next_due(state, cadence)
+    return max(0.0, (now - due).total_seconds()) if due else 0.0
+
+
+def fill(
+    template: UpdateTemplate,
+    state: IncidentState,
+    facts: Mapping[str, Fact],
+    now: datetime,
+    next_due: datetime | None,
+) -> str:
+    """Fill a template; `next_due` is when the update *after* this one is due (see `next_after`).
+
+    Nothing personal goes in: the impact is told in counts and shares only.
+    """
+    since = state.triage.characterised.get("since") or _hour(_began(state, now))
+    words = {
+        "service": state.service or "the service",
+        "title": state.title or "an incident",
+        "severity": state.severity or "not yet classified",
+        "impact": impact(facts),
+        "since": since,
+        "action": action(state),
+        "next_update": _hour(next_due) if next_due else "as soon as there is news",
+        "ic": state.command.holders.get("ic", "nobody yet"),
+        "time": _hour(now),
+    }
+    tame = {name: clean(word, multiline=False, limit=300) for name, word in words.items()}
+    return Template(template.text).safe_substitute(tame)
+
+
+def impact(facts: Mapping[str, Fact]) -> str:
+    """Say who is hit and how, in counts and shares."""
+    parts = [
+        _count(facts, "users_harmed", "user hit so far", "users hit so far"),
+        _count(facts, "affected_tenants", "tenant", "tenants"),
+        "data of other customers was shown" if facts.get("leak_seen") is True else "",
+        _number(facts, "degraded_share", 0.01, lambda share: f"{share:.0%} of answers degraded"),
+        _number(facts, "cost_ratio", 2.0, lambda ratio: f"cost {ratio:.0f}× the usual"),
+        _number(facts, "p99_ratio", 2.0, lambda ratio: f"slowest answers {ratio:.1f}× slower"),
+    ]
+    return ", ".join(part for part in parts if part) or "being measured, nobody known to be hit"
+
+
+def action(state: IncidentState) -> str:
+    """Say what is being done: the levers in force, newest first, and how far each has come."""
+    held = [pull for pull in reversed(state.pulls) if pull.in_force]
+    if not held:
+        return "working on triage, no lever pulled yet"
+    return ", ".join(_lever(pull) for pull in held[:3])
+
+
+def _lever(pull: LeverPull) -> str:
+    name = pull.title or pull.lever.replace("_", " ")
+    if pull.stage in _OPEN:
+        return f"applied {name}, not yet proven"
+    return f"applied {name}, proven by the answers" if pull.stage is Stage.PROVEN else f"applied {name}, not proven"
+
+
+def _count(facts: Mapping[str, Fact], fact: str, one: str, many: str) -> str:
+    return _number(facts, fact, 1, lambda count: f"{count:.0f} {one if count == 1 else many}")
+
+
+def _number(facts: Mapping[str, Fact], fact: str, least: float, say: object) -> str:
+    value = facts.get(fact)
+    if isinstance(value, bool | str) or value is None or not value >= least:
+        return ""
+    assert callable(say)
+    return str(say(value))
+
+
+def _began(state: IncidentState, now: datetime) -> datetime:
+    known = (state.milestones.get(name) for name in ("onset", "signal", "page"))
+    return min((moment for moment in known if moment), default=now)
+
+
+def _hour(moment: datetime) -> str:
+    return f"{moment:%H:%M} UTC"
