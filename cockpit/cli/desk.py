@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from cockpit.cli.places import data_folder, journal_path, open_journal, settings_of, traces_path
+from cockpit.cli.places import open_journal, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Event
 from cockpit.errors import BadInput
@@ -102,10 +102,10 @@ class Desk:
         from cockpit.journal.log import Journal
         from cockpit.journal.traces import TraceStore
 
-        folder = data_folder(self._given)
-        journal = Journal.open(journal_path(folder), clock=WallClock())
+        paths = paths_of(self._given)
+        journal = Journal.open(paths.journal, clock=WallClock())
         with _closed_on_failure(journal):
-            store = TraceStore(traces_path(folder, incident))
+            store = TraceStore.open(paths.traces(incident))
             responder = settings_of(self._given).responder
             return attach_runner(journal, store, incident, responder, again=again, speed=speed)
 

@@ -1,4 +1,4 @@
-"""Where a command finds its data: settings, folder, journal, trace stores."""
+"""Where a command finds its data: settings, folders, journal."""
 
 from __future__ import annotations
 
@@ -10,38 +10,37 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.clock import WallClock
+from cockpit.paths import Paths, find_paths
 
 if TYPE_CHECKING:
     from cockpit.journal.log import Journal
     from cockpit.settings import Settings
+    from cockpit.tui.ports import TuiSettings
+
+FROM_COMMAND_LINE = {"data": "data_dir", "responder": "responder", "profile": "profile", "speed": "speed"}
+"""Options of commands that win over the settings of the same meaning."""
 
 
 def settings_of(given: Namespace) -> Settings:
     """Read the settings; what the command line says wins."""
     from cockpit.settings import load_settings
 
-    said: dict[str, Any] = {"data_dir": getattr(given, "data", None)}
-    said["responder"] = getattr(given, "responder", None)
-    said["profile"] = getattr(given, "profile", None)
-    said["speed"] = getattr(given, "speed", None)
-    return load_settings(os.environ, {key: value for key, value in said.items() if value is not None})
+    said: dict[str, Any] = {name: getattr(given, option, None) for option, name in FROM_COMMAND_LINE.items()}
+    return load_settings(os.environ, {name: value for name, value in said.items() if value is not None})
 
 
-def data_folder(given: Namespace) -> Path:
-    """Return the folder where everything is kept."""
-    from cockpit.paths import data_dir
-
-    return data_dir(settings_of(given).data_dir)
-
-
-def journal_path(folder: Path) -> Path:
-    """Return the journal's file."""
-    return folder / "journal.db"
+def paths_of(given: Namespace) -> Paths:
+    """Return the folders in use."""
+    said = getattr(given, "data", None)
+    return find_paths(os.environ, Path(said) if said else settings_of(given).data_dir)
 
 
-def traces_path(folder: Path, incident: str) -> Path:
-    """Return the file of an incident's traces, which can be made again from its journal."""
-    return folder / "traces" / f"{incident}.db"
+def screen_settings(given: Namespace) -> TuiSettings:
+    """Return what a person has set about the screens."""
+    from cockpit.tui.ports import TuiSettings
+
+    settings = settings_of(given)
+    return TuiSettings(settings.theme, settings.keys, paths_of(given).state)
 
 
 @contextmanager
@@ -49,7 +48,7 @@ def open_journal(given: Namespace, *, read_only: bool = False) -> Iterator[Journ
     """Open the journal for the length of a command."""
     from cockpit.journal.log import Journal
 
-    journal = Journal.open(journal_path(data_folder(given)), clock=WallClock(), read_only=read_only)
+    journal = Journal.open(paths_of(given).journal, clock=WallClock(), read_only=read_only)
     try:
         yield journal
     finally:

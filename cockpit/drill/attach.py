@@ -6,7 +6,7 @@ from typing import Any
 
 from cockpit.domain.events import Kind
 from cockpit.drill.clock import DrillClock
-from cockpit.drill.feed import CLOCK, TraceFeed
+from cockpit.drill.feed import TraceFeed, kept_moments
 from cockpit.drill.open import attach, first_event, scenario_of
 from cockpit.drill.runner import DrillRunner, reattach
 
@@ -22,9 +22,10 @@ def attach_runner(
     first = first_event(journal.events(incident))
     clock = DrillClock(first.at, float(first.get("speed", 1.0)))
     run = attach(journal, incident, clock)
-    kept = store.moment(CLOCK)
+    kept = kept_moments(store)
     if kept is not None:
-        run.advance(kept)
+        run.advance(kept[0])
+    clock.hold()
     clock.set(speed=speed or run.session.state.speed, paused=run.session.state.paused)
     if again and run.session.log[-1].kind is not Kind.DRILL_ENDED:
         reattach(run, actor)

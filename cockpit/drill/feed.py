@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from cockpit.domain.events import from_iso, iso
 from cockpit.world.port import TraceRow, World
 
 PORTION = timedelta(minutes=2)
 """How much of the world's time is carried over at once, so that no beat takes long."""
-
-CLOCK = "clock"
-FED = "fed"
 
 
 class Store(Protocol):
@@ -26,12 +24,12 @@ class Store(Protocol):
         """Put verdicts and scores on traces."""
         ...
 
-    def moment(self, name: str) -> datetime | None:
-        """Return a moment kept under a name."""
+    def checkpoint(self) -> str | None:
+        """Return what was kept last."""
         ...
 
-    def keep_moment(self, name: str, moment: datetime) -> None:
-        """Keep a moment under a name."""
+    def set_checkpoint(self, value: str) -> None:
+        """Keep a short text."""
         ...
 
     def failing_share(self, last: int) -> float:
@@ -49,7 +47,8 @@ class TraceFeed:
     def __init__(self, world: World, store: Store, since: datetime) -> None:
         self._world = world
         self._store = store
-        self._fed = store.moment(FED) or since
+        kept = kept_moments(store)
+        self._fed = kept[1] if kept else since
         self.count = 0
         self.failing_share = 0.0
 
@@ -70,10 +69,18 @@ class TraceFeed:
 
     def checkpoint(self, now: datetime) -> None:
         """Keep where the clock stands, so that a killed drill goes on there."""
-        self._store.keep_moment(CLOCK, now)
-        self._store.keep_moment(FED, self._fed)
+        self._store.set_checkpoint(f"{iso(now)} {iso(self._fed)}")
 
     def close(self, now: datetime) -> None:
         """Keep the clock and let go of the store."""
         self.checkpoint(now)
         self._store.close()
+
+
+def kept_moments(store: Store) -> tuple[datetime, datetime] | None:
+    """Return where the clock stood and how far traces were fed, at the last checkpoint; None without one."""
+    try:
+        clock, fed = (store.checkpoint() or "").split()
+        return from_iso(clock), from_iso(fed)
+    except ValueError:
+        return None
