@@ -197,12 +197,12 @@ def _tell(view: _View) -> Advice | None:
         return _update(_phase(state), "The first word matters most: status, impact, action, next update.")
     since = state.containment.since
     if since and not any(update.at >= since for update in state.updates):
-        return _update("mitigating", "Harm has stopped: say that the mitigation is applied and being watched.")
+        return _update("monitoring", "Harm has stopped: say that the mitigation is applied and being watched.")
     return None
 
 
 def _phase(state: IncidentState) -> str:
-    return "mitigating" if state.pulls else "investigating"
+    return "monitoring" if state.pulls else "investigating"
 
 
 def _update(state: str, why: str) -> Advice:

@@ -27,7 +27,7 @@ from cockpit.playbooks.reading import suggest
 
 LAYERS = ("model", "prompt", "retrieval", "tool", "infra")
 AUDIENCES = ("team", "executives", "customers", "legal")
-UPDATE_STATES = ("investigating", "mitigating", "resolved")
+UPDATE_STATES = ("investigating", "monitoring", "resolved")
 PLACEHOLDERS = ("service", "title", "severity", "impact", "since", "action", "next_update", "ic", "time")
 
 _CONDITION = re.compile(r"\s*([a-z_0-9]+)\s*(==|!=|>=|<=|>|<)\s*(\S(?:.*\S)?)\s*")

@@ -11,6 +11,13 @@ from cockpit.session.action import Action, Context
 from cockpit.session.rules import all_of, known, paged
 
 
+OTHER_LAYERS = {
+    "data": "retrieval", "data_retrieval": "retrieval", "data_and_retrieval": "retrieval", "rag": "retrieval",
+    "tools": "tool", "infrastructure": "infra", "provider": "model",
+}  # fmt: skip
+"""What other houses call the same layers."""
+
+
 @dataclass(frozen=True, slots=True)
 class Declare:
     """A title for the incident, if the page's own is not good enough."""
@@ -89,8 +96,14 @@ def _set_class(context: Context, arguments: SetClass) -> list[NewEvent]:
     return [context.event(Kind.CLASS_SET, **{"class": arguments.class_})]
 
 
+def _layer(given: str) -> str:
+    """Return the house's own word for a layer."""
+    word = given.lower().replace(" ", "_")
+    return OTHER_LAYERS.get(word, word)
+
+
 def _set_layer(context: Context, arguments: SetLayer) -> list[NewEvent]:
-    payload = {"layer": arguments.layer, "component": arguments.component, "change": arguments.change}
+    payload = {"layer": _layer(arguments.layer), "component": arguments.component, "change": arguments.change}
     return [context.event(Kind.LAYER_SET, **payload)]
 
 
@@ -130,7 +143,7 @@ ACTIONS = (
     Action(
         "set_layer", "Name the layer", "Say in which layer it broke, and which change did it where known.",
         "after the page, until the all-clear", 2,
-        all_of(paged, known("layer", lambda context: context.playbook.layers, lambda given: str(given.layer))),
+        all_of(paged, known("layer", lambda context: context.playbook.layers, lambda given: _layer(given.layer))),
         _set_layer, SetLayer, needs=("layer",),
     ),
 )  # fmt: skip

@@ -12,7 +12,15 @@ from cockpit.session.action import Action, Context
 from cockpit.session.rules import all_of, before_all_clear, known, open_still, paged
 
 AUDIENCES = ("team", "executives", "customers", "legal")
-STATES = ("investigating", "mitigating", "resolved")
+STATES = ("investigating", "monitoring", "resolved")
+
+OTHER_WORDS = {
+    "internal": "team", "stakeholders": "team", "engineering": "team", "leadership": "executives", "execs": "executives",
+    "customer": "customers", "public": "customers", "external": "customers", "status_page": "customers",
+    "status": "customers", "users": "customers", "identified": "investigating", "mitigated": "monitoring",
+    "mitigating": "monitoring", "mitigation": "monitoring",
+}  # fmt: skip
+"""What other houses call the same audiences and states."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate:
-    """Who is told, the state (investigating, mitigating, resolved), and the words."""
+    """Who is told, the state (investigating, monitoring, resolved), and the words."""
 
     audience: str
     state: str
@@ -112,9 +120,9 @@ def _release(context: Context, arguments: Role) -> list[NewEvent]:
 def _may_post(context: Context, arguments: PostUpdate | None) -> str:
     if arguments is None:
         return ""
-    if arguments.audience not in AUDIENCES:
+    if _word(arguments.audience) not in AUDIENCES:
         return f"there is no audience {arguments.audience!r}: choose {', '.join(AUDIENCES)}"
-    if arguments.state not in STATES:
+    if _word(arguments.state) not in STATES:
         return f"an update is {', '.join(STATES)}, not {arguments.state!r}"
     return "" if arguments.text.strip() else "an empty update tells nobody anything"
 
@@ -124,12 +132,17 @@ def _post(context: Context, arguments: PostUpdate) -> list[NewEvent]:
     return [
         context.event(
             Kind.UPDATE_POSTED,
-            audience=arguments.audience,
-            state=arguments.state,
+            audience=_word(arguments.audience),
+            state=_word(arguments.state),
             text=arguments.text,
             missing=missing,
         )
     ]
+
+
+def _word(given: str) -> str:
+    """Return the house's own word for an audience or a state."""
+    return OTHER_WORDS.get(given.lower(), given.lower())
 
 
 def open_points(context: Context) -> list[str]:
