@@ -150,7 +150,7 @@ def install(command: list[str]) -> None:
 def progress(text: str) -> str:
     """Return what a line of pip's means for the person who waits; empty for what does not matter."""
     words = text.split()
-    if len(words) > 1 and words[0] in ("Collecting", "Obtaining", "Building"):
+    if len(words) > 1 and words[0] in ("Collecting", "Obtaining"):
         return "preparing the cockpit" if "file://" in text else f"fetching {words[1]}"
     if text.startswith("Installing collected packages"):
         return f"unpacking {text.count(',') + 1} packages"

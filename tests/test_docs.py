@@ -1,0 +1,124 @@
+"""The documentation says what the program does: commands parse, links lead somewhere, tables equal their sources."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cockpit.cli.parser import build_parser
+from cockpit.drill.script import read_script
+from cockpit.session.actions import ACTIONS
+from cockpit.tui.actions import COMMANDS, NAMES, Command
+from cockpit.yaml import read_yaml
+
+ROOT = Path(__file__).resolve().parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
+IDS = [page.relative_to(ROOT).as_posix() for page in PAGES]
+LINK = re.compile(r"!?\[[^\]]*\]\(([^)\s]+)\)")
+FENCE = re.compile(r"^ *```(\w*)[^\n]*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
+SHELL = re.compile(r"\s(?:[|>]|&&|;|#\s)")
+"""Where a command for the shell goes on after the cockpit's own part."""
+
+KEY_PAGES = ("README.md", "docs/working-a-drill.md")
+
+
+def blocks(page: Path, language: str) -> Iterator[str]:
+    """Return the fenced blocks of a language."""
+    return (body for found, body in FENCE.findall(page.read_text("utf-8")) if found == language)
+
+
+def commands() -> list[str]:
+    """Return every cockpit command shown in a console block, without what the shell adds."""
+    lines = (
+        line.strip().removeprefix("$ ")
+        for page in PAGES
+        for one in blocks(page, "console")
+        for line in one.splitlines()
+    )
+    as_cockpit = (
+        line.replace("python3 dev.py cockpit", "cockpit").replace("python3 dev.py drill", "cockpit drill")
+        for line in lines
+    )
+    return sorted({SHELL.split(line)[0].strip() for line in as_cockpit if line.startswith("cockpit")})
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the names by which a page's headings can be linked to."""
+    headings = re.findall(r"^#+ (.+)$", FENCE.sub("", page.read_text("utf-8")), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).strip().replace(" ", "-") for heading in headings}
+
+
+def key_row(command: Command) -> str:
+    """Write one line of the table of keys."""
+    keys = " ".join(f"`{NAMES.get(key, key)}`" for key in command.keys)
+    return f"| {keys} | {command.label} | {command.help} |"
+
+
+def key_table() -> list[str]:
+    """Write the table of keys; the panes' numbers and the pane before are told in words around it."""
+    left_out = {"previous_pane", *(command.id for command in COMMANDS if command.id.startswith("pane"))}
+    return [key_row(command) for command in COMMANDS if command.id not in left_out]
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_shown_command_parses(command: str) -> None:
+    arguments = shlex.split(command)[1:]
+    try:
+        build_parser().parse_args(arguments)
+    except SystemExit as left:
+        assert left.code == 0, f"{command!r} is no command"  # --help and --version leave with 0
+
+
+def test_commands_are_shown_at_all() -> None:
+    verbs = {command.split()[1] for command in commands() if len(command.split()) > 1}
+    assert {"drill", "scenario", "status", "log", "score", "actions"} <= verbs
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_links_lead_somewhere(page: Path) -> None:
+    broken = []
+    for target in LINK.findall(FENCE.sub("", page.read_text("utf-8"))):
+        if target.startswith(("https://", "mailto:")):
+            continue
+        file, _, anchor = target.partition("#")
+        there = (page.parent / file).resolve() if file else page
+        if not there.exists() or (anchor and there.suffix == ".md" and anchor not in anchors(there)):
+            broken.append(target)
+    assert broken == []
+
+
+@pytest.mark.parametrize("page", KEY_PAGES)
+def test_the_table_of_keys_is_the_registry(page: str) -> None:
+    rows = [
+        line for line in (ROOT / page).read_text("utf-8").splitlines() if re.match(r"\| `.{1,9}`( `.+?`)* \| ", line)
+    ]
+    assert rows == key_table(), "the table should be:\n" + "\n".join(key_table())
+
+
+def test_every_key_of_an_action_is_in_the_table() -> None:
+    known = {key for command in COMMANDS for key in command.keys}
+    assert {key for action in ACTIONS.values() for key in action.keys} <= known
+
+
+def test_every_action_is_explained() -> None:
+    told = (ROOT / "docs/training.md").read_text("utf-8")
+    assert [name for name in ACTIONS if f"`{name}`" not in told] == []
+
+
+def test_every_setting_is_explained() -> None:
+    from cockpit.settings import Settings
+
+    told = (ROOT / "docs/configuration.md").read_text("utf-8")
+    assert [name for name in Settings.model_fields if f"`{name}`" not in told] == []
+    assert [name for name in Settings.model_fields if f"`COCKPIT_{name.upper()}" not in told] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=IDS)
+def test_shown_scripts_can_be_played(page: Path) -> None:
+    for text in blocks(page, "yaml"):
+        if "steps:" in text and "responder:" in text:
+            assert read_script(read_yaml(text, page.name)).steps
