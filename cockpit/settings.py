@@ -1,0 +1,183 @@
+"""The settings: command line, then COCKPIT_ environment variables, then cockpit.toml, then the defaults here.
+
+Importing this brings pydantic: do it where settings are read, never while the screen starts.
+"""
+
+from __future__ import annotations
+
+import difflib
+import getpass
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    EnvSettingsSource,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+from pydantic_settings import SettingsError as PydanticSettingsError
+
+from cockpit.errors import SettingsError
+from cockpit.paths import find_paths
+
+PREFIX = "COCKPIT_"
+NESTED = "__"
+OTHER_VARIABLES = frozenset({"COCKPIT_SHARED_DATA"})
+"""Variables of this prefix that are no settings."""
+
+Theme = Literal["cockpit-dark", "cockpit-light", "ansi-dark", "ansi-light"]
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):  # no such user id, as in many containers
+        return "responder"
+
+
+class Settings(BaseSettings):
+    """What a user may set; every field can also be a COCKPIT_ variable or a line of cockpit.toml."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_nested_delimiter=NESTED,
+        extra="forbid",
+        frozen=True,
+        validate_default=False,
+        use_attribute_docstrings=True,
+        hide_input_in_errors=True,
+    )
+
+    data_dir: Path | None = None
+    """Where the journal and the traces are kept; by default the XDG data folder."""
+    profile: str = Field(default="default", min_length=1)
+    """The severity scale, targets and rules a drill uses unless it names its own."""
+    responder: str = Field(default_factory=_user, min_length=1, max_length=64)
+    """The name your actions are recorded under; by default your user name."""
+    theme: Theme = "cockpit-dark"
+    """The colours; the ansi themes use the terminal's own sixteen."""
+    speed: float = Field(default=1.0, ge=0.5, le=60)
+    """How fast a drill's clock runs against the wall's, 0.5 to 60."""
+    database_url: SecretStr | None = None
+    """Another database for the journal than the SQLite file; it may hold a password and is never shown."""
+    keys: dict[str, str] = Field(default_factory=dict)
+    """Other keys for actions: the action's name to the key, for instance set_severity = "v"."""
+
+
+def load_settings(env: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> Settings:
+    """Read the settings; what is given in `overrides` (the command line) wins, None there means not given.
+
+    Raises:
+        SettingsError: an unknown name or a wrong value, with the file and line or the variable it came from.
+    """
+    file = find_paths(env).settings_file
+    lines = _read(file)
+    given = {name: value for name, value in (overrides or {}).items() if value is not None}
+    variables = {name: value for name, value in env.items() if name.upper().startswith(PREFIX) and value}
+    _refuse_unknown(variables)
+    try:
+        return _bound(variables, tomllib.loads(lines))(**given)
+    except ValidationError as fault:
+        raise _explain(fault, _Origins(given, variables, file, lines)) from None
+    except PydanticSettingsError as fault:
+        raise SettingsError(
+            f"{PREFIX}… : {fault}", hint="A table is written as JSON, or COCKPIT_KEYS__name=x."
+        ) from None
+
+
+def _bound(variables: Mapping[str, str], table: dict[str, Any]) -> type[Settings]:
+    """Return the settings as a class that reads from these variables and this table alone."""
+
+    class BoundSettings(Settings):
+        @classmethod
+        def settings_customise_sources(
+            cls,
+            settings_cls: type[BaseSettings],
+            init_settings: PydanticBaseSettingsSource,
+            env_settings: PydanticBaseSettingsSource,
+            dotenv_settings: PydanticBaseSettingsSource,
+            file_secret_settings: PydanticBaseSettingsSource,
+        ) -> tuple[PydanticBaseSettingsSource, ...]:
+            if isinstance(env_settings, EnvSettingsSource):
+                env_settings.env_vars = {name.lower(): value for name, value in variables.items()}
+            return init_settings, env_settings, InitSettingsSource(settings_cls, table)
+
+    return BoundSettings
+
+
+def _read(file: Path) -> str:
+    """Return the text of the TOML file, empty when there is none, after checking that it is TOML."""
+    try:
+        content = file.read_text("utf-8")
+        tomllib.loads(content)
+    except FileNotFoundError:
+        return ""
+    except OSError as fault:
+        raise SettingsError(f"{file}: can't be read: {fault.strerror}.") from fault
+    except UnicodeDecodeError as fault:
+        raise SettingsError(f"{file}: is no UTF-8 text.", hint="Save it as UTF-8.") from fault
+    except tomllib.TOMLDecodeError as fault:
+        line = re.search(r"at line (\d+)", str(fault))
+        place = f"{file}:{line[1]}" if line else str(file)
+        raise SettingsError(f"{place}: {fault}.", hint='A line looks like: theme = "cockpit-light"') from fault
+    return content
+
+
+def _refuse_unknown(variables: Mapping[str, str]) -> None:
+    for name in variables:
+        field = name.upper().removeprefix(PREFIX).split(NESTED)[0].lower()
+        if field not in Settings.model_fields and name.upper() not in OTHER_VARIABLES:
+            raise SettingsError(f"The variable {name} is no setting.", hint=_names(field, PREFIX))
+
+
+@dataclass(frozen=True, slots=True)
+class _Origins:
+    given: Mapping[str, Any]
+    variables: Mapping[str, str]
+    file: Path
+    lines: str
+
+    def of(self, path: tuple[str, ...]) -> str:
+        """Say where the value at a path came from: an option, a variable, or file and line."""
+        field = path[0]
+        if field in self.given:
+            return f"--{field.replace('_', '-')}"
+        wanted = (PREFIX + NESTED.join(path)).upper()
+        for name in self.variables:
+            if name.upper() in (wanted, (PREFIX + field).upper()):
+                return name
+        return f"{self.file}:{self._line(path)}"
+
+    def _line(self, path: tuple[str, ...]) -> int:
+        """Find the line a key is written on: the last part of the path, else the table it is in."""
+        for key in reversed(path):
+            pattern = re.compile(rf"""^\s*\[?\s*(?:[\w-]+\s*\.\s*)*["']?{re.escape(key)}["']?\s*[=.\]]""")
+            for number, line in enumerate(self.lines.splitlines(), start=1):
+                if pattern.match(line):
+                    return number
+        return 1
+
+
+def _explain(fault: ValidationError, origins: _Origins) -> SettingsError:
+    first = fault.errors(include_url=False, include_input=False)[0]
+    path = tuple(str(part) for part in first["loc"])
+    place, name = origins.of(path), ".".join(path)
+    if first["type"] == "extra_forbidden":
+        return SettingsError(f"{place}: there is no setting {name!r}.", hint=_names(path[0]))
+    about = Settings.model_fields[path[0]].description or ""
+    return SettingsError(f"{place}: {name}: {first['msg']}.", hint=about)
+
+
+def _names(wrong: str, prefix: str = "") -> str:
+    names = sorted(Settings.model_fields)
+    near = difflib.get_close_matches(wrong, names, n=1)
+    written = [prefix + (name.upper() if prefix else name) for name in names]
+    meant = f"Did you mean {prefix + (near[0].upper() if prefix else near[0])}? " if near else ""
+    return f"{meant}There are: {', '.join(written)}."
