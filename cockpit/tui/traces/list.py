@@ -80,9 +80,9 @@ the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free wor
 
     def on_mount(self) -> None:
         self.watch(self.app, "theme", self._forget, init=False)
-        self._lookout.look()
+        self.look()
         if self._poll_s:
-            self.set_interval(self._poll_s, self._lookout.look)
+            self.set_interval(self._poll_s, self.look)
 
     def on_resize(self, event: events.Resize) -> None:
         self.view.resize(self.size.height - 1)
@@ -91,6 +91,10 @@ the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free wor
     def _forget(self) -> None:
         self._paint.forget()
         self.refresh()
+
+    def look(self) -> None:
+        """Ask the store for news now, in a thread."""
+        self._lookout.look()
 
     def ask(self, query: TraceFilter) -> None:
         """Put another filter in force and follow its newest row."""

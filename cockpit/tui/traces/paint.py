@@ -40,7 +40,8 @@ class RowPaint:
         if width < 1:
             return Strip.blank(widget.size.width, self._base)
         if y == 0:
-            return Strip([Segment(" " * GUTTER + titles(width) + " ", self._base + self._part("head"))])
+            head = Strip([Segment(" " * GUTTER + titles(width) + " ", self._base + self._part("head"))])
+            return head.adjust_cell_length(widget.size.width)
         index = widget.view.top + y - 1
         if index >= len(widget.view.rows):
             return self._empty(y)
@@ -63,7 +64,7 @@ class RowPaint:
                 Segment(" ", base),
             )
         segments[-1] = Segment(bar, self._base + self._part("thumb" if bar == "█" else "bar"))
-        return Strip(segments, self._widget.size.width)
+        return Strip(segments).adjust_cell_length(self._widget.size.width)
 
     def _empty(self, y: int) -> Strip:
         widget = self._widget
