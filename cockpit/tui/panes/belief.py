@@ -33,8 +33,8 @@ def belief_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
         yield from paragraph(untrusted(kind.advice, DIM), width, indent=LABEL)
     layer = " · ".join(part for part in (triage.layer, triage.component, triage.change) if part)
     yield from _fact("layer", layer, "i", width)
-    yield from _fact("scope", _scope(triage.scope, triage.characterised), "x", width, "open:characterise")
-    yield from _fact("repro", str(triage.characterised.get("reproducible") or ""), "x", width)
+    yield from _fact("scope", _scope(triage.scope, triage.characterised), "g", width, "open:characterise")
+    yield from _fact("repro", str(triage.characterised.get("reproducible") or ""), "g", width)
     count = characterised(triage)
     style = GOOD if count == len(ASPECTS) else WARN
     missing = ", ".join(one for one in ASPECTS if triage.characterised.get(one) in (None, ""))

@@ -51,7 +51,7 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.LEVER_PROVEN: _Form("●", "proven on the wire: {matched}/{of} answers, {config_id}", GOOD, "lever"),
     Kind.LEVER_NOT_PROVEN: _Form("✖", "not proven: {matched}/{of} answers {reason}", BAD, "lever"),
     Kind.LEVER_KEPT: _Form("∞", "keeps {op} for good, owner {owner}"),
-    Kind.CONTAINED: _Form("✔", "CONTAINED: {signal} {value}, line {threshold}, held {window_s} s", GOOD, "watch"),
+    Kind.CONTAINED: _Form("✔", "CONTAINED: {signals} under the line for {window_s} s", GOOD, "watch"),
     Kind.CONTAINMENT_LOST: _Form("▲", "harm is back: {signal} {value}, line {threshold}", BAD, "watch"),
     Kind.CANARY_OPENED: _Form("◔", "canary open at {percent} %", WARN),
     Kind.CANARY_WIDENED: _Form("◑", "canary widened to {percent} %", WARN),

@@ -30,14 +30,14 @@ One decision, made fast. Are users at risk now? Stop the harm first. Did somethi
 changed: investigate. **↑ ↓** choose an answer, **enter** gives it; a number key puts the cursor on that answer.
 Enter on a question answered before opens it again: changing your mind is fine, the journal keeps both.
 
-Below: what you believe. **i** names class, layer and the change that did it · **x** characterises (since when, what
+Below: what you believe. **i** names class, layer and the change that did it · **g** gauges it (since when, what
 share, what shape, reproducible, what changed) and sets the scope · **h** hypotheses · symptom rows open from signals
 over their line.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("enter", "choose", "Answer", show=False),
         Binding("i", "open('classify')", "Class, layer", tooltip="Name the class, the layer and the change"),
-        Binding("x", "open('characterise')", "Characterise", tooltip="Since when, what share, what shape, scope"),
+        Binding("g", "open('characterise')", "Characterise", tooltip="Since when, what share, what shape, scope"),
         Binding("h", "open('hypotheses')", "Hypotheses", tooltip="Write guesses down and how they stand"),
     ]
 
@@ -58,7 +58,7 @@ over their line.
 
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
         """Keys that act in this pane."""
-        return "", "enter answer · i class · x characterise · h hypotheses"
+        return "", "enter answer · i class · g gauge · h hypotheses"
 
     def first_cursor(self, keys: Sequence[str]) -> str:
         """Stand on the first answer of the open question."""

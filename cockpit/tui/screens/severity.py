@@ -1,0 +1,110 @@
+"""Call the severity: the rubric beside the scale, and how low a person may go."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input
+
+from cockpit.domain.severity import RuleCheck
+from cockpit.tui.messages import Wish
+from cockpit.tui.panes.rows import Row, Rows, paragraph, row
+from cockpit.tui.panes.severity import rule_rows
+from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, severity_word
+from cockpit.tui.screens.confirm import AskModal
+from cockpit.tui.text import Plain, line, untrusted
+
+REASON_CHARS = 300
+
+
+class SeverityModal(AskModal):
+    """Choose with ↑ ↓ or a number, enter calls it; below a fired security rule nobody may go."""
+
+    HEADING = "Call the severity"
+    HINT: ClassVar[str] = "↑↓ or number choose · enter call it · tab reason · esc leave"
+    AUTO_FOCUS = "Rows"
+
+    def body(self) -> ComposeResult:
+        """The scale with its rules, and a reason for the record."""
+        yield Rows(id="scale")
+        with Horizontal(classes="field"):
+            yield Plain("reason", classes="field-label")
+            yield Input(placeholder="optional, goes on record", compact=True, max_length=REASON_CHARS, id="reason")
+        yield Plain("", id="trouble")
+
+    def redraw(self) -> None:
+        """Draw the scale; the first time the cursor stands on what the rubric suggests."""
+        scale = self.query_one("#scale", Rows)
+        first = not scale.drawn
+        scale.set_rows(
+            [one for severity in self.snapshot.playbook.profile.scale for one in self._severity_rows(severity)]
+        )
+        if first:
+            scale.select(self.snapshot.state.severity or self.snapshot.suggested or scale.cursor)
+
+    def _severity_rows(self, severity: str) -> Iterator[Row]:
+        snapshot, profile = self.snapshot, self.snapshot.playbook.profile
+        number = profile.scale.index(severity) + 1
+        marks: list[tuple[str, str]] = []
+        if severity == snapshot.state.severity:
+            marks.append((" ● in force", GOOD))
+        if severity == snapshot.suggested:
+            marks.append((" ◀ the rubric suggests", "bold"))
+        if held := self._held(severity):
+            marks.append((f" ✖ not below {held.rule.severity}: {held.rule.text}", BAD))
+        target = profile.targets_s.get(severity)
+        within = (f"  contain within {target / 60:.0f} min", DIM) if target else ("", "")
+        head = line((f"{number} ", KEY), severity_word(profile, severity), *marks, within)
+        yield from paragraph(head, self.room, hang=2, key=severity)
+        checks = [check for check in snapshot.checks if check.rule.severity == severity]
+        for check in checks:
+            if check.fired:
+                yield from rule_rows(check, Content(""), self.room)
+        quiet = [check.rule.text for check in checks if not check.fired]
+        if quiet:
+            yield from paragraph(untrusted("not fired: " + " · ".join(quiet), DIM), self.room, indent=4)
+
+    def _held(self, severity: str) -> RuleCheck | None:
+        profile = self.snapshot.playbook.profile
+        floor = self.snapshot.floor
+        if floor is None or not profile.worse(floor, severity):
+            return None
+        fired = [check for check in self.snapshot.checks if check.fired and check.rule.floor]
+        return next((check for check in fired if check.rule.severity == floor), None)
+
+    def on_key(self, event: events.Key) -> None:
+        """A number puts the cursor on that severity."""
+        scale = self.snapshot.playbook.profile.scale
+        if isinstance(self.focused, Rows) and event.character and event.character.isdigit():
+            number = int(event.character)
+            if 1 <= number <= len(scale):
+                event.stop()
+                self.query_one("#scale", Rows).select(scale[number - 1])
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Call it, or say why not."""
+        self._call(event.key)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter in the reason calls what the cursor stands on."""
+        self._call(self.query_one("#scale", Rows).cursor)
+
+    def _call(self, severity: str) -> None:
+        if held := self._held(severity):
+            why = f"{held.rule.text} ({held.evidence.replace('_', ' ')})"
+            self._say(f"can't be called {severity}: {why}; not below {held.rule.severity}")
+            return
+        if severity == self.snapshot.state.severity:
+            self._say(f"it is called {severity} already")
+            return
+        reason = self.query_one("#reason", Input).value.strip()
+        arguments = {"severity": severity, "reason": reason} if reason else {"severity": severity}
+        self.dismiss((Wish("set_severity", arguments),))
+
+    def _say(self, text: str) -> None:
+        self.query_one("#trouble", Plain).update(row((text, BAD)).content)
