@@ -5,7 +5,7 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from cockpit.cli.output import print_json, print_json_lines, say
+from cockpit.cli.output import print_json, print_json_list, say
 from cockpit.cli.places import open_journal
 from cockpit.domain.events import Event, iso
 
@@ -18,7 +18,7 @@ def show(given: Namespace) -> int:
     with open_journal(given, read_only=True) as journal:
         events = journal.events(given.incident)
     if given.json:
-        print_json_lines(plain(event) for event in events)
+        print_json_list(plain(event) for event in events)
         return 0
     for event in events:
         details = ", ".join(f"{key}={_short(key, value)}" for key, value in event.payload.items())

@@ -14,10 +14,10 @@ def print_json(value: Any) -> None:
     print(json.dumps(value, ensure_ascii=True, indent=2, allow_nan=False, default=str))
 
 
-def print_json_lines(values: Iterable[Any]) -> None:
-    """Print one JSON value a line."""
-    for value in values:
-        print(json.dumps(value, ensure_ascii=True, allow_nan=False, default=str))
+def print_json_list(values: Iterable[Any]) -> None:
+    """Print a JSON list with one value a line, so that it can be read by people and searched by lines too."""
+    lines = [json.dumps(value, ensure_ascii=True, allow_nan=False, default=str) for value in values]
+    print("[\n" + ",\n".join(lines) + "\n]")
 
 
 def say(text: str = "") -> None:

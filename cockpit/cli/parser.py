@@ -100,7 +100,7 @@ def _log(commands: Any, common: argparse.ArgumentParser) -> None:
     verbs = log.add_subparsers(title="verbs", metavar="VERB", required=True)
     show = verbs.add_parser("show", help="every line", parents=[common])
     show.add_argument("incident")
-    show.add_argument("--json", action="store_true", help="one JSON object a line")
+    show.add_argument("--json", action="store_true", help="as a JSON list")
     show.set_defaults(run=_later("journal", "show"))
     verify = verbs.add_parser("verify", help="check the chain; 1 if it is broken", parents=[common])
     verify.add_argument("incident")
