@@ -22,6 +22,7 @@ MODALS = {
     "roles": "cockpit.tui.screens.roles:RolesModal",
     "classify": "cockpit.tui.screens.classify:ClassifyModal",
     "characterise": "cockpit.tui.screens.characterise:CharacteriseModal",
+    "hypotheses": "cockpit.tui.screens.hypotheses:HypothesesModal",
     "canary": "cockpit.tui.screens.canary:CanaryModal",
     "undo": "cockpit.tui.screens.undo:UndoModal",
     "all_clear": "cockpit.tui.screens.allclear:AllClearModal",

@@ -71,7 +71,7 @@ The border counts down to the next update. The first is due minutes after declar
         before = self.drawn
         super().rebuild()
         if self.following and self.drawn is not before and self.drawn:
-            self.cursor = (self.keys() or [""])[-1]
+            self.cursor = (self.selectable() or [""])[-1]
             self.scroll_to(y=len(self.drawn), animate=False, force=True)
 
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
@@ -87,7 +87,7 @@ The border counts down to the next update. The first is due minutes after declar
     def select(self, key: str) -> None:
         """Move; anywhere but the newest line stops following."""
         super().select(key)
-        self.following = key == (self.keys() or [""])[-1]
+        self.following = key == (self.selectable() or [""])[-1]
 
     def action_edge(self, place: int) -> None:
         """The end follows again."""

@@ -102,7 +102,7 @@ class Rows(ScrollView, can_focus=True):
         if len(rows) == len(self.drawn) and all(new.same(old) for new, old in zip(rows, self.drawn, strict=True)):
             return
         self.drawn = rows
-        keys = self.keys()
+        keys = self.selectable()
         if keys and self.cursor not in keys:
             self.cursor = self.first_cursor(keys)
         self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
@@ -112,13 +112,13 @@ class Rows(ScrollView, can_focus=True):
         """Choose where the cursor goes when its row has gone."""
         return keys[0]
 
-    def keys(self) -> list[str]:
+    def selectable(self) -> list[str]:
         """Return the keys that can be selected, from the top."""
         return [one.key for one in self.drawn if one.key]
 
     def select(self, key: str) -> None:
         """Put the cursor on a row and bring it into view."""
-        if key not in self.keys():
+        if key not in self.selectable():
             return
         moved, self.cursor = key != self.cursor, key
         self.reveal(key)
@@ -130,8 +130,8 @@ class Rows(ScrollView, can_focus=True):
         """Scroll until a row can be seen."""
         top, height = int(self.scroll_offset.y), max(1, self.scrollable_content_region.height)
         place = next((number for number, one in enumerate(self.drawn) if one.key == key), top)
-        if place < top or key == (self.keys() or [""])[0]:
-            self.scroll_to(y=place if key != self.keys()[0] else 0, animate=False, force=True)
+        if place < top or key == (self.selectable() or [""])[0]:
+            self.scroll_to(y=place if key != self.selectable()[0] else 0, animate=False, force=True)
         elif place >= top + height:
             self.scroll_to(y=place - height + 1, animate=False, force=True)
 
@@ -152,7 +152,7 @@ class Rows(ScrollView, can_focus=True):
 
     def action_step(self, delta: int) -> None:
         """Move the cursor, or scroll where there is nothing to select further on."""
-        keys = self.keys()
+        keys = self.selectable()
         place = keys.index(self.cursor) + delta if self.cursor in keys else 0
         if keys and 0 <= place < len(keys):
             self.select(keys[place])
@@ -171,14 +171,14 @@ class Rows(ScrollView, can_focus=True):
 
     def action_edge(self, place: int) -> None:
         """Go to the first or the last row."""
-        keys = self.keys()
+        keys = self.selectable()
         if keys:
             self.select(keys[place])
         self.scroll_to(y=0 if place == 0 else len(self.drawn), animate=False, force=True)
 
     def action_choose(self) -> None:
         """Choose the row under the cursor."""
-        if self.cursor in self.keys():
+        if self.cursor in self.selectable():
             self.post_message(self.Chosen(self, self.cursor))
 
     # -- drawing

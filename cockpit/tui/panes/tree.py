@@ -67,7 +67,7 @@ over their line.
     def on_key(self, event: events.Key) -> None:
         """A number that belongs to an answer puts the cursor there; other numbers go on to the cockpit."""
         super().on_key(event)
-        answers = [key for key in self.keys() if key.startswith("answer:")]
+        answers = [key for key in self.selectable() if key.startswith("answer:")]
         if event.character and event.character.isdigit() and 1 <= int(event.character) <= len(answers):
             event.stop()
             event.prevent_default()
@@ -88,7 +88,7 @@ over their line.
         elif kind == "question":
             self.reopened = "" if self.reopened == rest else rest
             self.rebuild()
-            self.select(next((key for key in self.keys() if key.startswith(f"answer:{rest}\x1f")), event.key))
+            self.select(next((key for key in self.selectable() if key.startswith(f"answer:{rest}\x1f")), event.key))
         elif kind == "lever":
             self.post_message(PlanRequested(rest))
         elif kind == "open":

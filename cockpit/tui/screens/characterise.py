@@ -1,0 +1,143 @@
+"""Gauge the failure: since when, what share, what shape, reproducible, what changed; and whom it hits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.widgets import Input
+
+from cockpit.session.snapshot import Snapshot
+from cockpit.tui.messages import Wish
+from cockpit.tui.panes.words import BAD, DIM, stamp
+from cockpit.tui.screens.confirm import AskModal
+from cockpit.tui.screens.fields import Cycle, Field, text_field
+from cockpit.tui.text import Plain, line
+from cockpit.world.port import SignalFrame
+
+SHAPES = (
+    ("", "not known yet"), ("step", "a step: from one moment to the next"), ("creeping", "creeping: a little worse all the time"),
+    ("bursts", "bursts: comes and goes"), ("loop", "a loop: it feeds itself"), ("spike", "a spike: over already"),
+)  # fmt: skip
+TRIES = (
+    ("", "not tried yet"), ("3 of 3", "3 of 3 examples"), ("2 of 3", "2 of 3 examples"), ("1 of 3", "1 of 3 examples"),
+    ("0 of 3", "0 of 3: can't be reproduced"),
+)  # fmt: skip
+
+
+def breached_since(frame: SignalFrame) -> str:
+    """Return the time (HH:MM) at which the longest-breached signal went over its line for good, or an empty text."""
+    longest = max((_bins_over(series.values, series.threshold, series.floor) for series in frame.series), default=0)
+    if not longest:
+        return ""
+    moment = frame.at.timestamp() - longest * frame.bin_s
+    return stamp(frame.at.fromtimestamp(moment, tz=frame.at.tzinfo), seconds=False)
+
+
+def _bins_over(values: Any, threshold: float | None, floor: bool) -> int:
+    count = 0
+    for value in reversed(values):
+        if threshold is None or value != value or not (value < threshold if floor else value > threshold):
+            break
+        count += 1
+    return count
+
+
+class CharacteriseModal(AskModal):
+    """One form for the five questions and the scope, filled in as far as the signals know."""
+
+    HEADING = "Gauge it: what do we know about the failure?"
+    HINT: ClassVar[str] = "tab next · ◂ ▸ turn a choice · ctrl+s record · esc leave"
+    BINDINGS: ClassVar = [("ctrl+s", "record", "Record")]
+    AUTO_FOCUS = "Input"
+
+    def body(self) -> ComposeResult:
+        """Five questions, three about the scope."""
+        known, scope = self.snapshot.state.triage.characterised, self.snapshot.state.triage.scope
+        yield Plain(line(("Filled in from the signals; correct it where you know better.", DIM)))
+        yield text_field(
+            "since when", _text(known, "since") or breached_since(self.snapshot.frame), "HH:MM", id="since"
+        )
+        yield text_field("what share", _fraction(self.snapshot, known), "percent of traffic", id="fraction")
+        yield Field("what shape", Cycle(SHAPES, _text(known, "shape"), id="shape"))
+        yield Field("reproducible", Cycle(TRIES, _text(known, "reproducible"), id="reproducible"))
+        yield Field("what changed", Cycle(_changes(self.snapshot), _text(known, "changed"), id="changed"))
+        yield Plain(line(("Scope", "bold"), ("  commas between several", DIM)))
+        yield text_field("routes", _text(scope, "routes"), "/support, /search", id="routes")
+        yield text_field("prompt", _text(scope, "prompt") or _current_prompt(self.snapshot), "v41", id="prompt")
+        yield text_field("tenants", _text(scope, "tenants"), _tenant_hint(self.snapshot), id="tenants")
+        yield Plain("", id="trouble")
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Enter goes to the next field."""
+        self.focus_next()
+
+    def action_record(self) -> None:
+        """Ask for what was filled in."""
+        typed = {one.id or "": one.value.strip() for one in self.query(Input)}
+        chosen = {one.id or "": one.value for one in self.query(Cycle)}
+        try:
+            fraction = share(typed["fraction"])
+        except ValueError as problem:
+            self.query_one("#trouble", Plain).update(line((str(problem), BAD)))
+            return
+        known = {"since": typed["since"], "fraction": fraction, **chosen}
+        scope = {"routes": _listed(typed["routes"]), "prompt": typed["prompt"], "tenants": _listed(typed["tenants"])}
+        wishes = [
+            Wish(action, given)
+            for action, arguments in (("characterise", known), ("set_scope", scope))
+            if (given := {key: value for key, value in arguments.items() if value not in ("", None, [])})
+        ]
+        self.dismiss(tuple(wishes) or None)
+
+
+def share(text: str) -> float | None:
+    """Read a share as people write it: `8`, `8 %` and `0.08` are the same; empty is None.
+
+    Raises:
+        ValueError: it is no number, or not between 0 and 100 percent.
+    """
+    digits = text.replace("%", "").replace(",", ".").strip()
+    if not digits:
+        return None
+    try:
+        number = float(digits)
+    except ValueError:
+        raise ValueError(f"a share is a number such as 8 or 8 %, not {text!r}") from None
+    fraction = number if number < 1 and "%" not in text else number / 100
+    if not 0 <= fraction <= 1:
+        raise ValueError("a share is between 0 and 100 percent")
+    return round(fraction, 4)
+
+
+def _text(known: Mapping[str, Any], key: str) -> str:
+    value = known.get(key)
+    if isinstance(value, list | tuple):
+        return ", ".join(str(one) for one in value)
+    return "" if value is None else str(value)
+
+
+def _listed(text: str) -> list[str]:
+    return [part.strip() for part in text.split(",") if part.strip()]
+
+
+def _fraction(snapshot: Snapshot, known: Mapping[str, Any]) -> str:
+    for value in (known.get("fraction"), snapshot.facts.get("degraded_share"), snapshot.failing_share):
+        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+            return f"{value:.1%}"
+    return ""
+
+
+def _changes(snapshot: Snapshot) -> list[tuple[str, str]]:
+    board = [(one.ref, f"{one.what}  {stamp(one.at, seconds=False)}") for one in snapshot.changes]
+    return [("", "not known yet"), *board, ("nothing", "nothing that anybody can find")]
+
+
+def _current_prompt(snapshot: Snapshot) -> str:
+    return next((view.current for view in snapshot.levers if view.name == "revert_prompt"), "")
+
+
+def _tenant_hint(snapshot: Snapshot) -> str:
+    count = snapshot.facts.get("affected_tenants")
+    return f"{count:g} tenants have harmed users" if isinstance(count, int | float) and count else "acme, beta-shop"

@@ -1,0 +1,91 @@
+"""Fields of the forms: a choice that is turned with arrow keys, and a labelled line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.message import Message
+from textual.reactive import reactive
+from textual.widget import Widget
+from textual.widgets import Input
+
+from cockpit.tui.panes.words import DIM, KEY
+from cockpit.tui.text import Plain, line
+
+FIELD_CHARS = 300
+
+
+class Cycle(Widget, can_focus=True):
+    """One of a few values; ◂ ▸ or space turn it."""
+
+    DEFAULT_CSS = """
+    Cycle { height: 1; width: 1fr; background: $boost; }
+    Cycle:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "turn(-1)", "Before", show=False),
+        Binding("right,space", "turn(1)", "Next", show=False),
+    ]
+    place: reactive[int] = reactive(0)
+
+    @dataclass
+    class Turned(Message):
+        """Another value was chosen."""
+
+        cycle: Cycle
+        value: str
+
+    def __init__(self, values: Sequence[tuple[str, str]], value: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        """`values` are (value, words)."""
+        super().__init__(id=id)
+        self.values = list(values)
+        found = next((number for number, (one, _) in enumerate(self.values) if one == value), 0)
+        self.set_reactive(Cycle.place, found)
+
+    @property
+    def value(self) -> str:
+        """The value chosen."""
+        return self.values[self.place][0] if self.values else ""
+
+    def render(self) -> Content:
+        """Show the chosen value between arrows."""
+        words = self.values[self.place][1] if self.values else ""
+        count = f"{self.place + 1}/{len(self.values)}"
+        if self.has_focus:
+            return line(" ◂ ", words, f" ▸  {count}")
+        return line((" ◂ ", KEY), words, (" ▸  ", KEY), (count, DIM))
+
+    def action_turn(self, delta: int) -> None:
+        """Choose the next or the value before."""
+        if self.values:
+            self.place = (self.place + delta) % len(self.values)
+            self.post_message(self.Turned(self, self.value))
+
+
+class Field(Horizontal):
+    """A label, and what is filled in beside it."""
+
+    DEFAULT_CSS = """
+    Field { height: 1; }
+    Field > Plain { width: 14; color: $text-muted; }
+    Field > Input { width: 1fr; }
+    """
+
+    def __init__(self, label: str, editor: Widget) -> None:
+        super().__init__()
+        self._label, self._editor = label, editor
+
+    def compose(self) -> ComposeResult:
+        yield Plain(self._label)
+        yield self._editor
+
+
+def text_field(label: str, value: str, hint: str, *, id: str) -> Field:  # noqa: A002
+    """Make a line to type into."""
+    return Field(label, Input(value=value, placeholder=hint, compact=True, max_length=FIELD_CHARS, id=id))
