@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
 
 
@@ -25,9 +26,15 @@ def run(arguments: Sequence[str]) -> int:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
+    except RecursionError:
+        print("cockpit: that is nested too deeply to be read", file=sys.stderr)
+        return 2
     except KeyboardInterrupt:
         print("cockpit: stopped", file=sys.stderr)
         return 130
+    except Exception as problem:  # told in one message; where it happened is kept in a file
+        _tell_unexpected(given, problem)
+        return 1
 
 
 def _tell(problem: Exception) -> None:
@@ -38,3 +45,13 @@ def _tell(problem: Exception) -> None:
     print(f"cockpit: {title}: {clean(str(problem))}", file=sys.stderr)
     if hint:
         print(f"  {clean(hint)}", file=sys.stderr)
+
+
+def _tell_unexpected(given: Namespace, problem: Exception) -> None:
+    from cockpit.cli.places import state_folder
+    from cockpit.tui import crash
+
+    kept = crash.keep(problem, state_folder(given))
+    print(f"cockpit: An error of its own: {type(problem).__name__}. What was recorded is intact.", file=sys.stderr)
+    if kept:
+        print(f"  Where it happened is written in {kept}.", file=sys.stderr)

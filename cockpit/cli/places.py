@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.clock import WallClock
+from cockpit.errors import CockpitError, UnknownIncident
 from cockpit.paths import Paths, find_paths
 
 if TYPE_CHECKING:
@@ -35,6 +36,14 @@ def paths_of(given: Namespace) -> Paths:
     return find_paths(os.environ, Path(said) if said else settings_of(given).data_dir)
 
 
+def state_folder(given: Namespace) -> Path | None:
+    """Return where crash reports go, or None when not even that can be told."""
+    try:
+        return paths_of(given).state
+    except CockpitError:
+        return None
+
+
 def screen_settings(given: Namespace) -> TuiSettings:
     """Return what a person has set about the screens."""
     from cockpit.tui.ports import TuiSettings
@@ -45,10 +54,20 @@ def screen_settings(given: Namespace) -> TuiSettings:
 
 @contextmanager
 def open_journal(given: Namespace, *, read_only: bool = False) -> Iterator[Journal]:
-    """Open the journal for the length of a command."""
+    """Open the journal for the length of a command.
+
+    Raises:
+        UnknownIncident: it is only to be read, and nothing has been played in this folder.
+    """
     from cockpit.journal.log import Journal
 
-    journal = Journal.open(paths_of(given).journal, clock=WallClock(), read_only=read_only)
+    path = paths_of(given).journal
+    if read_only and not path.exists():
+        raise UnknownIncident(
+            f"nothing has been played in {path.parent} yet",
+            hint="Begin one with `cockpit drill injection-leak`, or check --data.",
+        )
+    journal = Journal.open(path, clock=WallClock(), read_only=read_only)
     try:
         yield journal
     finally:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
+    from cockpit.cli.desk import Desk
     from cockpit.tui.ports import Opener
 
 HEADLESS = "Without a screen: cockpit drill NAME --headless --policy reference --json"
@@ -44,12 +45,12 @@ def resume(given: Namespace) -> int:
     return _show(given, lambda: desk.resume(given.incident or desk.latest()), desk)
 
 
-def _show(given: Namespace, opener: Opener | None, desk: object) -> int:
+def _show(given: Namespace, opener: Opener | None, desk: Desk) -> int:
     _check_terminal()
     from cockpit.cli.places import screen_settings
     from cockpit.tui.app import CockpitApp
 
-    app = CockpitApp(opener, screen_settings(given), desk)  # type: ignore[arg-type]
+    app = CockpitApp(opener, settings=screen_settings(given), home=desk)
     app.run()
     return app.return_code or 0
 

@@ -6,13 +6,15 @@ from argparse import Namespace
 from typing import Any
 
 from cockpit.cli.output import print_json, say, table
-from cockpit.cli.places import open_journal
+from cockpit.cli.places import open_journal, paths_of
 from cockpit.domain.events import Event, iso
 from cockpit.domain.incident import IncidentState, fold
 
 
 def show(given: Namespace) -> int:
     """Print one incident, or all of them."""
+    if not given.incident and not paths_of(given).journal.exists():
+        return _nothing(given)
     with open_journal(given, read_only=True) as journal:
         names = [given.incident] if given.incident else [line.id for line in journal.incidents()]
         found = [(name, journal.events(name)) for name in names]
@@ -24,6 +26,14 @@ def show(given: Namespace) -> int:
     elif statuses:
         keys = ("incident", "mode", "severity", "stage", "title")
         table(keys, [[status[key] or "-" for key in keys] for status in statuses])
+    else:
+        return _nothing(given)
+    return 0
+
+
+def _nothing(given: Namespace) -> int:
+    if given.json:
+        print_json([])
     else:
         say("Nothing has been played yet. Begin with: cockpit drill injection-leak")
     return 0
