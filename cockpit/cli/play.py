@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from argparse import Namespace
 from typing import TYPE_CHECKING
 
@@ -12,8 +10,6 @@ from cockpit.errors import BadInput
 if TYPE_CHECKING:
     from cockpit.cli.desk import Desk
     from cockpit.tui.ports import Opener
-
-HEADLESS = "Without a screen: cockpit drill NAME --headless --policy reference --json"
 
 
 def home(given: Namespace) -> int:
@@ -30,7 +26,8 @@ def drill(given: Namespace) -> int:
 
         return play(given)
     if given.script or given.policy or given.json:
-        raise BadInput("--script, --policy and --json need --headless", hint=HEADLESS)
+        hint = "cockpit drill NAME --headless --policy reference --json"
+        raise BadInput("--script, --policy and --json need --headless", hint=hint)
     from cockpit.cli.desk import Desk
 
     desk = Desk(given)
@@ -46,21 +43,8 @@ def resume(given: Namespace) -> int:
 
 
 def _show(given: Namespace, opener: Opener | None, desk: Desk) -> int:
-    _check_terminal()
     from cockpit.cli.places import screen_settings
     from cockpit.tui.app import CockpitApp
+    from cockpit.tui.launch import run
 
-    app = CockpitApp(opener, settings=screen_settings(given), home=desk)
-    app.run()
-    return app.return_code or 0
-
-
-def _check_terminal() -> None:
-    """Refuse terminals that would show rubbish."""
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        raise BadInput("this is no terminal", hint=HEADLESS)
-    if os.environ.get("TERM", "dumb") == "dumb":
-        raise BadInput("this terminal (TERM=dumb or unset) can't be drawn on", hint=HEADLESS)
-    encoding = (sys.__stderr__.encoding if sys.__stderr__ else "") or ""
-    if encoding.lower().replace("-", "") not in ("utf8", "utf8mb4"):
-        raise BadInput(f"this terminal speaks {encoding or 'no encoding'}, not UTF-8", hint="Set LANG=C.UTF-8.")
+    return run(CockpitApp(opener, settings=screen_settings(given), home=desk))
