@@ -67,7 +67,7 @@ def _events(text: str) -> Iterator[Any]:
 
 def _scalar(event: Any) -> Any:
     text: str = event.value
-    if event.style is not None:
+    if event.style not in (None, ""):
         return text
     if text in _WORDS:
         return _WORDS[text]

@@ -1,0 +1,286 @@
+"""Running the requests against a timeline: what became of each, as columns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cockpit.simulator.behaviour import Behaviour
+from cockpit.simulator.config import CACHED, Config
+from cockpit.simulator.loops import Loop, NO_LOOPS, ends, started
+from cockpit.simulator.requests import Bytes, Requests
+from cockpit.simulator.schema import Scenario
+from cockpit.simulator.streams import Floats
+from cockpit.simulator.timeline import Folder, Timeline
+from cockpit.simulator.vocabulary import BLOCKED, FAILURES, GOOD, LOOPING, OUTCOMES, STATIC
+
+CHUNK = 65_536
+CACHED_PATH_HITS = 0.6
+"""Share of requests that find an answer once everything is served from the cache."""
+
+STATIC_S = 0.05
+Bools = NDArray[np.bool_]
+Numbers = NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """What became of each request. `table` is the configuration's number, `old` marks carried-over answers."""
+
+    outcome: Bytes
+    table: NDArray[np.uint16]
+    canary: Bools
+    old: Bools
+    ttft: Floats
+    total: Floats
+    cost: Floats
+
+
+def blank(count: int) -> Columns:
+    """Return columns with room for `count` requests."""
+    return Columns(
+        np.empty(count, dtype=np.uint8),
+        np.empty(count, dtype=np.uint16),
+        np.empty(count, dtype=bool),
+        np.empty(count, dtype=bool),
+        np.empty(count, dtype=np.float32),
+        np.empty(count, dtype=np.float32),
+        np.empty(count, dtype=np.float32),
+    )
+
+
+class Ground:
+    """What all runs of one scenario and seed share: the requests, the tables, and the healthy day."""
+
+    def __init__(self, scenario: Scenario, seed: int) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.requests = Requests(scenario, seed)
+        self.behaviour = Behaviour(scenario)
+        self.folder = Folder(scenario)
+        slots = self.behaviour.slots
+        wide = np.uint16 if slots.count < 65_536 else np.int32
+        self.slot = slots.of(self.requests).astype(wide)
+
+    @cached_property
+    def healthy(self) -> tuple[Bytes, Floats]:
+        """Each request's outcome and cost on a day without the fault and without levers."""
+        behaviour = Behaviour(self.scenario, healthy=True)
+        numbers = np.asarray([behaviour.number(config) for config in self.folder.state(()).primary])
+        outcome = np.empty(self.requests.count, dtype=np.uint8)
+        cost = np.empty(self.requests.count, dtype=np.float32)
+        for start in range(0, self.requests.count, CHUNK):
+            part = slice(start, min(start + CHUNK, self.requests.count))
+            rows = numbers[self.requests.route[part]] * behaviour.slots.count + self.slot[part]
+            outcome[part] = outcomes(self.requests, behaviour, rows, part.start, part.stop)
+            cost[part] = costs(self.requests, behaviour, rows, part)
+        return outcome, cost
+
+
+def outcomes(requests: Requests, behaviour: Behaviour, rows: Numbers, start: int, stop: int) -> Bytes:
+    """Toss every request's coins: one for each way to fail, the first in FAILURES wins."""
+    outcome = np.full(stop - start, GOOD, dtype=np.uint8)
+    for name in reversed(FAILURES):
+        chance = behaviour.coins[name][rows]
+        outcome[requests.uniform(name, start, stop) < chance] = OUTCOMES.index(name)
+    return outcome
+
+
+def costs(requests: Requests, behaviour: Behaviour, rows: Numbers, part: slice) -> Floats:
+    """Return what one call of each request costs, in $."""
+    factor = behaviour.factors
+    read = requests.tokens_in[part] * factor["reading"][rows] * factor["usd_in"][rows]
+    written = requests.tokens_out[part] * factor["length"][rows] * factor["usd_out"][rows]
+    return np.asarray(read + written, dtype=np.float32)
+
+
+class Run:
+    """One play of a scenario: the columns under one list of orders.
+
+    With a `parent`, everything before `since` (seconds after the start) is taken over from it.
+    """
+
+    def __init__(
+        self,
+        ground: Ground,
+        timeline: Timeline,
+        *,
+        parent: Run | None = None,
+        since: float = 0.0,
+        lean: bool = False,
+    ) -> None:
+        self.ground = ground
+        self.timeline = timeline
+        self._lean = lean
+        requests, behaviour = ground.requests, ground.behaviour
+        self.numbers = _numbers(behaviour, timeline)
+        count = requests.count
+        self.first = int(np.searchsorted(requests.at, since)) if parent is not None else 0
+        self.columns = blank(count)
+        if parent is not None:
+            _copy(parent.columns, self.columns, self.first)
+        found: list[Loop] = [parent.loops.before(self.first)] if parent is not None else []
+        for start in range(self.first, count, CHUNK):
+            found.append(self._chunk(start, min(start + CHUNK, count)))
+        self.loops = Loop.joined(found) if found else NO_LOOPS
+        self._end_loops()
+
+    def _chunk(self, start: int, stop: int) -> Loop:
+        requests, behaviour = self.ground.requests, self.ground.behaviour
+        part = slice(start, stop)
+        table, canary, old, cached = self._configured(start, stop)
+        rows = table * np.int32(behaviour.slots.count) + self.ground.slot[part]
+        outcome = outcomes(requests, behaviour, rows, start, stop)
+        outcome[requests.uniform("stop", start, stop) < behaviour.stop[rows, outcome]] = BLOCKED
+        away = requests.uniform("away", start, stop) < behaviour.turned_away[rows]
+        outcome[away | self._missed(table, cached)] = STATIC
+        cost = costs(requests, behaviour, rows, part)
+        cost[cached | (outcome == STATIC)] = 0.0
+        outcome[cached & (outcome == LOOPING)] = GOOD
+        columns = self.columns
+        columns.outcome[part], columns.table[part], columns.cost[part] = outcome, table, cost
+        columns.canary[part], columns.old[part] = canary, old
+        if not self._lean:
+            self._timed(start, stop, rows, cached)
+        return started(requests, outcome, cost, start)
+
+    def _timed(self, start: int, stop: int, rows: Numbers, cached: Bools) -> None:
+        requests, factor = self.ground.requests, self.ground.behaviour.factors
+        part = slice(start, stop)
+        noise = requests.normal("speed", start, stop)
+        ttft = factor["ttft"][rows] * np.exp(0.45 * noise)
+        pace = factor["token"][rows] * (1.0 + 0.1 * noise)
+        written = requests.tokens_out[part] * factor["length"][rows]
+        total = ttft + written * np.maximum(pace, 0.001)
+        quick = cached | (self.columns.outcome[part] == STATIC)
+        ttft[quick] = STATIC_S
+        total[quick] = STATIC_S
+        self.columns.ttft[part], self.columns.total[part] = ttft, total
+
+    def _configured(self, start: int, stop: int) -> tuple[Numbers, Bools, Bools, Bools]:
+        """Return each request's configuration number, arm, whether it is carried over, whether cached."""
+        requests, timeline = self.ground.requests, self.timeline
+        part = slice(start, stop)
+        epoch = timeline.find(requests.worker[part], requests.at[part])
+        state = timeline.state_of[epoch]
+        route = requests.route[part]
+        canary = np.zeros(stop - start, dtype=bool)
+        if timeline.percent.any():
+            share = timeline.percent[state, route]
+            canary = requests.canary_draw[requests.user[part]] * 100.0 < share
+        table = self.numbers[state, route, canary.astype(np.int8)]
+        scenario = self.ground.scenario
+        cached = requests.uniform("cache", start, stop) < self._cache_share()[table]
+        sticky = requests.uniform("carry", start, stop) < scenario.sessions.carry
+        old = np.zeros(stop - start, dtype=bool)
+        held = np.flatnonzero(sticky | cached)
+        if len(held):
+            self._carry(start, held, cached, (epoch, state, route, canary), table, old)
+        return table, canary, old, cached
+
+    def _carry(
+        self,
+        start: int,
+        held: NDArray[np.int64],
+        cached: Bools,
+        met: tuple[Numbers, Numbers, Bytes, Bools],
+        table: Numbers,
+        old: Bools,
+    ) -> None:
+        """Let sessions and cached answers go on with the generation half they began with."""
+        requests, timeline = self.ground.requests, self.timeline
+        epoch, state, route, canary = (column[held] for column in met)
+        where = held + start
+        at = requests.at[where]
+        born = (requests.session_window_of(where) - requests.phase_of(where)) * self.ground.scenario.sessions.window
+        born = np.maximum(born, timeline.cleared[epoch])
+        age = requests.uniform("age", start, start + len(cached))[held] * self.ground.scenario.cache.ttl
+        from_cache = cached[held] & (at - age >= timeline.flushed[epoch])
+        cached[held] = from_cache
+        since = np.where(from_cache, at - age, np.where(requests_sticky(requests, where, self), born, at))
+        before = timeline.state_of[timeline.find(requests.worker[where], np.minimum(since, at))]
+        differs = np.flatnonzero(before != state)
+        for place, number in self._mixed(before, state, route, canary, differs):
+            changed = held[place]
+            old[changed] = self.numbers_differ(table[changed], number)
+            table[changed] = number
+
+    def _mixed(
+        self, before: Numbers, state: Numbers, route: Bytes, canary: Bools, places: NDArray[np.int64]
+    ) -> list[tuple[NDArray[np.int64], int]]:
+        """Group requests by the pair of states they stand between; return each group's configuration."""
+        size = len(self.timeline.states)
+        routes = len(self.ground.scenario.routes)
+        key = ((before[places].astype(np.int64) * size + state[places]) * routes + route[places]) * 2 + canary[places]
+        groups = []
+        for value in np.unique(key):
+            rest, arm = divmod(int(value), 2)
+            rest, at_route = divmod(rest, routes)
+            was, now = divmod(rest, size)
+            then = self._of(was, at_route, arm)
+            serving = self._of(now, at_route, arm).serving
+            number = self.ground.behaviour.number(Config(then.generation, serving))
+            groups.append((places[key == value], number))
+        return groups
+
+    def _of(self, state: int, route: int, arm: int) -> Config:
+        found = self.timeline.states[state]
+        return (found.candidate if arm else found.primary)[route]
+
+    @staticmethod
+    def numbers_differ(table: Numbers, number: int) -> Bools:
+        """Whether configuration numbers are others than `number`."""
+        return np.asarray(table != number)
+
+    def _cache_share(self) -> Floats:
+        usual = self.ground.scenario.cache.share
+        shares = [
+            max(usual, CACHED_PATH_HITS) if config.serving.mode == CACHED else usual
+            for config in self.ground.behaviour.configs
+        ]
+        return np.asarray(shares, dtype=np.float32)
+
+    def _missed(self, table: Numbers, cached: Bools) -> Bools:
+        """Requests that were to be served from the cache but are not in it."""
+        only = np.asarray([config.serving.mode == CACHED for config in self.ground.behaviour.configs])
+        return only[table] & ~cached if only.any() else np.zeros(len(table), dtype=bool)
+
+    def _end_loops(self) -> None:
+        """Find when each loop ends: by itself, at its budget, or by the first lever that stops it."""
+        if not len(self.loops.at):
+            return
+        lasted, cost = ends(self.loops, self.timeline, self.ground.scenario)
+        self.columns.total[self.loops.place] = lasted
+        self.columns.cost[self.loops.place] = cost
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario that was played."""
+        return self.ground.scenario
+
+
+def requests_sticky(requests: Requests, where: NDArray[np.int64], run: Run) -> Bools:
+    """Whether requests hold on to their session's beginning."""
+    first, last = int(where[0]), int(where[-1]) + 1
+    drawn = requests.uniform("carry", first, last)[where - first]
+    return np.asarray(drawn < run.scenario.sessions.carry)
+
+
+def _numbers(behaviour: Behaviour, timeline: Timeline) -> Numbers:
+    """Return configuration numbers by (state, route, arm)."""
+    numbers = [
+        [
+            [behaviour.number(state.primary[place]), behaviour.number(state.candidate[place])]
+            for place in range(len(state.primary))
+        ]
+        for state in timeline.states
+    ]
+    return np.asarray(numbers, dtype=np.int32)
+
+
+def _copy(old: Columns, new: Columns, count: int) -> None:
+    for name in ("outcome", "table", "canary", "old", "ttft", "total", "cost"):
+        getattr(new, name)[:count] = getattr(old, name)[:count]

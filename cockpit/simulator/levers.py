@@ -1,0 +1,119 @@
+"""What each lever does to a configuration, and which targets may be asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from cockpit.domain.levers import Lever
+from cockpit.simulator.config import CACHED, FALLBACK, KILLED, PRIMARY, Config, put
+from cockpit.simulator.schema import Scenario
+
+MARKERS = (Lever.CLEAR_SESSIONS, Lever.FLUSH_CACHE)
+"""Levers that change no configuration but drop what holds on to an old one."""
+
+CANARY = "canary"
+"""The lever name of an order that re-opens for a share of the users."""
+
+_MODES = (PRIMARY, CACHED, FALLBACK, KILLED)
+
+Setter = Callable[[Scenario, Config, str], Config]
+
+
+def _mode(config: Config, mode: str, **more: str) -> Config:
+    """Turn to a mode unless a stricter one is in force."""
+    stricter = max(config.serving.mode, mode, key=_MODES.index)
+    return config.having(mode=stricter, **more)
+
+
+def _prompt(scenario: Scenario, config: Config, target: str) -> Config:
+    prompt = scenario.prompts.get(target)
+    if prompt is None or (prompt.routes and config.generation.route not in prompt.routes):
+        return config
+    return config.having(prompt=target)
+
+
+def family(scenario: Scenario, model: str) -> set[str]:
+    """Return the snapshots that a model name stands for, or that share an alias with it."""
+    found = {model} if model in scenario.models else set()
+    for name, alias in scenario.aliases.items():
+        members = {alias.to, *(move.to for move in alias.moves)}
+        if name == model or model in members:
+            found |= members
+    return found
+
+
+def _pin(scenario: Scenario, config: Config, target: str) -> Config:
+    current = config.generation.model
+    related = family(scenario, current) | {model for model in scenario.models if not family_shared(scenario, model)}
+    return config.having(model=target) if target in related else config
+
+
+def family_shared(scenario: Scenario, model: str) -> bool:
+    """Whether any alias ever means this snapshot."""
+    return any(model in (alias.to, *(move.to for move in alias.moves)) for alias in scenario.aliases.values())
+
+
+def _tool(_scenario: Scenario, config: Config, target: str) -> Config:
+    name, _, mode = target.partition(":")
+    if name not in dict(config.serving.tools):
+        return config
+    return config.having(tools=put(config.serving.tools, name, mode or "off"))
+
+
+def _guardrail(scenario: Scenario, config: Config, target: str) -> Config:
+    guards = config.serving.guardrails
+    for name in scenario.guardrails if target == "all" else (target,):
+        guards = put(guards, name, "block")
+    return config.having(guardrails=guards)
+
+
+def _off_kind(_scenario: Scenario, config: Config, target: str) -> Config:
+    return config.having(off_kinds=tuple(sorted({*config.serving.off_kinds, target})))
+
+
+def _off_tenant(_scenario: Scenario, config: Config, target: str) -> Config:
+    return config.having(off_tenants=tuple(sorted({*config.serving.off_tenants, target})))
+
+
+_SETTERS: dict[str, Setter] = {
+    Lever.REVERT_PROMPT: _prompt,
+    Lever.PIN_MODEL: _pin,
+    Lever.DISABLE_TOOL: _tool,
+    Lever.GUARDRAIL_BLOCK: _guardrail,
+    Lever.FALLBACK_MODEL: lambda _s, config, target: _mode(config, FALLBACK, fallback=target),
+    Lever.CAP_COST: lambda _s, config, target: config.having(cap=target),
+    Lever.KILL_SWITCH: lambda _s, config, target: _mode(config, KILLED, static=target),
+    Lever.LOWER_TEMPERATURE: lambda _s, config, target: config.having(temperature=float(target)),
+    Lever.TIGHTEN_PROMPT: lambda _s, config, _target: config.having(tightened=True),
+    Lever.SHALLOWER_RETRIEVAL: lambda _s, config, target: config.having(retrieval_depth=int(target)),
+    Lever.CACHED_PATH: lambda _s, config, _target: _mode(config, CACHED),
+    Lever.LONGER_TIMEOUT: lambda _s, config, target: config.having(timeout_s=float(target.rstrip("s"))),
+    Lever.DISCLAIMER: lambda _s, config, _target: config.having(disclaimer=True),
+    Lever.DISABLE_QUERY_TYPE: _off_kind,
+    Lever.DISABLE_TENANT: _off_tenant,
+}
+
+
+def covered_routes(scenario: Scenario, scope: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the routes a scope names; every route when it names none."""
+    asked = scope.get("routes", scope.get("route", ()))
+    names = {asked} if isinstance(asked, str) else {str(name) for name in asked or ()}
+    every = tuple(route.name for route in scenario.routes)
+    return tuple(name for name in every if name in names) if names else every
+
+
+def covered_tenants(scope: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the tenants a scope names; none means all."""
+    asked = scope.get("tenants", scope.get("tenant", ()))
+    return (asked,) if isinstance(asked, str) and asked else tuple(str(name) for name in asked or ())
+
+
+def apply(scenario: Scenario, config: Config, lever: str, target: str, scope: Mapping[str, Any]) -> Config:
+    """Return a route's configuration with a lever pulled."""
+    if lever in MARKERS or lever not in _SETTERS:
+        return config
+    tenants = covered_tenants(scope)
+    if lever == Lever.KILL_SWITCH and tenants:
+        return config.having(off_tenants=tuple(sorted({*config.serving.off_tenants, *tenants})))
+    return _SETTERS[lever](scenario, config, target)

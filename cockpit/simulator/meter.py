@@ -1,0 +1,208 @@
+"""Metrics over time, counted once per run on a grid of five seconds.
+
+Everything is counted at the moment at which it becomes known: an answer when it ends, a score when it arrives. So a
+value read at a moment never contains anything that was not known by then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from cockpit.simulator.loops import spent
+from cockpit.simulator.seen import PASS_MARK, Seen
+from cockpit.simulator.vocabulary import ERROR, LEAK, LOOP, LOOPING, REFUSAL, SERVED_STATIC, UNJUDGED, WRONG
+
+GRID_S = 5.0
+LEVELS = 96
+_LOWEST, _STEP = 0.02, 0.13
+LONG_S = 120.0
+
+Values = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which requests are counted; empty means all."""
+
+    routes: tuple[str, ...] = ()
+    tenants: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    canary: bool = False
+
+
+EVERYWHERE = Where()
+
+
+class Meter:
+    """Counters of one run for one choice of requests; `window` gives sums, `metric` values."""
+
+    def __init__(self, seen: Seen, where: Where = EVERYWHERE) -> None:
+        self.seen = seen
+        self.cells = int(seen.run.scenario.horizon_s // GRID_S) + 1
+        self._mine = _chosen(seen, where)
+        self._sums: dict[str, Values] = {}
+        self._levels: dict[str, Values] = {}
+        self._count()
+
+    def _count(self) -> None:
+        seen, columns = self.seen, self.seen.run.columns
+        mine = self._mine
+        finish, flag = seen.finish[mine], seen.flag[mine]
+        self._tally("done", finish)
+        self._tally("static", finish[flag == SERVED_STATIC])
+        self._tally("refused", finish[flag == REFUSAL])
+        self._tally("error", finish[flag == ERROR])
+        self._tally("loop", finish[flag == LOOP])
+        self._tally("thumbs", finish[seen.thumbs[mine]])
+        self._tally("tokens", finish, seen.run.ground.requests.tokens_out[mine])
+        self._judgements(mine, flag)
+        self._histogram("total", finish, columns.total[mine], flag)
+        self._histogram("ttft", finish, columns.ttft[mine], flag)
+        self._spend(mine, finish)
+
+    def _judgements(self, mine: NDArray[np.int64], flag: NDArray[np.uint8]) -> None:
+        seen = self.seen
+        place = np.flatnonzero(np.isfinite(seen.judged_at[mine]))
+        at, scores, verdict = seen.judged_at[mine][place], seen.scores[mine][place], seen.verdict[mine][place]
+        self._tally("judged", at)
+        self._tally("grounded", at[scores[:, 0] >= PASS_MARK * 2])
+        self._tally("safe", at[scores[:, 1] >= PASS_MARK * 2])
+        self._tally("sound", at[scores.min(axis=1) >= PASS_MARK * 2])
+        early = flag[place]
+        late_leak = at[(verdict == LEAK) & (early != LEAK)]
+        late_wrong = at[(verdict == WRONG) & (early == UNJUDGED)]
+        self._tally("leak", np.concatenate([seen.finish[mine][flag == LEAK], late_leak]))
+        self._tally("wrong", late_wrong)
+        known = np.isin(flag, (LEAK, REFUSAL, ERROR, LOOP))
+        self._tally("bad", np.concatenate([seen.finish[mine][known], late_leak, late_wrong]))
+        own = np.isin(seen.complained, mine) if len(mine) < len(seen.flag) else slice(None)
+        self._tally("complaint", seen.complained_at[own])
+
+    def _spend(self, mine: NDArray[np.int64], finish: Values) -> None:
+        run = self.seen.run
+        outcome = run.columns.outcome[mine]
+        self._tally("cost", finish[outcome != LOOPING], run.columns.cost[mine][outcome != LOOPING])
+        inside = np.isin(run.loops.place, mine) if len(mine) < run.ground.requests.count else slice(None)
+        at, call = run.loops.at[inside], run.loops.call[inside]
+        lasted = run.columns.total[run.loops.place[inside]].astype(np.float64)
+        edges = np.arange(-1, self.cells + 1) * GRID_S
+        running, spending = np.zeros(self.cells), np.zeros(self.cells)
+        for start in range(0, len(at), 512):
+            part = slice(start, start + 512)
+            age = np.clip(edges[:, None] - at[part], 0.0, lasted[part])
+            total = spent(run.scenario, call[part], age) * (edges[:, None] >= at[part])
+            spending += np.diff(total.sum(axis=1))[: self.cells]
+            now = edges[1 : self.cells + 1, None] - at[part]
+            running += ((now > LONG_S) & (now < lasted[part])).sum(axis=1)
+        self._sums["cost"] += np.concatenate([[0.0], np.cumsum(spending)])
+        self.loops = running
+
+    def _tally(self, name: str, at: Values, weight: Values | None = None) -> None:
+        cell = np.ceil(at / GRID_S).astype(np.int64)
+        cell = np.minimum(cell, self.cells)
+        counted = np.bincount(cell, weight, self.cells + 1)[: self.cells]
+        self._sums[name] = np.concatenate([[0.0], np.cumsum(counted)])
+
+    def _histogram(self, name: str, at: Values, value: Values, flag: NDArray[np.uint8]) -> None:
+        answered = flag != SERVED_STATIC
+        cell = np.minimum(np.ceil(at[answered] / GRID_S).astype(np.int64), self.cells)
+        level = np.log(np.maximum(value[answered], _LOWEST) / _LOWEST) / _STEP
+        level = np.minimum(level, LEVELS - 1).astype(np.int64)
+        counted = np.bincount(cell * LEVELS + level, minlength=(self.cells + 1) * LEVELS)
+        grid = counted.reshape(-1, LEVELS)[: self.cells]
+        self._levels[name] = np.concatenate([np.zeros((1, LEVELS)), np.cumsum(grid, axis=0)]).astype(np.float32)
+
+    def window(self, name: str, last: NDArray[np.int64], cells: int) -> Values:
+        """Return sums over the `cells` cells up to and with each cell of `last`."""
+        upto = np.clip(last + 1, 0, self.cells)
+        return np.asarray(self._sums[name][upto] - self._sums[name][np.clip(upto - cells, 0, None)])
+
+    def percentile(self, name: str, last: NDArray[np.int64], cells: int, share: float) -> Values:
+        """Return a percentile in seconds over the same windows; NaN where nothing ended."""
+        upto = np.clip(last + 1, 0, self.cells)
+        counts = self._levels[name][upto] - self._levels[name][np.clip(upto - cells, 0, None)]
+        running = np.cumsum(counts, axis=1)
+        total = running[:, -1:]
+        level = (running < share * total).sum(axis=1)
+        return np.where(total[:, 0] > 0, _LOWEST * np.exp((level + 0.5) * _STEP), np.nan)
+
+    def metric(self, name: str, last: NDArray[np.int64], cells: int) -> Values:
+        """Return a metric of vocabulary.METRICS, ratios still undivided by their baseline."""
+        return METRIC[name](self, last, cells)
+
+    def baseline(self, name: str) -> float:
+        """Return a metric over the quiet time."""
+        quiet = int(self.seen.run.scenario.quiet // GRID_S)
+        value = float(self.metric(name, np.asarray([quiet]), quiet)[0])
+        return value if value == value else 0.0
+
+    def share(self, part: str, whole: str, last: NDArray[np.int64], cells: int) -> Values:
+        """Return one count as a percentage of another; NaN where there is nothing."""
+        total = self.window(whole, last, cells)
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(total > 0, 100.0 * self.window(part, last, cells) / total, np.nan)
+
+    def per_minute(self, name: str, last: NDArray[np.int64], cells: int) -> Values:
+        """Return a count per minute."""
+        have = np.minimum(np.maximum(last + 1, 1), cells)
+        return self.window(name, last, cells) * 60.0 / (have * GRID_S)
+
+
+def _chosen(seen: Seen, where: Where) -> NDArray[np.int64]:
+    run = seen.run
+    requests, scenario = run.ground.requests, run.scenario
+    keep = np.ones(requests.count, dtype=bool)
+    names = (
+        (where.routes, requests.route, [route.name for route in scenario.routes]),
+        (where.tenants, requests.tenant, [tenant.name for tenant in scenario.tenants]),
+        (where.kinds, requests.kind, list(scenario.kind_names)),
+    )
+    for wanted, column, known in names:
+        if wanted:
+            keep &= np.isin(column, [known.index(name) for name in wanted])
+    if where.canary:
+        keep &= run.columns.canary
+    return np.flatnonzero(keep)
+
+
+Metric = Callable[[Meter, NDArray[np.int64], int], Values]
+
+METRIC: dict[str, Metric] = {
+    "leaks_per_min": lambda m, last, n: m.per_minute("leak", last, n),
+    "wrong_per_min": lambda m, last, n: m.per_minute("wrong", last, n),
+    "grounding_pct": lambda m, last, n: m.share("grounded", "judged", last, n),
+    "safety_pct": lambda m, last, n: m.share("safe", "judged", last, n),
+    "quality_pct": lambda m, last, n: m.share("sound", "judged", last, n),
+    "refusal_pct": lambda m, last, n: m.share("refused", "done", last, n),
+    "error_pct": lambda m, last, n: m.share("error", "done", last, n),
+    "loops": lambda m, last, _n: m.loops[np.clip(last, 0, m.cells - 1)],
+    "cost_ratio": lambda m, last, n: m.per_minute("cost", last, n),
+    "cost_per_min": lambda m, last, n: m.per_minute("cost", last, n),
+    "p99_ratio": lambda m, last, n: m.percentile("total", last, n, 0.99),
+    "p99_s": lambda m, last, n: m.percentile("total", last, n, 0.99),
+    "ttft_ratio": lambda m, last, n: m.percentile("ttft", last, n, 0.99),
+    "thumbs_down_pct": lambda m, last, n: m.share("thumbs", "done", last, n),
+    "escalations_per_min": lambda m, last, n: m.per_minute("complaint", last, n),
+    "requests_per_min": lambda m, last, n: m.per_minute("done", last, n),
+    "static_pct": lambda m, last, n: m.share("static", "done", last, n),
+    "tokens_out": lambda m, last, n: m.share("tokens", "done", last, n) / 100.0,
+}
+"""How each metric is computed from the counters."""
+
+RATIOS = ("cost_ratio", "p99_ratio", "ttft_ratio")
+"""Metrics that are divided by their quiet level."""
+
+
+def cells_of(at: float, window_s: float, bins: int) -> NDArray[np.int64]:
+    """Return the last cell of each of `bins` bins of a window that ends at a moment."""
+    edges = at - window_s * np.arange(bins - 1, -1, -1) / bins
+    return np.floor(edges / GRID_S + 1e-9).astype(np.int64)
+
+
+def smoothed(values: Sequence[float] | Values, last: NDArray[np.int64]) -> Values:
+    """Blank what lies before the start of the record."""
+    return np.where(last >= 0, np.asarray(values, dtype=np.float64), np.nan)

@@ -1,0 +1,197 @@
+"""The simulated world behind the port: a pure function of (scenario, seed, orders)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from cockpit.domain.events import NewEvent
+from cockpit.domain.levers import LeverOrder, LeverPlan, LeverView
+from cockpit.simulator import registry, truth, wire
+from cockpit.simulator.board import Desk
+from cockpit.simulator.engine import Ground, Run
+from cockpit.simulator.panel import Panel
+from cockpit.simulator.schema import Scenario
+from cockpit.simulator.seen import Seen
+from cockpit.simulator.story import Story
+from cockpit.simulator.texts import Texts
+from cockpit.simulator.timeline import State, Timeline
+from cockpit.simulator.traces import Tracer
+from cockpit.world.port import Change, Proof, SignalFrame, TraceDetail, TraceRow
+
+
+class View:
+    """One run with everything that is read from it; made anew after each pull."""
+
+    def __init__(self, run: Run, texts: Texts) -> None:
+        self.run = run
+        self._texts = texts
+
+    @cached_property
+    def seen(self) -> Seen:
+        return Seen(self.run)
+
+    @cached_property
+    def panel(self) -> Panel:
+        return Panel(self.seen)
+
+    @cached_property
+    def tracer(self) -> Tracer:
+        return Tracer(self.seen, self._texts)
+
+    @cached_property
+    def story(self) -> Story:
+        return Story(self.panel, self.tracer, self.run.timeline)
+
+
+class SimWorld:
+    """A drill's world. Pulling a lever re-simulates from that moment on; what was before stays as it was."""
+
+    def __init__(
+        self, scenario: Scenario, seed: int, orders: Sequence[LeverOrder] = (), *, ground: Ground | None = None
+    ) -> None:
+        self.scenario = scenario
+        self.seed = seed
+        self.ground = ground or Ground(scenario, seed)
+        self._orders: list[LeverOrder] = []
+        self._texts = Texts(scenario, seed)
+        self._weigher: truth.Weigher | None = None
+        for order in orders:
+            self._orders.append(self._settled(order))
+        self._view = View(Run(self.ground, self._timeline()), self._texts)
+
+    def _timeline(self) -> Timeline:
+        return Timeline(self.scenario, self.seed, self._orders, self.ground.folder)
+
+    @property
+    def service(self) -> str:
+        """The name of the application that is on fire."""
+        return self.scenario.service
+
+    @cached_property
+    def people(self) -> tuple[str, ...]:
+        """Who can be handed a role besides the responders at a keyboard."""
+        return tuple(self.scenario.people) or tuple(self._texts.names[:4])
+
+    @property
+    def orders(self) -> tuple[LeverOrder, ...]:
+        """The pulls so far, with their targets filled in."""
+        return tuple(self._orders)
+
+    @property
+    def run(self) -> Run:
+        """The columns under the orders so far."""
+        return self._view.run
+
+    def seconds(self, at: datetime) -> float:
+        """Return a moment as seconds after the scenario's start."""
+        return (at - self.scenario.start).total_seconds()
+
+    def happenings(self, since: datetime, until: datetime) -> list[NewEvent]:
+        """Return what the world does by itself in (since, until], in order of time."""
+        first, last = self.seconds(since), self.seconds(until)
+        return [event for at, event in self._view.story.happenings if first < at <= last]
+
+    def desk(self, at: datetime) -> Desk:
+        """Return the desk with the levers as the control plane knows it at a moment."""
+        return Desk(self.run, self._stored(at), self.seconds(at))
+
+    def _stored(self, at: datetime) -> State:
+        return self.run.timeline.stored(self.seconds(at))
+
+    def levers(self, at: datetime) -> tuple[LeverView, ...]:
+        """Return how every lever stands."""
+        return self.desk(at).views()
+
+    def plan(self, lever: str, target: str, scope: Mapping[str, Any], at: datetime) -> LeverPlan:
+        """Say what a pull would do; an empty target asks for the sensible one."""
+        return self.desk(at).plan(lever, target, scope)
+
+    def pull(self, order: LeverOrder) -> None:
+        """Ask for a change once; asking again with the same op changes nothing."""
+        if any(known.op == order.op for known in self._orders):
+            return
+        self._orders.append(self._settled(order))
+        since = self.seconds(order.at)
+        self._view = View(Run(self.ground, self._timeline(), parent=self.run, since=since), self._texts)
+
+    def _settled(self, order: LeverOrder) -> LeverOrder:
+        """Fill in the sensible target where none was named."""
+        return registry.settled(self.scenario, self.ground, self.seed, self._orders, order)
+
+    def signals(self, at: datetime, window_s: float, bins: int) -> SignalFrame:
+        """Return every signal as it is known at a moment."""
+        percent = max(self._stored(at).percent, default=0.0)
+        return self._view.panel.frame(self.seconds(at), at, window_s, bins, percent)
+
+    def proof(self, op: str, at: datetime, last: int) -> Proof:
+        """Look at the last answers on the wire that the pull should have reached."""
+        return wire.proof(self._view.tracer, op, self.seconds(at), last)
+
+    def changes(self, at: datetime) -> tuple[Change, ...]:
+        """Return what changed lately, newest first."""
+        return registry.changes(self.run, at)
+
+    def harmed(self, at: datetime) -> int:
+        """Return how many users are known to be harmed so far."""
+        return self._view.panel.harmed(self.seconds(at))
+
+    def card(self, at: datetime) -> Mapping[str, str]:
+        """Fill the 2 a.m. card."""
+        return registry.card(self.desk(at), self._view.panel, at)
+
+    def snapshot(self, at: datetime) -> Mapping[str, Any]:
+        """Return the configuration in force, for the evidence freeze and the fixture."""
+        return registry.snapshot(self.run, self._stored(at), at)
+
+    def traces(self, since: datetime, until: datetime) -> Sequence[TraceRow]:
+        """Return the traces that came to an end in (since, until], by id."""
+        tracer = self._view.tracer
+        return tracer.rows(tracer.finished(self.seconds(since), self.seconds(until)), self.seconds(until))
+
+    def verdicts(self, since: datetime, until: datetime) -> Sequence[tuple[int, str, tuple[float | None, ...]]]:
+        """Return (trace, verdict, scores) of the judge's scores that arrived in (since, until]."""
+        return self._view.tracer.judged(self.seconds(since), self.seconds(until))
+
+    def trace(self, trace: int, at: datetime) -> TraceDetail | None:
+        """Open one trace, as much as is known at a moment."""
+        return self._view.tracer.detail(trace, self.seconds(at))
+
+    @property
+    def weigher(self) -> truth.Weigher:
+        """Weighs what happened, for the score."""
+        self._weigher = self._weigher or truth.Weigher(self.ground)
+        return self._weigher
+
+    def outcome(self, until: datetime | None = None) -> truth.Outcome:
+        """Return the truth between the page and a moment (the scenario's end by default)."""
+        end = self.scenario.horizon_s if until is None else min(self.seconds(until), self.scenario.horizon_s)
+        return truth.outcome(self.weigher, self.run, end)
+
+    def harm_rate(self, bin_s: float = truth.HARM_BIN_S) -> list[tuple[datetime, float]]:
+        """Return true harm per minute in bins over the whole horizon, each with the moment it begins."""
+        rate = truth.harm_rate(self.weigher, self.run, bin_s)
+        tracer = self._view.tracer
+        return [(tracer.stamp(place * bin_s), float(value)) for place, value in enumerate(rate)]
+
+    def contained_at(self) -> datetime | None:
+        """Return when harm truly fell to 2 % of its peak and stayed there for five minutes."""
+        rate = truth.harm_rate(self.weigher, self.run, truth.HARM_BIN_S)
+        after = truth.contained_after(self.scenario, rate, truth.HARM_BIN_S)
+        return None if after is None else self._view.tracer.stamp(self.scenario.page_s + after)
+
+    def onset(self) -> datetime | None:
+        """Return when harm truly began: the first of three bins in a row with any."""
+        rate = truth.harm_rate(self.weigher, self.run, 60.0) > 0
+        three = np.flatnonzero(rate[:-2] & rate[1:-1] & rate[2:])
+        return self._view.tracer.stamp(float(three[0]) * 60.0) if len(three) else None
+
+    def fork(self, orders: Sequence[LeverOrder]) -> SimWorld:
+        """Return another play on the same ground: same requests, other levers."""
+        other = SimWorld(self.scenario, self.seed, orders, ground=self.ground)
+        other._weigher = self.weigher
+        return other
