@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,7 +18,8 @@ from cockpit.journal.records import IncidentLine
 from cockpit.journal.table import EventRow
 
 Row = dict[str, Any]
-_UNREADABLE: tuple[type[Exception], ...] = (*FAULTS, ValueError, KeyError)
+_UNREADABLE: tuple[type[Exception], ...] = (*FAULTS, ValueError, KeyError, TypeError, AttributeError)
+"""What a damaged row may raise: texts that are bytes, times that are none, payloads that are no mapping."""
 
 
 def chained(incident: str, events: Sequence[NewEvent], seq: int, prev: str, recorded: datetime) -> list[Row]:
@@ -85,13 +88,9 @@ def _lines(session: Session) -> Iterator[IncidentLine]:
     cleared = set(session.exec(select(EventRow.incident).where(EventRow.kind == Kind.ALL_CLEAR_GIVEN)))
     firsts = {row.incident: row for row in session.exec(select(EventRow).where(EventRow.seq == 1))}
     for incident, count, last_at, ended in session.exec(counts):
-        first = firsts[incident]
-        over = bool(ended) or (incident in cleared and _mode(first) == "live")
-        yield _line(first, int(count), last_at, over)
-
-
-def _mode(first: EventRow) -> str:
-    return str(json.loads(first.payload).get("mode", ""))
+        with suppress(*_UNREADABLE):
+            line = _line(firsts[incident], int(count), last_at, bool(ended))
+            yield replace(line, ended=line.ended or (line.mode == "live" and incident in cleared))
 
 
 def _line(first: EventRow, count: int, last_at: str, ended: bool) -> IncidentLine:

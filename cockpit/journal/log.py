@@ -138,7 +138,10 @@ class Journal:
             found, file_damage = chain.Scan(bad_seq=1, reason=fault.message), fault.message
         if not found.events and found.bad_seq is None and not anchored and not file_damage:
             raise self._missing(incident)
-        return chain.judge(found, anchored, file_damage)
+        verdict = chain.judge(found, anchored, file_damage)
+        if verdict.first_bad_seq is not None:
+            self._unsound[incident] = verdict.reason
+        return verdict
 
     def changed(self) -> bool:
         """Whether anybody committed since the last call; cheap enough to ask every 20 ms."""
