@@ -7,6 +7,7 @@ the hour of the day sets the level; Azure's public traces have gap shape 0.87 an
 from __future__ import annotations
 
 import csv
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +20,8 @@ from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_service import CsvTraffic, Route, Tokens
 from cockpit.simulator.streams import Floats, generator, normals
 
-HOURLY = (1.08, 0.36, 0.22, 0.08, 0.07, 0.07, 0.12, 0.36, 0.78, 1.05, 1.5, 1.53, 1.29, 1.43, 1.62, 1.64, 1.51)
-HOURLY = (*HOURLY, 1.28, 1.47, 1.56, 1.27, 1.26, 1.34, 1.1)
+_MORNING = (1.08, 0.36, 0.22, 0.08, 0.07, 0.07, 0.12, 0.36, 0.78, 1.05, 1.5, 1.53, 1.29, 1.43, 1.62, 1.64, 1.51)
+HOURLY = (*_MORNING, 1.28, 1.47, 1.56, 1.27, 1.26, 1.34, 1.1)
 """Shape of a day, mean 1, from 00 h on (RAGPulse)."""
 
 MAX_TOKENS = 65_535
@@ -105,9 +106,8 @@ def replayed(scenario: Scenario, traffic: CsvTraffic) -> Arrivals:
     return Arrivals(rows[:, 0], counts[:, 0].copy(), counts[:, 1].copy())
 
 
-def _csv_rows(reader: object, traffic: CsvTraffic, file: str, horizon: float) -> NDArray[np.float64]:
-    rows = iter(reader)  # type: ignore[call-overload]
-    head = next(rows, [])
+def _csv_rows(rows: Iterator[list[str]], traffic: CsvTraffic, file: str, horizon: float) -> NDArray[np.float64]:
+    head: list[str] = next(rows, [])
     try:
         places = [head.index(name) for name in (traffic.time, traffic.tokens_in, traffic.tokens_out)]
     except ValueError:

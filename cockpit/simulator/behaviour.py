@@ -6,7 +6,8 @@ configuration met, one table over all slots is made from the scenario's data and
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import operator
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,11 +23,11 @@ from cockpit.simulator.vocabulary import FAILURES, GOOD, OUTCOMES, SLOT_KEYS
 RISE_STEPS = 8
 FACTORS = ("usd_in", "usd_out", "ttft", "token", "length", "reading")
 
-_OPERATORS = {
-    ">=": lambda have, want: have >= want,
-    "<=": lambda have, want: have <= want,
-    ">": lambda have, want: have > want,
-    "<": lambda have, want: have < want,
+_OPERATORS: dict[str, Callable[[float, float], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
 }
 
 
@@ -139,8 +140,9 @@ class Behaviour:
             self._grow()
         rows = slice(number * self.slots.count, (number + 1) * self.slots.count)
         model = self.scenario.models[config.answering or config.generation.model]
+        rates: dict[str, float] = {str(name): rate for name, rate in model.rates.items()}
         for name in FAILURES:
-            self.coins[name][rows] = getattr(model, "rates").get(name, 0.0)
+            self.coins[name][rows] = rates.get(name, 0.0)
         prices = (model.usd_in / 1e6, model.usd_out / 1e6, model.ttft_ms / 1e3, model.token_ms / 1e3)
         for name, value in zip(FACTORS, (*prices, model.verbosity, 1.0), strict=True):
             self.factors[name][rows] = value

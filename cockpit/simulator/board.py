@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 from typing import Any
 
 from cockpit.domain.levers import Lever, LeverPlan, LeverView
 from cockpit.simulator.config import FALLBACK, KILLED, PRIMARY, Config
 from cockpit.simulator.engine import Run
 from cockpit.simulator.levers import CANARY, MARKERS, apply, covered_routes, covered_tenants, family
+from cockpit.simulator.levers import refusal as impossible
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.timeline import State
 
@@ -85,15 +87,11 @@ class Desk:
         """Return why a pull is refused; empty when it is not."""
         if lever == CANARY:
             return ""
-        if lever not in self.scenario.levers:
-            return f"there is no lever {lever!r} here"
-        setting = self.scenario.levers[lever]
-        if setting.ready:
-            return setting.ready
-        choices = self.choices(lever)
-        if target not in choices:
-            return f"{target!r} is no target here; there is {', '.join(choices) or 'nothing to turn to'}"
-        return ""
+        if lever not in self.scenario.levers or self.scenario.levers[lever].ready:
+            return impossible(self.scenario, lever, target)
+        if not target:
+            return "there is nothing to turn to"
+        return "" if target in self.choices(lever) else impossible(self.scenario, lever, target)
 
     def plan(self, lever: str, target: str, scope: Mapping[str, Any]) -> LeverPlan:
         """Say what a pull would do."""
@@ -161,7 +159,7 @@ class Desk:
                 if value is not None and at <= self.at and (not change.routes or route.name in change.routes):
                     had.append((at, value))
             had.sort()
-            found += [(later[0], earlier[1]) for earlier, later in zip(had, had[1:], strict=False)]
+            found += [(later[0], earlier[1]) for earlier, later in pairwise(had)]
         return [value for _, value in sorted(found, reverse=True)]
 
 
@@ -206,7 +204,7 @@ def _models(desk: Desk) -> list[str]:
         if any(name == route.model for route in scenario.routes):
             moves = [(scenario.page_s + move.at, move.to) for move in alias.moves]
             had = [(-1e9, alias.to), *(move for move in moves if move[0] <= desk.at)]
-            found += [(later[0], earlier[1]) for earlier, later in zip(had, had[1:], strict=False)]
+            found += [(later[0], earlier[1]) for earlier, later in pairwise(had)]
     before = [value for _, value in sorted(found, reverse=True)] + desk.history("model")
     now = [config.generation.model for config in desk.state.primary]
     known = [name for name in [*before, *now] if name in scenario.models]

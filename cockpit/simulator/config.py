@@ -145,5 +145,6 @@ def shifted(config: Config, shift: Shift) -> Config:
     )
     for field, old, new in pairs:
         if new:
-            changes[field] = tuple(sorted({**dict(old), **new}.items()))
+            merged: dict[str, str] = {**dict(old), **{str(key): str(value) for key, value in new.items()}}
+            changes[field] = tuple(sorted(merged.items()))
     return config.having(**changes)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cockpit.simulator.behaviour import Behaviour
 from cockpit.simulator.config import CACHED, Config
-from cockpit.simulator.loops import Loop, NO_LOOPS, ends, started
+from cockpit.simulator.loops import NO_LOOPS, Loop, ends, started
 from cockpit.simulator.requests import Bytes, Requests
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.streams import Floats
@@ -24,6 +25,7 @@ CACHED_PATH_HITS = 0.6
 STATIC_S = 0.05
 Bools = NDArray[np.bool_]
 Numbers = NDArray[np.int32]
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +54,20 @@ def blank(count: int) -> Columns:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Met:
+    """What requests meet as they arrive: epoch, state and route of the configuration, and the arm."""
+
+    epoch: Numbers
+    state: Numbers
+    route: Bytes
+    canary: Bools
+
+    def of(self, places: Places) -> Met:
+        """Return the same for some of the requests."""
+        return Met(self.epoch[places], self.state[places], self.route[places], self.canary[places])
+
+
 class Ground:
     """What all runs of one scenario and seed share: the requests, the tables, and the healthy day."""
 
@@ -63,7 +79,7 @@ class Ground:
         self.folder = Folder(scenario)
         slots = self.behaviour.slots
         wide = np.uint16 if slots.count < 65_536 else np.int32
-        self.slot = slots.of(self.requests).astype(wide)
+        self.slot: NDArray[np.integer[Any]] = slots.of(self.requests).astype(wide)
 
     @cached_property
     def healthy(self) -> tuple[Bytes, Floats]:
@@ -74,7 +90,7 @@ class Ground:
         cost = np.empty(self.requests.count, dtype=np.float32)
         for start in range(0, self.requests.count, CHUNK):
             part = slice(start, min(start + CHUNK, self.requests.count))
-            rows = numbers[self.requests.route[part]] * behaviour.slots.count + self.slot[part]
+            rows = (numbers[self.requests.route[part]] * behaviour.slots.count + self.slot[part]).astype(np.int32)
             outcome[part] = outcomes(self.requests, behaviour, rows, part.start, part.stop)
             cost[part] = costs(self.requests, behaviour, rows, part)
         return outcome, cost
@@ -122,17 +138,18 @@ class Run:
         self.columns = blank(count)
         if parent is not None:
             _copy(parent.columns, self.columns, self.first)
-        found: list[Loop] = [parent.loops.before(self.first)] if parent is not None else []
+        self.loops: Loop = parent.loops.before(self.first) if parent is not None else NO_LOOPS
+        found = [self.loops]
         for start in range(self.first, count, CHUNK):
             found.append(self._chunk(start, min(start + CHUNK, count)))
-        self.loops = Loop.joined(found) if found else NO_LOOPS
+        self.loops = Loop.joined(found)
         self._end_loops()
 
     def _chunk(self, start: int, stop: int) -> Loop:
         requests, behaviour = self.ground.requests, self.ground.behaviour
         part = slice(start, stop)
         table, canary, old, cached = self._configured(start, stop)
-        rows = table * np.int32(behaviour.slots.count) + self.ground.slot[part]
+        rows = table * np.int32(behaviour.slots.count) + self.ground.slot[part].astype(np.int32)
         outcome = outcomes(requests, behaviour, rows, start, stop)
         outcome[requests.uniform("stop", start, stop) < behaviour.stop[rows, outcome]] = BLOCKED
         away = requests.uniform("away", start, stop) < behaviour.turned_away[rows]
@@ -145,7 +162,7 @@ class Run:
         columns.canary[part], columns.old[part] = canary, old
         if not self._lean:
             self._timed(start, stop, rows, cached)
-        return started(requests, outcome, cost, start)
+        return started(requests, outcome, cost, canary, start)
 
     def _timed(self, start: int, stop: int, rows: Numbers, cached: Bools) -> None:
         requests, factor = self.ground.requests, self.ground.behaviour.factors
@@ -169,71 +186,54 @@ class Run:
         route = requests.route[part]
         canary = np.zeros(stop - start, dtype=bool)
         if timeline.percent.any():
-            share = timeline.percent[state, route]
-            canary = requests.canary_draw[requests.user[part]] * 100.0 < share
+            canary = requests.canary_draw[requests.user[part]] * 100.0 < timeline.percent[state, route]
         table = self.numbers[state, route, canary.astype(np.int8)]
-        scenario = self.ground.scenario
         cached = requests.uniform("cache", start, stop) < self._cache_share()[table]
-        sticky = requests.uniform("carry", start, stop) < scenario.sessions.carry
-        old = np.zeros(stop - start, dtype=bool)
-        held = np.flatnonzero(sticky | cached)
-        if len(held):
-            self._carry(start, held, cached, (epoch, state, route, canary), table, old)
+        old = self._carry(start, Met(epoch, state, route, canary), cached, table)
         return table, canary, old, cached
 
-    def _carry(
-        self,
-        start: int,
-        held: NDArray[np.int64],
-        cached: Bools,
-        met: tuple[Numbers, Numbers, Bytes, Bools],
-        table: Numbers,
-        old: Bools,
-    ) -> None:
-        """Let sessions and cached answers go on with the generation half they began with."""
-        requests, timeline = self.ground.requests, self.timeline
-        epoch, state, route, canary = (column[held] for column in met)
-        where = held + start
-        at = requests.at[where]
-        born = (requests.session_window_of(where) - requests.phase_of(where)) * self.ground.scenario.sessions.window
-        born = np.maximum(born, timeline.cleared[epoch])
-        age = requests.uniform("age", start, start + len(cached))[held] * self.ground.scenario.cache.ttl
-        from_cache = cached[held] & (at - age >= timeline.flushed[epoch])
-        cached[held] = from_cache
-        since = np.where(from_cache, at - age, np.where(requests_sticky(requests, where, self), born, at))
-        before = timeline.state_of[timeline.find(requests.worker[where], np.minimum(since, at))]
-        differs = np.flatnonzero(before != state)
-        for place, number in self._mixed(before, state, route, canary, differs):
-            changed = held[place]
-            old[changed] = self.numbers_differ(table[changed], number)
-            table[changed] = number
+    def _carry(self, start: int, met: Met, cached: Bools, table: Numbers) -> Bools:
+        """Let sessions and cached answers go on with the generation half they began with.
 
-    def _mixed(
-        self, before: Numbers, state: Numbers, route: Bytes, canary: Bools, places: NDArray[np.int64]
-    ) -> list[tuple[NDArray[np.int64], int]]:
-        """Group requests by the pair of states they stand between; return each group's configuration."""
-        size = len(self.timeline.states)
-        routes = len(self.ground.scenario.routes)
-        key = ((before[places].astype(np.int64) * size + state[places]) * routes + route[places]) * 2 + canary[places]
+        Changes `table`, and `cached` where a flush has dropped the answer; returns which requests are carried.
+        """
+        old = np.zeros(len(table), dtype=bool)
+        requests, scenario = self.ground.requests, self.ground.scenario
+        sticky = requests.uniform("carry", start, start + len(table)) < scenario.sessions.carry
+        held = np.flatnonzero(sticky | cached)
+        if not len(held):
+            return old
+        met = met.of(held)
+        at = requests.at[held + start]
+        born = np.maximum(requests.session_start_of(held + start), self.timeline.cleared[met.epoch])
+        age = requests.uniform("age", start, start + len(table))[held] * scenario.cache.ttl
+        cached[held] &= at - age >= self.timeline.flushed[met.epoch]
+        since = np.where(cached[held], at - age, np.where(sticky[held], born, at))
+        before = self.timeline.find(requests.worker[held + start], np.minimum(since, at))
+        was = self.timeline.state_of[before]
+        for places, number in self._mixed(was, met, np.flatnonzero(was != met.state)):
+            changed = held[places]
+            old[changed] = table[changed] != number
+            table[changed] = number
+        return old
+
+    def _mixed(self, was: Numbers, met: Met, places: Places) -> list[tuple[Places, int]]:
+        """Group requests by the two states they stand between; return each group's configuration."""
+        size, routes = len(self.timeline.states), len(self.ground.scenario.routes)
+        key = was[places].astype(np.int64) * size + met.state[places]
+        key = (key * routes + met.route[places]) * 2 + met.canary[places]
         groups = []
         for value in np.unique(key):
             rest, arm = divmod(int(value), 2)
-            rest, at_route = divmod(rest, routes)
-            was, now = divmod(rest, size)
-            then = self._of(was, at_route, arm)
-            serving = self._of(now, at_route, arm).serving
-            number = self.ground.behaviour.number(Config(then.generation, serving))
+            rest, route = divmod(rest, routes)
+            then, now = (self._of(state, route, arm) for state in divmod(rest, size))
+            number = self.ground.behaviour.number(Config(then.generation, now.serving))
             groups.append((places[key == value], number))
         return groups
 
     def _of(self, state: int, route: int, arm: int) -> Config:
         found = self.timeline.states[state]
         return (found.candidate if arm else found.primary)[route]
-
-    @staticmethod
-    def numbers_differ(table: Numbers, number: int) -> Bools:
-        """Whether configuration numbers are others than `number`."""
-        return np.asarray(table != number)
 
     def _cache_share(self) -> Floats:
         usual = self.ground.scenario.cache.share
@@ -260,13 +260,6 @@ class Run:
     def scenario(self) -> Scenario:
         """The scenario that was played."""
         return self.ground.scenario
-
-
-def requests_sticky(requests: Requests, where: NDArray[np.int64], run: Run) -> Bools:
-    """Whether requests hold on to their session's beginning."""
-    first, last = int(where[0]), int(where[-1]) + 1
-    drawn = requests.uniform("carry", first, last)[where - first]
-    return np.asarray(drawn < run.scenario.sessions.carry)
 
 
 def _numbers(behaviour: Behaviour, timeline: Timeline) -> Numbers:

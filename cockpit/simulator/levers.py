@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from cockpit.domain.levers import Lever
@@ -83,16 +84,51 @@ _SETTERS: dict[str, Setter] = {
     Lever.GUARDRAIL_BLOCK: _guardrail,
     Lever.FALLBACK_MODEL: lambda _s, config, target: _mode(config, FALLBACK, fallback=target),
     Lever.CAP_COST: lambda _s, config, target: config.having(cap=target),
-    Lever.KILL_SWITCH: lambda _s, config, target: _mode(config, KILLED, static=target),
-    Lever.LOWER_TEMPERATURE: lambda _s, config, target: config.having(temperature=float(target)),
+    Lever.KILL_SWITCH: lambda _s, config, _target: _mode(config, KILLED),
+    Lever.LOWER_TEMPERATURE: lambda _s, config, target: config.having(temperature=float(target.rstrip("s"))),
     Lever.TIGHTEN_PROMPT: lambda _s, config, _target: config.having(tightened=True),
-    Lever.SHALLOWER_RETRIEVAL: lambda _s, config, target: config.having(retrieval_depth=int(target)),
+    Lever.SHALLOWER_RETRIEVAL: lambda _s, config, target: config.having(
+        retrieval_depth=int(float(target.rstrip("s")))
+    ),
     Lever.CACHED_PATH: lambda _s, config, _target: _mode(config, CACHED),
     Lever.LONGER_TIMEOUT: lambda _s, config, target: config.having(timeout_s=float(target.rstrip("s"))),
     Lever.DISCLAIMER: lambda _s, config, _target: config.having(disclaimer=True),
     Lever.DISABLE_QUERY_TYPE: _off_kind,
     Lever.DISABLE_TENANT: _off_tenant,
 }
+
+
+def _known(lever: str, scenario: Scenario) -> Iterable[str] | None:
+    """Return the only targets that make sense for a lever; None when others may."""
+    known: dict[Lever, Iterable[str]] = {
+        Lever.REVERT_PROMPT: scenario.prompts,
+        Lever.PIN_MODEL: scenario.models,
+        Lever.FALLBACK_MODEL: scenario.models,
+        Lever.GUARDRAIL_BLOCK: (*scenario.guardrails, "all"),
+        Lever.CAP_COST: scenario.caps,
+        Lever.DISABLE_QUERY_TYPE: scenario.kind_names,
+        Lever.DISABLE_TENANT: [tenant.name for tenant in scenario.tenants],
+        Lever.DISABLE_TOOL: [f"{tool}{mode}" for tool in scenario.tools for mode in ("", ":off", ":approval")],
+    }
+    return known.get(Lever(lever))
+
+
+def refusal(scenario: Scenario, lever: str, target: str) -> str:
+    """Return why a pull can't be done at any time; empty when it can."""
+    if lever not in scenario.levers:
+        return f"there is no lever {lever!r} here"
+    if scenario.levers[lever].ready:
+        return scenario.levers[lever].ready
+    known = _known(lever, scenario)
+    if known is not None and target not in known:
+        return f"{target!r} is no target here; there is {', '.join(known) or 'nothing to turn to'}"
+    if lever in _NUMBERS and not _NUMBER.fullmatch(target):
+        return f"{target!r} is no number"
+    return ""
+
+
+_NUMBERS = (Lever.LOWER_TEMPERATURE, Lever.SHALLOWER_RETRIEVAL, Lever.LONGER_TIMEOUT)
+_NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?s?")
 
 
 def covered_routes(scenario: Scenario, scope: Mapping[str, Any]) -> tuple[str, ...]:

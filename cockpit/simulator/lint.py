@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from cockpit.simulator.schema import Scenario

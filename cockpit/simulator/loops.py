@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,23 +27,21 @@ class Loop:
     at: Moments
     route: Bytes
     worker: Bytes
+    canary: NDArray[np.bool_]
     call: Floats
+
+    def of(self, part: slice | NDArray[Any]) -> Loop:
+        """Return some of the loops."""
+        return Loop(*(getattr(self, field.name)[part] for field in fields(self)))
 
     def before(self, place: int) -> Loop:
         """Return the loops of the requests before one."""
-        part = slice(0, int(np.searchsorted(self.place, place)))
-        return Loop(self.place[part], self.at[part], self.route[part], self.worker[part], self.call[part])
+        return self.of(slice(0, int(np.searchsorted(self.place, place))))
 
     @staticmethod
     def joined(parts: Sequence[Loop]) -> Loop:
         """Put stretches of loops one after another."""
-        return Loop(
-            np.concatenate([part.place for part in parts]),
-            np.concatenate([part.at for part in parts]),
-            np.concatenate([part.route for part in parts]),
-            np.concatenate([part.worker for part in parts]),
-            np.concatenate([part.call for part in parts]),
-        )
+        return Loop(*(np.concatenate([getattr(part, field.name) for part in parts]) for field in fields(Loop)))
 
 
 NO_LOOPS = Loop(
@@ -50,15 +49,16 @@ NO_LOOPS = Loop(
     np.zeros(0),
     np.zeros(0, dtype=np.uint8),
     np.zeros(0, dtype=np.uint8),
+    np.zeros(0, dtype=bool),
     np.zeros(0, dtype=np.float32),
 )
 
 
-def started(requests: Requests, outcome: Bytes, cost: Floats, start: int) -> Loop:
+def started(requests: Requests, outcome: Bytes, cost: Floats, canary: NDArray[np.bool_], start: int) -> Loop:
     """Return the loops that begin in a stretch of requests."""
     here = np.flatnonzero(outcome == LOOPING)
     place = here + start
-    return Loop(place, requests.at[place], requests.route[place], requests.worker[place], cost[here])
+    return Loop(place, requests.at[place], requests.route[place], requests.worker[place], canary[here], cost[here])
 
 
 def spent(scenario: Scenario, call: Floats, lasted: Moments) -> Moments:
@@ -80,28 +80,43 @@ def _time_to_spend(scenario: Scenario, call: Floats, budget: float) -> Moments:
 def ends(loops: Loop, timeline: Timeline, scenario: Scenario) -> tuple[Moments, Moments]:
     """Return how long each loop lasts (s) and what it costs in the end ($)."""
     lasted = np.empty(len(loops.at))
-    for worker in np.unique(loops.worker):
-        edges, states = timeline.starts(int(worker))
-        for route in np.unique(loops.route[loops.worker == worker]):
-            mine = (loops.worker == worker) & (loops.route == route)
-            configs = [timeline.states[state].primary[route] for state in states]
-            lasted[mine] = _lasting(loops.at[mine], loops.call[mine], edges, configs, timeline, scenario)
+    groups = (loops.worker.astype(np.int64) * len(scenario.routes) + loops.route) * 2 + loops.canary
+    for group in np.unique(groups):
+        rest, arm = divmod(int(group), 2)
+        worker, route = divmod(rest, len(scenario.routes))
+        mine = groups == group
+        lasted[mine] = _Track(scenario, timeline, worker, route, bool(arm)).lasting(loops.at[mine], loops.call[mine])
     return lasted, spent(scenario, loops.call, lasted)
 
 
-def _lasting(
-    at: Moments, call: Floats, edges: Moments, configs: list[Config], timeline: Timeline, scenario: Scenario
-) -> Moments:
-    turns = scenario.routes[[route.name for route in scenario.routes].index(configs[0].generation.route)].max_turns
-    end = at + turns * 60.0 / scenario.loops.calls_per_min
-    cuts = [edge for edge, config in zip(edges, configs, strict=True) if _stops(scenario, config)]
-    cuts += [entry.picked[0] for entry in timeline.entries if entry.clears]
-    end = np.minimum(end, _next(np.asarray(sorted(cuts)), at))
-    for edge, config in zip(edges, configs, strict=True):
-        if config.serving.cap:
-            budget = _time_to_spend(scenario, call, scenario.caps[config.serving.cap].per_request_usd)
-            end = np.minimum(end, np.maximum(edge, at + budget))
-    return np.asarray(np.maximum(end - at, 0.0), dtype=np.float64)
+class _Track:
+    """What one route's loops meet on one worker as time goes on."""
+
+    def __init__(self, scenario: Scenario, timeline: Timeline, worker: int, route: int, canary: bool) -> None:
+        self.scenario = scenario
+        self.turns = scenario.routes[route].max_turns
+        self.edges, states = timeline.starts(worker)
+        met = [timeline.states[state] for state in states]
+        self.configs = [(state.candidate if canary else state.primary)[route] for state in met]
+        self.clears = [entry.picked[worker] for entry in timeline.entries if entry.clears]
+
+    def lasting(self, at: Moments, call: Floats) -> Moments:
+        """Return how long loops last that begin at some moments."""
+        end = at + self.turns * 60.0 / self.scenario.loops.calls_per_min
+        end = np.minimum(end, _next(np.asarray(sorted([*self._cuts(), *self.clears])), at))
+        until = [*self.edges[1:], np.inf]
+        for edge, after, config in zip(self.edges, until, self.configs, strict=True):
+            if config.serving.cap:
+                cap = self.scenario.caps[config.serving.cap]
+                broke = np.maximum(at + _time_to_spend(self.scenario, call, cap.per_request_usd), edge)
+                end = np.minimum(end, np.where(broke < after, broke, np.inf))
+        return np.asarray(np.maximum(end - at, 0.0), dtype=np.float64)
+
+    def _cuts(self) -> list[float]:
+        """Return the moments from which loops can't go on any more."""
+        stops = [_stops(self.scenario, config) for config in self.configs]
+        earlier = [False, *stops[:-1]]
+        return [float(edge) for edge, now, had in zip(self.edges, stops, earlier, strict=True) if now and not had]
 
 
 def _stops(scenario: Scenario, config: Config) -> bool:
@@ -112,4 +127,4 @@ def _stops(scenario: Scenario, config: Config) -> bool:
 
 def _next(moments: Moments, at: Moments) -> Moments:
     """Return the first of some moments at or after each time; never, where there is none."""
-    return np.append(moments, np.inf)[np.searchsorted(moments, at, side="left")]
+    return np.asarray(np.append(moments, np.inf)[np.searchsorted(moments, at, side="left")], dtype=np.float64)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,7 @@ _LOWEST, _STEP = 0.02, 0.13
 LONG_S = 120.0
 
 Values = NDArray[np.float64]
+Column = NDArray[Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class Meter:
         own = np.isin(seen.complained, mine) if len(mine) < len(seen.flag) else slice(None)
         self._tally("complaint", seen.complained_at[own])
 
-    def _spend(self, mine: NDArray[np.int64], finish: Values) -> None:
+    def _spend(self, mine: NDArray[np.int64], finish: Column) -> None:
         run = self.seen.run
         outcome = run.columns.outcome[mine]
         self._tally("cost", finish[outcome != LOOPING], run.columns.cost[mine][outcome != LOOPING])
@@ -101,13 +103,13 @@ class Meter:
         self._sums["cost"] += np.concatenate([[0.0], np.cumsum(spending)])
         self.loops = running
 
-    def _tally(self, name: str, at: Values, weight: Values | None = None) -> None:
+    def _tally(self, name: str, at: Column, weight: Column | None = None) -> None:
         cell = np.ceil(at / GRID_S).astype(np.int64)
         cell = np.minimum(cell, self.cells)
         counted = np.bincount(cell, weight, self.cells + 1)[: self.cells]
         self._sums[name] = np.concatenate([[0.0], np.cumsum(counted)])
 
-    def _histogram(self, name: str, at: Values, value: Values, flag: NDArray[np.uint8]) -> None:
+    def _histogram(self, name: str, at: Column, value: Column, flag: NDArray[np.uint8]) -> None:
         answered = flag != SERVED_STATIC
         cell = np.minimum(np.ceil(at[answered] / GRID_S).astype(np.int64), self.cells)
         level = np.log(np.maximum(value[answered], _LOWEST) / _LOWEST) / _STEP

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cached_property
 from typing import Any
 
@@ -79,6 +80,13 @@ class Panel:
         if percent > 0:
             series += [self.series(signal, last, canary=True) for signal in self.scenario.signals if signal.harm]
         return SignalFrame(moment, window_s, window_s / bins, tuple(series), self.facts(at, percent))
+
+    def canary_frame(self, at: float, moment: Any, window_s: float, bins: int) -> SignalFrame:
+        """Return the harm signals of the re-opened users alone."""
+        last = cells_of(at, window_s, bins)
+        harmful = [signal for signal in self.scenario.signals if signal.harm]
+        series = [replace(self.series(one, last, canary=True), name=one.name, harm=True) for one in harmful]
+        return SignalFrame(moment, window_s, window_s / bins, tuple(series))
 
     def latest(self, name: str, at: float) -> float:
         """Return the value of one signal at a moment."""

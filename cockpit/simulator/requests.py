@@ -50,7 +50,8 @@ class Requests:
             return np.repeat(np.arange(len(parts), dtype=np.uint8), [len(part.at) for part in parts])
         edges = np.cumsum([route.rate for route in routes])
         drawn = uniforms(self.seed, "route", 0, len(parts[0].at)) * edges[-1]
-        return np.minimum(np.searchsorted(edges, drawn, side="right"), len(routes) - 1).astype(np.uint8)
+        found = np.minimum(np.searchsorted(edges, drawn, side="right"), len(routes) - 1)
+        return np.asarray(found, dtype=np.uint8)
 
     def uniform(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
         """Return a stretch of the requests' own uniform numbers of a stream."""
@@ -126,6 +127,11 @@ class Requests:
     def phase_of(self, where: NDArray[np.int64]) -> Floats:
         """Return the fixed phase of the sessions of some requests' users, 0…1."""
         return self._phase[self.user[where]]
+
+    def session_start_of(self, where: NDArray[np.int64]) -> Seconds:
+        """Return when each request's session began, in seconds after the start (may be negative)."""
+        begun = self.session_window_of(where) - self.phase_of(where).astype(np.float64)
+        return np.asarray(begun * self.scenario.sessions.window, dtype=np.float64)
 
     def session_window_of(self, where: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return the number of the window each request's session lives in; with the user it is the session."""

@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies defaults
 """A scenario as a whole: data only, checked field by field."""
 
 from __future__ import annotations

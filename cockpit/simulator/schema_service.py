@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies defaults
 """The service a scenario describes: routes, tenants, traffic, and the registry of its configuration."""
 
 from __future__ import annotations

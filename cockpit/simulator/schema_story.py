@@ -1,3 +1,4 @@
+# ruff: noqa: RUF012 - pydantic copies defaults
 """What happens around the service: signals, injects, judges, people, and the truth that scoring needs."""
 
 from __future__ import annotations

@@ -94,10 +94,16 @@ class Seen:
         drawn = self.run.ground.requests.uniform("scan", start, stop)
         recall = np.zeros(len(OUTCOMES), dtype=np.float32)
         flag = np.zeros(len(OUTCOMES), dtype=np.uint8)
-        seen = ((LEAKED, scanner.leaked, LEAK), (REFUSED, scanner.refused, REFUSAL))
-        seen += ((BLOCKED, 1.0, REFUSAL), (TOOL_ERROR, scanner.tool_error, ERROR))
-        seen += ((LOOPING, scanner.looping, LOOP), (STATIC, 1.0, SERVED_STATIC))
-        for place, share, sign in (*seen, (GOOD, scanner.false_refusal, REFUSAL)):
+        noticed = (
+            (LEAKED, scanner.leaked, LEAK),
+            (REFUSED, scanner.refused, REFUSAL),
+            (BLOCKED, 1.0, REFUSAL),
+            (TOOL_ERROR, scanner.tool_error, ERROR),
+            (LOOPING, scanner.looping, LOOP),
+            (STATIC, 1.0, SERVED_STATIC),
+            (GOOD, scanner.false_refusal, REFUSAL),
+        )
+        for place, share, sign in noticed:
             recall[place], flag[place] = share, sign
         return np.where(drawn < recall[outcome], flag[outcome], UNJUDGED).astype(np.uint8)
 

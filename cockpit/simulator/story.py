@@ -149,7 +149,7 @@ class Story:
             known = {"user": name, "tenant": tenant, "trace": str(place + 1), "session": session}
             text = self.tracer.texts.filled(feedback.texts[place % len(feedback.texts)], place, known)
             payload = {"inject": f"mail-{place + 1}", "channel": "email", "sender": f"{name} ({tenant})"}
-            payload |= {"text": text, "trace": place + 1, "session": session}  # type: ignore[dict-item]
+            payload |= {"text": text, "trace": place + 1, "session": session}
             found.append(self._event(at, Kind.INJECT_DELIVERED, payload["sender"], payload))
         return found
 

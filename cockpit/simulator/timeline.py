@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cockpit.domain.levers import Lever, LeverOrder
 from cockpit.simulator.arrivals import Seconds
 from cockpit.simulator.config import PRIMARY, Config, initial, shifted
-from cockpit.simulator.levers import CANARY, MARKERS, apply, covered_routes
+from cockpit.simulator.levers import CANARY, MARKERS, apply, covered_routes, refusal
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_service import Shift
 from cockpit.simulator.streams import one
@@ -142,10 +142,15 @@ def fix_times(scenario: Scenario, orders: Sequence[LeverOrder]) -> list[tuple[in
             found.append((number, scenario.page_s + fix.at))
             continue
         starters = set(fix.levers) or credited
-        pulls = [pull.at for pull in orders if pull.lever in starters and not pull.undoes and pull.percent is None]
+        pulls = [pull.at for pull in orders if pull.lever in starters and _holds_back(scenario, pull)]
         if pulls:
             found.append((number, (min(pulls) - scenario.start).total_seconds() + (fix.delay or 0.0)))
     return found
+
+
+def _holds_back(scenario: Scenario, order: LeverOrder) -> bool:
+    """Whether an order narrows the service: no undo, no canary, and not refused."""
+    return not order.undoes and order.percent is None and not refusal(scenario, order.lever, order.target)
 
 
 def _ordered(scenario: Scenario, seed: int, order: LeverOrder, desk: Desk) -> Entry:
@@ -167,6 +172,9 @@ def _ordered(scenario: Scenario, seed: int, order: LeverOrder, desk: Desk) -> En
     if order.undoes:
         desk.standing.pop(order.undoes, None)
         return Entry("undo", stored, picked, routes, order, (order.undoes,))
+    refused = refusal(scenario, order.lever, order.target)
+    if refused:
+        return Entry("refused", stored, picked, (), order, refused=refused)
     desk.standing[order.op] = order
     return Entry(
         "order",

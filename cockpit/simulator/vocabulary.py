@@ -16,10 +16,27 @@ VERDICTS = ("·", "ok", "leak", "wrong", "refused", "error", "loop", "static", "
 
 UNJUDGED, OK, LEAK, WRONG, REFUSAL, ERROR, LOOP, SERVED_STATIC, LOW = range(9)
 
-CONFIG_KEYS = (
-    "route prompt model index mode arm temperature top_p max_tokens retrieval_depth max_turns timeout_s tightened "
-    "disclaimer cap guardrail.input guardrail.output guardrail.retrieval"
-).split()
+CONFIG_KEYS = tuple(
+    [
+        "route",
+        "prompt",
+        "model",
+        "index",
+        "mode",
+        "temperature",
+        "top_p",
+        "max_tokens",
+        "retrieval_depth",
+        "max_turns",
+        "timeout_s",
+        "tightened",
+        "disclaimer",
+        "cap",
+        "guardrail.input",
+        "guardrail.output",
+        "guardrail.retrieval",
+    ]
+)
 """What an effect's `when` may ask of the configuration, besides `tool.NAME` and `tool_version.NAME`."""
 
 SLOT_KEYS = ("kind", "tenant")
@@ -74,16 +91,47 @@ FACTS = {
 }
 """Every fact the severity rubric and inject conditions may ask about, with its meaning."""
 
-ACTIONS = (
-    "acknowledge declare set_severity set_class set_layer answer freeze_evidence pull_lever undo_lever take_role "
-    "hand_over_role post_update pin_trace open_canary widen_canary note all_clear"
-).split()
+ACTIONS = tuple(
+    [
+        "acknowledge",
+        "declare",
+        "set_severity",
+        "set_class",
+        "set_layer",
+        "answer",
+        "freeze_evidence",
+        "pull_lever",
+        "undo_lever",
+        "take_role",
+        "hand_over_role",
+        "post_update",
+        "pin_trace",
+        "open_canary",
+        "widen_canary",
+        "note",
+        "all_clear",
+    ]
+)
 """The responder actions scenarios and scripts may rely on."""
 
-MILESTONES = (
-    "onset signal page ack declare severity_set class_set freeze first_lever contained verified all_clear "
-    "postmortem_done fixture_done"
-).split()
+MILESTONES = tuple(
+    [
+        "onset",
+        "signal",
+        "page",
+        "ack",
+        "declare",
+        "severity_set",
+        "class_set",
+        "freeze",
+        "first_lever",
+        "contained",
+        "verified",
+        "all_clear",
+        "postmortem_done",
+        "fixture_done",
+    ]
+)
 """Moments that order pairs may name besides actions."""
 
 CHANNELS = ("pager", "email", "chat", "status", "phone")

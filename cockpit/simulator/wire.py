@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from cockpit.domain.levers import LeverOrder
 from cockpit.simulator.config import Config
 from cockpit.simulator.engine import Run
 from cockpit.simulator.timeline import Entry
@@ -56,11 +56,11 @@ def _expected(run: Run, place: int, routes: list[str]) -> str:
     return next((config.id for config in after if config.generation.route in routes), "")
 
 
-def _carrying(run: Run, place: int, answers: np.ndarray) -> np.ndarray:  # type: ignore[type-arg]
+def _carrying(run: Run, place: int, answers: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Which answers carry the move: every field it changed has its new value."""
     entry = run.timeline.entries[place]
     if entry.clears or entry.flushes:
-        return run.ground.requests.at[answers] >= max(entry.picked)
+        return np.asarray(run.ground.requests.at[answers] >= max(entry.picked))
     before, after = _sides(run, place)
     wanted = {new.generation.route: (new, old.differences(new)) for old, new in zip(before, after, strict=True)}
     table = run.columns.table[answers]
@@ -70,8 +70,3 @@ def _carrying(run: Run, place: int, answers: np.ndarray) -> np.ndarray:  # type:
         new, fields = wanted[config.generation.route]
         good[table == number] = all(config.get(field) == new.get(field) for field in fields)
     return good
-
-
-def order_of(run: Run, op: str) -> LeverOrder | None:
-    """Return the order of an op."""
-    return next((entry.order for entry in run.timeline.entries if _is(entry, op)), None)

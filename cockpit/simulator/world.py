@@ -123,8 +123,10 @@ class SimWorld:
         """Fill in the sensible target where none was named."""
         return registry.settled(self.scenario, self.ground, self.seed, self._orders, order)
 
-    def signals(self, at: datetime, window_s: float, bins: int) -> SignalFrame:
-        """Return every signal as it is known at a moment."""
+    def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
+        """Return every signal as it is known at a moment; `arm` canary looks at the re-opened users only."""
+        if arm == "canary":
+            return self._view.panel.canary_frame(self.seconds(at), at, window_s, bins)
         percent = max(self._stored(at).percent, default=0.0)
         return self._view.panel.frame(self.seconds(at), at, window_s, bins, percent)
 
