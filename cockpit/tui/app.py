@@ -1,0 +1,103 @@
+"""The app: themes, the guard before the terminal, opening an incident behind the first frame, and leaving."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from typing import ClassVar
+
+from textual.app import SystemCommand
+from textual.command import Provider
+from textual.filter import LineFilter
+from textual.screen import Screen
+
+from cockpit.tui import crash
+from cockpit.tui.actions import Keys
+from cockpit.tui.guard import TerminalGuard
+from cockpit.tui.messages import ShowsSnapshot
+from cockpit.tui.ports import HomeModel, Opener, TuiSettings
+from cockpit.tui.theme import DARK, LIGHT, SEVERITY_VARIABLES_ANSI, THEMES
+from cockpit.tui.visits import Visits
+
+POLL_S = 0.25
+"""Seconds between two looks at the controller's snapshot."""
+
+
+def _commands() -> type[Provider]:
+    from cockpit.tui.palette import CockpitCommands
+
+    return CockpitCommands
+
+
+class CockpitApp(Visits):
+    """One terminal on one incident at a time; without an opener it begins at home."""
+
+    TITLE = "cockpit"
+    CSS_PATH = "cockpit.tcss"
+    ALLOW_SELECT = False  # rapid clicks on a toast crash Textual 8.2 otherwise
+    COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
+    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (76, "-medium"), (120, "-wide")]
+    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
+
+    def __init__(
+        self, opener: Opener | None = None, *, settings: TuiSettings | None = None, home: HomeModel | None = None
+    ) -> None:
+        super().__init__()
+        self.settings = settings or TuiSettings()
+        self.keys = Keys(self.settings.keys)
+        self.home = home
+        self._opener = opener
+        self._guard = TerminalGuard()
+        self._loop_running: asyncio.AbstractEventLoop | None = None
+        for theme in (DARK, LIGHT):
+            self.register_theme(theme)
+        self.theme = self.settings.theme if self.settings.theme in THEMES else THEMES[0]
+
+    def get_line_filters(self) -> Sequence[LineFilter]:
+        """Put the guard first: nothing is drawn that a terminal would obey."""
+        return [self._guard, *super().get_line_filters()]
+
+    def get_theme_variable_defaults(self) -> dict[str, str]:
+        """Give every theme the colours of the severities."""
+        return dict(SEVERITY_VARIABLES_ANSI)
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Offer the theme beside the registry's commands; no screenshot: a picture would hold people's words."""
+        yield SystemCommand("Theme", "Choose dark, light, or the terminal's own colours", self.action_change_theme)
+
+    def on_mount(self) -> None:
+        self._loop_running = asyncio.get_running_loop()
+        self.set_keymap(self.keys.keymap())
+        if self._opener:
+            self.visit(self._opener)
+        else:
+            self.go_home()
+        self.set_interval(POLL_S, self._poll)
+
+    def _poll(self) -> None:
+        snapshot = self.controller.snapshot() if self.controller else None
+        if snapshot is None or snapshot is self.latest:
+            return
+        for screen in self.screen_stack:
+            if isinstance(screen, ShowsSnapshot):
+                screen.show(snapshot)
+
+    def end_soon(self, return_code: int) -> None:
+        """Leave from any thread or signal handler."""
+        if self._loop_running and not self._loop_running.is_closed():
+            self._loop_running.call_soon_threadsafe(lambda: self.exit(return_code=return_code))
+
+    def _fatal_error(self) -> None:
+        # Textual's own way prints every local variable, and with them customers' words and tokens.
+        error = sys.exc_info()[1] or self._exception or RuntimeError("unknown")
+        path = crash.keep(error, self.settings.state_folder)
+        kept = f" Where it happened is written in {path}." if path else ""
+        self.exit(
+            return_code=1,
+            message=crash.last_words(
+                f"The cockpit stopped because of an error of its own ({type(error).__name__}). "
+                f"The journal is intact: start again, and the incident goes on where it was.{kept}"
+            ),
+        )
+        self._close_messages_no_wait()

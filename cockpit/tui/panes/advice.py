@@ -1,0 +1,88 @@
+"""The two lines that are always there: the next sensible step with its key, and why, or what just happened."""
+
+from __future__ import annotations
+
+from textual.content import Content
+from textual.timer import Timer
+
+from cockpit.session.snapshot import Snapshot
+from cockpit.tui.actions import Keys, command_for
+from cockpit.tui.panes.words import KEY
+from cockpit.tui.runner import Notice
+from cockpit.tui.text import Plain, line, untrusted
+
+NOTICE_S = 8.0
+"""Seconds for which an outcome is shown before the reason for the next step comes back."""
+
+_TONES = {
+    "good": ("✔", "bold $text-success"),
+    "refused": ("✘", "bold $text-warning"),
+    "bad": ("▲", "bold $text-error"),
+}
+
+
+class AdviceBar(Plain):
+    """What to do next; the line below says why, and for some seconds what became of the last key."""
+
+    DEFAULT_CSS = """
+    AdviceBar { height: 2; padding: 0 1; background: $surface; color: $foreground; text-wrap: nowrap; }
+    """
+
+    def __init__(self, keys: Keys, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__("", id=id)
+        self._keys = keys
+        self._snapshot: Snapshot | None = None
+        self._notice: Notice | None = None
+        self._timer: Timer | None = None
+
+    @property
+    def notice(self) -> str:
+        """What is being said about the last key, or an empty text."""
+        return self._notice.text if self._notice else ""
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the incident as it stands now."""
+        self._snapshot = snapshot
+        self._draw()
+
+    def say(self, notice: Notice) -> None:
+        """Show an outcome for a while."""
+        self._notice = notice
+        if self._timer:
+            self._timer.stop()
+        self._timer = self.set_timer(NOTICE_S, self._forget)
+        self._draw()
+
+    def _forget(self) -> None:
+        self._notice = None
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        width = self.content_size.width
+        if not width:
+            return
+        first = next_step(self._snapshot, self._keys) if self._snapshot else line(("Next ▸ ", "bold"), "one moment …")
+        second = _below(self._snapshot, self._notice)
+        self.update(Content("\n").join(part.truncate(width, ellipsis=True) for part in (first, second)), layout=False)
+
+
+def next_step(snapshot: Snapshot, keys: Keys) -> Content:
+    """Write the next sensible step with the key that leads to it."""
+    advice = snapshot.advice
+    command = command_for(advice.action) if advice.action else None
+    text = untrusted(advice.text, "bold", limit=300)
+    if command is None:
+        return line(("Next ▸ ", "bold $text-accent"), text)
+    return line(("Next ▸ ", "bold $text-accent"), "press ", (keys.label(command), KEY), "  ", text)
+
+
+def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
+    if notice:
+        glyph, style = _TONES.get(notice.tone, _TONES["bad"])
+        return line((f"{glyph} ", style), (notice.text, style))
+    if snapshot and snapshot.problem:
+        return line(("▲ ", "bold $text-error"), (snapshot.problem, "bold $text-error"))
+    return line(("why: ", "$text-muted"), (snapshot.advice.why, "$text-muted")) if snapshot else Content("")

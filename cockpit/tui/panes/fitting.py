@@ -1,0 +1,51 @@
+"""One-line bars: what stands in them by importance, so that a narrow terminal loses the least."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from textual.content import Content
+
+
+class Piece(NamedTuple):
+    """A piece of a bar; the higher its `rank`, the sooner it is left out. An elastic one is cut before any goes."""
+
+    content: Content
+    rank: int
+    elastic: bool = False
+
+
+ELASTIC_MIN = 12
+"""Cells below which an elastic piece is left out rather than cut."""
+
+
+def fit_pieces(pieces: Sequence[Piece], width: int, gap: str = "   ") -> Content:
+    """Join the pieces that fit into `width` cells, in their order."""
+    kept = [piece for piece in pieces if piece.content.cell_length]
+    while kept:
+        room = width - _rigid(kept, len(gap))
+        elastic = sum(piece.elastic for piece in kept)
+        if room >= ELASTIC_MIN * elastic or (not elastic and room >= 0):
+            break
+        kept.remove(max(kept, key=lambda piece: piece.rank))
+    if not kept:
+        return Content("")
+    room = width - _rigid(kept, len(gap))
+    return Content(gap).join(_cut(piece, room) for piece in kept)
+
+
+def _rigid(pieces: Sequence[Piece], gap: int) -> int:
+    return sum(piece.content.cell_length for piece in pieces if not piece.elastic) + gap * (len(pieces) - 1)
+
+
+def _cut(piece: Piece, room: int) -> Content:
+    return piece.content.truncate(room, ellipsis=True) if piece.elastic else piece.content
+
+
+def bar(left: Content, right: Content, width: int) -> Content:
+    """Put two pieces at the ends of a line; the left one is cut when there is no room for both."""
+    room = width - right.cell_length - 1
+    if left.cell_length > room:
+        left = left.truncate(max(0, room), ellipsis=True)
+    return Content.assemble(left, " " * max(1, width - left.cell_length - right.cell_length), right)

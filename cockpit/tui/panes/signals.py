@@ -1,0 +1,46 @@
+"""Pane 3: what is measured, plotted over the last minutes, with a mark at every lever that was pulled."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.content import Content
+
+from cockpit.session.snapshot import Snapshot
+from cockpit.tui.signals import SignalGrid
+from cockpit.tui.text import line, untrusted
+
+
+class SignalsPane(Vertical):
+    """The framed plots; its title says how far back they look and which are beyond their line."""
+
+    DEFAULT_CSS = """
+    SignalsPane { border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted; }
+    SignalsPane:focus-within { border: round $accent; border-title-style: bold; }
+    """
+    HELP = SignalGrid.HELP
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._title: tuple[object, ...] = ()
+        self.border_title = "3 Signals"
+        self.border_subtitle = "enter what it means"
+
+    def compose(self) -> ComposeResult:
+        yield SignalGrid()
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the incident as it stands now."""
+        pulls = [pull.pulled_at for pull in snapshot.state.pulls]
+        self.query_one(SignalGrid).show(snapshot.frame, pulls)
+        beyond = tuple(series.label for series in snapshot.frame.series if series.breached)
+        if (snapshot.frame.window_s, beyond) != self._title:
+            self._title = (snapshot.frame.window_s, beyond)
+            self.border_title = _heading(snapshot.frame.window_s, beyond)
+
+
+def _heading(window_s: float, beyond: tuple[str, ...]) -> Content:
+    parts = [line("3 Signals", (f"   last {window_s / 60:.0f} min", "$text-muted"))]
+    if beyond:
+        parts.append(untrusted("   ▲ " + ", ".join(beyond), "$text-error", limit=60))
+    return Content("").join(parts)

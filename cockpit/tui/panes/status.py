@@ -1,0 +1,86 @@
+"""The bar on top: how bad, since when, whom it hits, who does what, and whether it is a drill."""
+
+from __future__ import annotations
+
+from textual.content import Content
+
+from cockpit.domain.clock import mmss
+from cockpit.domain.parts import ROLES
+from cockpit.session.snapshot import Snapshot
+from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
+from cockpit.tui.panes.words import person
+from cockpit.tui.text import Plain, line, untrusted
+from cockpit.tui.theme import SEVERITY_CLASSES, severity_class
+
+SHORT_ROLES = {"ic": "IC", "operations": "Ops", "communications": "Comms"}
+
+
+class StatusBar(Plain):
+    """One line that says what is going on; its colour is the severity's, and so is its first word."""
+
+    DEFAULT_CSS = """
+    StatusBar { height: 1; padding: 0 1; background: $sev-none; color: #ffffff; text-wrap: nowrap; }
+    StatusBar.-sev1 { background: $sev1; }
+    StatusBar.-sev2 { background: $sev2; }
+    StatusBar.-sev3 { background: $sev3; }
+    StatusBar.-sev4 { background: $sev4; }
+    """
+
+    def __init__(self, waiting: str = "", *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(waiting, id=id)
+        self._snapshot: Snapshot | None = None
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the incident as it stands now."""
+        self._snapshot = snapshot
+        wanted = severity_class(snapshot.playbook.profile.scale, snapshot.state.severity)
+        for name in SEVERITY_CLASSES:
+            self.set_class(name == wanted, name)
+        self._draw()
+
+    def on_resize(self) -> None:
+        self._draw()
+
+    def _draw(self) -> None:
+        if self._snapshot is not None and self.content_size.width:
+            self.update(status(self._snapshot, self.content_size.width), layout=False)
+
+
+def status(snapshot: Snapshot, width: int) -> Content:
+    """Write the bar for a width in cells."""
+    mark = _mark(snapshot, width)
+    state = snapshot.state
+    pieces = [
+        Piece(untrusted(state.severity or "SEV?", "bold", limit=12), 0),
+        Piece(untrusted(state.incident, limit=24), 4),
+        Piece(untrusted(state.title, limit=200), 5, elastic=True),
+        Piece(untrusted(since_page(snapshot), "bold"), 1),
+        Piece(line("harm ", (snapshot.harmed, "bold"), " user" if snapshot.harmed == 1 else " users"), 2),
+        Piece(_roles(snapshot, ROLES), 6) if width >= 100 else Piece(_roles(snapshot, ROLES[:1]), 3),
+    ]
+    return bar(fit_pieces(pieces, width - mark.cell_length - 1), mark, width)
+
+
+def since_page(snapshot: Snapshot) -> str:
+    """Write the time since the page."""
+    page = snapshot.state.page_at
+    return f"T+{mmss(snapshot.now - page)}" if page else "no page yet"
+
+
+def _roles(snapshot: Snapshot, roles: tuple[str, ...]) -> Content:
+    holders = snapshot.state.command.holders
+    named = [
+        line(f"{SHORT_ROLES[role]} ", (person(holders.get(role, ""), snapshot.actor)[:16], "bold"))
+        if role in holders
+        else line((f"{SHORT_ROLES[role]} –", "dim"))
+        for role in roles
+    ]
+    return Content(" · ").join(named)
+
+
+def _mark(snapshot: Snapshot, width: int) -> Content:
+    if snapshot.state.mode != "drill":
+        return untrusted(" ● LIVE ", "bold #ffffff on $live")
+    run = "■ over" if snapshot.ended else "⏸ paused" if snapshot.paused else "▶"
+    seed = f" seed {snapshot.state.seed}" if width >= 70 else ""
+    return untrusted(f" DRILL ×{snapshot.speed:g}{seed} {run} ", "bold #1a1a1a on $drill")

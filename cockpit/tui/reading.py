@@ -1,0 +1,60 @@
+"""Opening traces, pinning them, and setting two side by side, as the trace list asks for it."""
+
+from __future__ import annotations
+
+from textual import on
+
+from cockpit.session.snapshot import Controller
+from cockpit.tui.messages import Wish
+from cockpit.tui.requests import Requests
+from cockpit.tui.runner import Notice, answered
+from cockpit.tui.signals import SignalPicked
+from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
+from cockpit.world.port import TraceDetail
+
+
+class Reading(Requests):
+    """The part of the app that looks at single traces and signals."""
+
+    @on(TraceOpened)
+    def _trace_opened(self, event: TraceOpened) -> None:
+        self.run_worker(self._open_trace(event.trace), group="traces", exclusive=True, description="open a trace")
+
+    @on(ComparePicked)
+    def _compare_picked(self, event: ComparePicked) -> None:
+        self.run_worker(
+            self._compare(event.passing, event.failing), group="traces", exclusive=True, description="compare traces"
+        )
+
+    @on(TracePinned)
+    def _trace_pinned(self, event: TracePinned) -> None:
+        self.carry_out(Wish("pin_trace", {"trace": event.trace}))
+
+    @on(SignalPicked)
+    def _signal_picked(self, event: SignalPicked) -> None:
+        from cockpit.tui.screens.symptom import SymptomScreen
+
+        if self.latest:
+            self.push_screen(SymptomScreen(self.latest, event.signal))
+
+    async def _open_trace(self, trace: int) -> None:
+        from cockpit.tui.traces.screen import TraceScreen
+
+        if detail := await self._detail(trace):
+            await self.push_screen(TraceScreen(detail))
+
+    async def _compare(self, passing: int, failing: int) -> None:
+        from cockpit.tui.traces.compare import CompareScreen
+
+        good, bad = await self._detail(passing), await self._detail(failing)
+        if good and bad:
+            await self.push_screen(CompareScreen(good, bad))
+
+    async def _detail(self, trace: int) -> TraceDetail | None:
+        controller: Controller | None = self.controller
+        if controller is None:
+            return None
+        detail = await answered(controller.trace(trace), self.say)
+        if detail is None:
+            self.say(Notice(f"Trace {trace} can't be opened: it is not kept any more", "refused"))
+        return detail

@@ -1,0 +1,91 @@
+"""Carries out what panes and modals ask for, and says in one line what became of it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from typing import TypeVar
+
+from cockpit.errors import CockpitError
+from cockpit.session.actions import ACTIONS
+from cockpit.session.snapshot import Controller, Done
+from cockpit.tui.messages import Wish
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line for the person: `tone` is good, refused or bad."""
+
+    text: str
+    tone: str = "good"
+
+
+Say = Callable[[Notice], None]
+T = TypeVar("T")
+
+AFTERWARDS = {
+    "acknowledge": "Acknowledged: everybody sees that you are on it",
+    "freeze_evidence": "Evidence is frozen: configuration, signals and the worst traces as they are now",
+    "pull_lever": "Pulled, not proven: what counts is what the next answers on the wire carry",
+    "undo_lever": "Undo asked for: watch the harm signal",
+    "open_canary": "Canary asked for: it closes by itself when it harms",
+    "pause": "Paused: nothing happens until you press z",
+    "resume": "The drill goes on",
+    "all_clear": "All-clear given: the debrief is next",
+    "end_drill": "The drill is over: b opens its debrief",
+}
+"""What is said after some actions, where the title alone would say too little."""
+
+
+class ActionRunner:
+    """Does one thing after the other; what is asked for meanwhile waits its turn."""
+
+    def __init__(self, controller: Controller, say: Say, done: Callable[[Done], None]) -> None:
+        self._controller, self._say, self._done = controller, say, done
+        self._turn = asyncio.Lock()
+
+    async def carry_out(self, wishes: Sequence[Wish]) -> bool:
+        """Do the wishes in order and stop at the first that is refused; say whether all were done."""
+        async with self._turn:
+            for wish in wishes:
+                if not await self._one(wish):
+                    return False
+        return True
+
+    async def _one(self, wish: Wish) -> bool:
+        done = await answered(self._controller.do(wish.action, wish.arguments), self._say)
+        if done is None:
+            return False
+        if done.refused:
+            self._say(Notice(f"Not now: {done.refused}", "refused"))
+            return False
+        self._say(Notice(_outcome(wish)))
+        self._done(done)
+        return True
+
+
+def _outcome(wish: Wish) -> str:
+    if said := AFTERWARDS.get(wish.action):
+        return said
+    action = ACTIONS.get(wish.action)
+    given = ", ".join(str(value) for value in wish.arguments.values() if value not in ("", None))
+    return (
+        f"{action.title if action else wish.action}: {given}" if given else (action.title if action else wish.action)
+    )
+
+
+async def answered(future: Future[T], say: Say) -> T | None:
+    """Wait for an answer; a failure is said in one line with its next step, and gives None."""
+    try:
+        return await asyncio.wrap_future(future)
+    except CockpitError as problem:
+        say(Notice(in_words(problem), "bad"))
+        return None
+
+
+def in_words(problem: CockpitError) -> str:
+    """Write a problem in one line: what is wrong, and what to do next."""
+    sentence = f"{problem.title}: {problem.message.rstrip('.')}."
+    return f"{sentence} {problem.hint}" if problem.hint else sentence

@@ -1,0 +1,111 @@
+"""The cockpit: bars above and below, six panes between; it turns keys into commands and draws snapshots."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+
+from cockpit.session.snapshot import Snapshot
+from cockpit.tui.actions import BY_ID, COMMANDS, Keys
+from cockpit.tui.arrange import PANES
+from cockpit.tui.board import Board
+from cockpit.tui.messages import ShowsSnapshot
+from cockpit.tui.panes.advice import AdviceBar
+from cockpit.tui.panes.keybar import KeyBar
+from cockpit.tui.panes.stations import StationLine
+from cockpit.tui.panes.status import StatusBar
+from cockpit.tui.panes.tabs import PaneTabs
+from cockpit.tui.runner import Notice
+
+
+@dataclass
+class CommandGiven(Message):
+    """Somebody pressed a key, clicked its words or chose it in the palette; the id is in `actions.COMMANDS`."""
+
+    command: str
+
+
+class CockpitScreen(Screen[None]):
+    """The incident on one screen; it stands before the incident is open."""
+
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(",".join(command.keys), f"command('{command.id}')", command.label, show=False, id=command.id)
+        for command in COMMANDS
+    ]
+
+    def __init__(self, keys: Keys) -> None:
+        super().__init__()
+        self.keys = keys
+        self.latest: Snapshot | None = None
+
+    def compose(self) -> ComposeResult:
+        yield StatusBar("opening the drill …", id="status")
+        yield StationLine(id="stations")
+        yield AdviceBar(self.keys, id="advice")
+        yield PaneTabs(id="tabs")
+        yield Board(id="board")
+        yield KeyBar(self.keys, id="keys")
+
+    @property
+    def board(self) -> Board:
+        """The six panes."""
+        return self.query_one(Board)
+
+    async def fill(self, panes: Sequence[Widget]) -> None:
+        """Put the six panes in their places."""
+        for number, pane in zip(PANES, panes, strict=True):
+            await self.board.slot(number).fill(pane)
+        if self.latest:
+            self.show(self.latest)
+        if self.focused is None:
+            self.board.go(self.board.current)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Show the incident as it stands now."""
+        self.latest = snapshot
+        bars = (self.query_one(kind) for kind in (StatusBar, StationLine, AdviceBar, KeyBar))
+        panes = (self.board.slot(number).pane for number in PANES)
+        for part in (*bars, *panes):
+            if isinstance(part, ShowsSnapshot):
+                part.show(snapshot)
+
+    def say(self, notice: Notice) -> None:
+        """Show what became of something."""
+        self.query_one(AdviceBar).say(notice)
+
+    def action_command(self, command: str) -> None:
+        """Pass a key on; moving between panes needs nobody else."""
+        if command == "next_pane":
+            self.board.step(1)
+        elif command == "previous_pane":
+            self.board.step(-1)
+        elif BY_ID[command].pane:
+            self.board.go(BY_ID[command].pane)
+            self.post_message(CommandGiven(command))
+        else:
+            self.post_message(CommandGiven(command))
+
+    @on(KeyBar.Pressed)
+    def _key_clicked(self, event: KeyBar.Pressed) -> None:
+        event.stop()
+        self.action_command(event.command)
+
+    @on(PaneTabs.Picked)
+    def _tab_clicked(self, event: PaneTabs.Picked) -> None:
+        event.stop()
+        self.board.go(event.number)
+
+    @on(Board.Rearranged)
+    def _rearranged(self, event: Board.Rearranged) -> None:
+        event.stop()
+        board = self.board
+        self.query_one(PaneTabs).tell(board.shown, board.current, self.size.width)

@@ -1,0 +1,180 @@
+"""Coming and going: home, opening an incident behind the first frame, leaving it where it stands, its debrief."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+from textual.screen import Screen
+
+from cockpit.errors import CockpitError
+from cockpit.tui.actions import BY_ID, Command, Keys
+from cockpit.tui.crash import last_words
+from cockpit.tui.messages import Wish
+from cockpit.tui.ports import CockpitController, HomeModel, Opener
+from cockpit.tui.reading import Reading
+from cockpit.tui.runner import Notice, in_words
+from cockpit.tui.screens.cockpit import CockpitScreen
+
+if TYPE_CHECKING:
+    from cockpit.domain.events import Event
+    from cockpit.tui.screens.home import HomeScreen
+
+
+class Visits(Reading):
+    """The part of the app that moves between screens."""
+
+    keys: Keys
+    home: HomeModel | None
+
+    @property
+    def cockpit(self) -> CockpitScreen | None:
+        """The cockpit's screen, while there is one."""
+        return next((screen for screen in self.screen_stack if isinstance(screen, CockpitScreen)), None)
+
+    def visit(self, opener: Opener) -> None:
+        """Show the cockpit's frame at once, and open the incident behind it."""
+        self.push_screen(CockpitScreen(self.keys))
+        self.call_after_refresh(
+            self.run_worker,
+            partial(self._open, opener),
+            thread=True,
+            group="open",
+            exclusive=True,
+            description="open the incident",
+        )
+
+    def _open(self, opener: Opener) -> None:
+        """Import what the panes need and open the incident; runs in a thread."""
+        from cockpit.tui.panes import all_panes
+
+        try:
+            controller = opener()
+        except CockpitError as problem:
+            self.call_from_thread(self._not_opened, problem)
+            return
+        all_panes.load()
+        self.call_from_thread(self._opened, controller)
+
+    async def _opened(self, controller: CockpitController) -> None:
+        from cockpit.tui.panes import all_panes
+
+        screen = self.cockpit
+        if screen is None:
+            # The person left before it was open.
+            self.run_worker(controller.close, thread=True, group="close", description="let the incident go")
+            return
+        self.connect(controller)
+        await screen.fill(all_panes.make(controller))
+
+    def _not_opened(self, problem: CockpitError) -> None:
+        if self.home is None:
+            self.exit(return_code=problem.exit_code, message=last_words(in_words(problem)))
+            return
+        self._back_home(Notice(in_words(problem), "bad"))
+
+    def go_home(self) -> None:
+        """Show what can be played, gone on with and read again."""
+        from cockpit.tui.screens.home import HomeScreen
+
+        if self.home:
+            self.push_screen(HomeScreen(self.home))
+
+    def let_go(self) -> None:
+        """Stop driving the incident from here; the journal keeps where it stands."""
+        controller, self.controller, self.runner = self.controller, None, None
+        if controller:
+            controller.close()
+
+    def give(self, command: Command) -> None:
+        """Do what a key asks for, or say why not."""
+        if command.id == "help":
+            self._help()
+        elif command.id == "quit":
+            self._ask_to_leave()
+        elif command.id == "debrief":
+            self._debrief()
+        elif command.id == "filter":
+            self._filter()
+        else:
+            super().give(command)
+
+    def _filter(self) -> None:
+        from cockpit.tui.traces.pane import TracePane
+
+        for pane in self.cockpit.query(TracePane) if self.cockpit else ():
+            pane.action_filter()
+
+    def _help(self) -> None:
+        from cockpit.tui.screens.help import HelpScreen, help_of
+
+        self.push_screen(HelpScreen(help_of(self.focused), self.keys, self.latest))
+
+    def _ask_to_leave(self) -> None:
+        from cockpit.tui.screens.ask import AskScreen
+
+        incident = self.latest.state.incident if self.latest else ""
+        where = f"{incident} stays where it is. " if incident else ""
+        way_back = "Choose it at home to go on." if self.home else "Run `cockpit` and choose it to go on."
+        self.push_screen(AskScreen("Leave?", f"{where}{way_back}", yes="leave", keys=("q", "enter")), self._leave)
+
+    def _leave(self, yes: bool | None) -> None:
+        if not yes:
+            return
+        if self.home:
+            self._back_home()
+        else:
+            self.exit(message=self._where())
+
+    def _where(self) -> object:
+        incident = self.latest.state.incident if self.latest else ""
+        return last_words(f"{incident} goes on where it was: run `cockpit` and choose it.") if incident else None
+
+    def _back_home(self, notice: Notice | None = None) -> None:
+        self.run_worker(self.let_go, thread=True, group="close", description="let the incident go")
+        while isinstance(self.screen, CockpitScreen) or self.cockpit:
+            self.pop_screen()
+        if notice and (home := self._home_screen()):
+            home.say(notice)
+
+    def _home_screen(self) -> HomeScreen | None:
+        from cockpit.tui.screens.home import HomeScreen
+
+        return next((screen for screen in self.screen_stack if isinstance(screen, HomeScreen)), None)
+
+    def _debrief(self) -> None:
+        from cockpit.tui.screens.ask import AskScreen
+
+        snapshot = self.latest
+        if snapshot is None:
+            self.say(Notice("Not now: there is nothing to look back on yet", "refused"))
+        elif snapshot.ended or snapshot.state.ended:
+            self.read_debrief(snapshot.log)
+        elif snapshot.state.mode != "drill":
+            self.say(Notice("Not now: the debrief opens when the incident is over", "refused"))
+        else:
+            words = "The drill ends here, as it stands, and its score with it."
+            self.push_screen(AskScreen("End the drill?", words, yes="end it", keys=("enter",)), self._end_drill)
+
+    def _end_drill(self, yes: bool | None) -> None:
+        if yes:
+            self.carry_out(Wish("end_drill"))
+
+    def read_debrief(self, events: tuple[Event, ...]) -> None:
+        """Open the debrief of a whole incident."""
+        from cockpit.tui.screens.debrief import DebriefScreen
+
+        screen: Screen[None] = DebriefScreen(events)
+        self.push_screen(screen)
+
+    def action_command(self, command: str) -> None:
+        """Do what a command of the palette asks for."""
+        screen = self.screen
+        if isinstance(screen, CockpitScreen):
+            screen.action_command(command)
+        else:
+            self.give(BY_ID[command])
+
+    async def action_quit(self) -> None:
+        """Leave at once; the incident stays where it is."""
+        self.exit(message=self._where())
