@@ -19,10 +19,10 @@ from typing import Any
 import pytest
 
 from cockpit.domain.clock import WallClock
-from cockpit.errors import JournalReadOnly
+from cockpit.errors import JournalError, JournalReadOnly
 from cockpit.journal.log import Journal
 from tests.journal.appender import append_forever
-from tests.journal.making import filled, note, open_journal
+from tests.journal.making import filled, note, open_journal, raw
 
 FORK = multiprocessing.get_context("fork")
 REPOSITORY = Path(__file__).parents[2]
@@ -171,4 +171,18 @@ def test_a_full_disk_is_told_and_keeps_what_was_recorded(tiny_disk: Path) -> Non
     ballast.unlink()
     journal.append("INC-0001", [note("there is room again")], expected_seq=seq)
     assert journal.verify("INC-0001").events == seq + 1
+    journal.close()
+
+
+@pytest.mark.integration
+def test_a_process_that_holds_the_journal_is_named_as_the_reason(tmp_path: Path) -> None:
+    path = tmp_path / "journal.db"
+    filled(path, notes=0)
+    journal = open_journal(path)
+    with raw(path) as holder:
+        holder.execute("BEGIN IMMEDIATE")
+        with pytest.raises(JournalError, match="Another process"):
+            journal.append("INC-0001", [note("late")], expected_seq=1)
+        assert len(journal.events("INC-0001")) == 1
+    journal.append("INC-0001", [note("in time")], expected_seq=1)
     journal.close()
