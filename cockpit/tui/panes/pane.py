@@ -17,7 +17,7 @@ class RowPane(Rows):
     """A pane whose lines are made of a snapshot for the width there is."""
 
     DEFAULT_CSS = """
-    RowPane { border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted; }
+    RowPane { border: round $frame; border-title-color: $text; border-subtitle-color: $foreground-muted; }
     RowPane:focus { border: round $accent; border-title-style: bold; }
     """
     NUMBER: ClassVar[int] = 0

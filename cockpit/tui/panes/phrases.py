@@ -95,12 +95,16 @@ def _inject(event: Event) -> Phrase:
 def _shown(key: str, value: object) -> str:
     if key == "role":
         return _ROLES.get(str(value), str(value))
+    if key in ("question", "evidence", "signal", "signals", "lever"):
+        return _joined(value).replace("_", " ").replace(" True", " yes").replace(" False", " no")
     if key == "digest":
         return str(value)[:12]
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):
         return f"{value:.1%}" if key == "fraction" else f"{value:.3g}"
-    if isinstance(value, list | tuple):
-        return ", ".join(str(one) for one in value)
-    return str(value)
+    return _joined(value)
+
+
+def _joined(value: object) -> str:
+    return ", ".join(str(one) for one in value) if isinstance(value, list | tuple) else str(value)

@@ -38,7 +38,7 @@ def standing(snapshot: Snapshot) -> Content:
         matched, of = proof_of(snapshot, pending[-1])
         words = f" ◐ PULLED, NOT PROVEN  {matched}/{of} answers "
         return line((words, "bold $text-warning on $warning-muted"))
-    return line((" ◑ PROVEN ON THE WIRE, harm not yet measured to stop ", "bold $text-warning on $warning-muted"))
+    return line((" ◑ PROVEN, NOT CONTAINED YET ", "bold $text-warning on $warning-muted"))
 
 
 def stage_words(pull: LeverPull) -> tuple[str, str]:

@@ -85,8 +85,10 @@ class Rows(ScrollView, can_focus=True):
         rows: Rows
         key: str
 
-    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:  # noqa: A002
-        super().__init__(id=id, classes=classes)
+    def __init__(self, *, id: str | None = None, spare: int | None = None) -> None:  # noqa: A002
+        """With `spare`, it is as high as its rows, and leaves that many lines of the screen to others."""
+        super().__init__(id=id)
+        self.spare = spare
         self.drawn: tuple[Row, ...] = ()
         self.cursor = ""
         self._last_key_at = 0.0
@@ -106,7 +108,13 @@ class Rows(ScrollView, can_focus=True):
         if keys and self.cursor not in keys:
             self.cursor = self.first_cursor(keys)
         self.virtual_size = Size(self.scrollable_content_region.width, len(rows))
+        self.settle()
         self.refresh()
+
+    def settle(self) -> None:
+        """Be as high as the rows, as far as the screen allows."""
+        if self.spare is not None:
+            self.styles.height = max(1, min(len(self.drawn), self.screen.size.height - self.spare))
 
     def first_cursor(self, keys: Sequence[str]) -> str:
         """Choose where the cursor goes when its row has gone."""
@@ -193,7 +201,7 @@ class Rows(ScrollView, can_focus=True):
         style = self.visual_style
         content = one.content
         if here:
-            style = style + self.get_visual_style("rows--cursor", partial=True)
+            style = self.get_visual_style("rows--cursor")
             content = Content(content.plain) if self.has_focus else content
         content = (Content(MARK if here else " ") + content).truncate(width, ellipsis=True)
         strips = Visual.to_strips(self, content, width, 1, style, apply_selection=False, pad=True)

@@ -10,7 +10,7 @@ from cockpit.domain.playbook import Fact, Profile
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.text import untrusted
 
-DIM = "$text-muted"
+DIM = "$foreground-muted"
 GOOD = "$text-success"
 WARN = "$text-warning"
 BAD = "$text-error"
@@ -22,6 +22,11 @@ def stamp(moment: datetime | None, *, seconds: bool = True) -> str:
     if moment is None:
         return "--:--:--" if seconds else "--:--"
     return moment.strftime("%H:%M:%S" if seconds else "%H:%M")
+
+
+def span(seconds: float) -> str:
+    """Write a target as people say it: minutes, or hours from two on."""
+    return f"{seconds / 3600:g} h" if seconds >= 7200 else f"{seconds / 60:g} min"
 
 
 def person(name: str, me: str) -> str:

@@ -62,7 +62,7 @@ class AllClearModal(AskModal):
 
     def body(self) -> ComposeResult:
         """The checklist, the refusal if there is one, and the code."""
-        yield Rows(id="points")
+        yield Rows(id="points", spare=6)
         yield Plain("", id="verdict")
         yield CodeBox("to give the all-clear")
 

@@ -49,8 +49,8 @@ class CanaryModal(AskModal):
     def body(self) -> ComposeResult:
         """How it stands, its signals, what can be done, and the code."""
         yield Plain("", id="standing")
-        yield Rows(id="signals")
-        yield Rows(id="choices")
+        yield Rows(id="signals", spare=14)
+        yield Rows(id="choices", spare=16)
         yield Plain("", id="why")
         yield CodeBox("to do it")
 

@@ -17,13 +17,20 @@ from cockpit.tui.text import Plain, line
 from cockpit.world.port import SignalFrame
 
 SHAPES = (
-    ("", "not known yet"), ("step", "a step: from one moment to the next"), ("creeping", "creeping: a little worse all the time"),
-    ("bursts", "bursts: comes and goes"), ("loop", "a loop: it feeds itself"), ("spike", "a spike: over already"),
-)  # fmt: skip
+    ("", "not known yet"),
+    ("step", "a step: from one moment to the next"),
+    ("creeping", "creeping: a little worse all the time"),
+    ("bursts", "bursts: comes and goes"),
+    ("loop", "a loop: it feeds itself"),
+    ("spike", "a spike: over already"),
+)
 TRIES = (
-    ("", "not tried yet"), ("3 of 3", "3 of 3 examples"), ("2 of 3", "2 of 3 examples"), ("1 of 3", "1 of 3 examples"),
+    ("", "not tried yet"),
+    ("3 of 3", "3 of 3 examples"),
+    ("2 of 3", "2 of 3 examples"),
+    ("1 of 3", "1 of 3 examples"),
     ("0 of 3", "0 of 3: can't be reproduced"),
-)  # fmt: skip
+)
 
 
 def breached_since(frame: SignalFrame) -> str:

@@ -18,7 +18,7 @@ from textual.widget import Widget
 
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.modals import Wishes
-from cockpit.tui.panes.rows import BURST_S
+from cockpit.tui.panes.rows import BURST_S, Rows
 from cockpit.tui.panes.words import BAD, DIM, WARN
 from cockpit.tui.text import Plain, line
 
@@ -39,12 +39,13 @@ class AskModal(ModalScreen[Wishes]):
     AskModal { align: center middle; background: $background 60%; }
     AskModal > #ask {
         width: 90; max-width: 100%; height: auto; max-height: 100%; padding: 0 1;
-        border: round $border; background: $surface; border-title-style: bold; border-subtitle-color: $text-muted;
+        border: round $accent; background: $surface;
+        border-title-style: bold; border-subtitle-color: $foreground-muted;
     }
-    AskModal Rows { height: auto; max-height: 50vh; background: $surface; }
+    AskModal Rows { background: $surface; }
     AskModal Plain { height: auto; background: $surface; }
     AskModal Input { background: $boost; }
-    AskModal .field-label { width: 14; color: $text-muted; }
+    AskModal .field-label { width: 14; color: $foreground-muted; }
     AskModal .field { height: 1; }
     """
     HEADING: ClassVar[str] = ""
@@ -72,6 +73,8 @@ class AskModal(ModalScreen[Wishes]):
         self.call_after_refresh(self.redraw)
 
     def on_resize(self, event: events.Resize) -> None:
+        for rows in self.query(Rows):
+            rows.settle()
         self.call_after_refresh(self.redraw)
 
     def show(self, snapshot: Snapshot) -> None:

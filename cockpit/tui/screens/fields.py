@@ -73,7 +73,7 @@ class Field(Horizontal):
 
     DEFAULT_CSS = """
     Field { height: 1; }
-    Field > Plain { width: 14; color: $text-muted; }
+    Field > Plain { width: 14; color: $foreground-muted; }
     Field > Input { width: 1fr; }
     """
 

@@ -24,7 +24,7 @@ class HypothesesModal(AskModal):
     """Write a guess down; enter on one turns it from open to supported to refuted."""
 
     HEADING = "Hypotheses"
-    HINT: ClassVar[str] = "type a guess, enter adds · tab list · enter turns · ctrl+s record · esc leave"
+    HINT: ClassVar[str] = "enter adds · tab to the list, enter turns · ctrl+s record · esc leave"
     BINDINGS: ClassVar = [("ctrl+s", "record", "Record")]
     AUTO_FOCUS = "Input"
 
@@ -35,7 +35,7 @@ class HypothesesModal(AskModal):
     def body(self) -> ComposeResult:
         """A line for a new guess above those there are."""
         yield text_field("new guess", "", "the index lost its tenant filter", id="guess")
-        yield Rows(id="guesses")
+        yield Rows(id="guesses", spare=6)
         yield Plain("", id="trouble")
 
     def redraw(self) -> None:

@@ -28,7 +28,7 @@ class PlanModal(AskModal):
     PlanModal #facts-box { height: auto; max-height: 60vh; }
     """
     HEADING = "Plan of a lever"
-    HINT: ClassVar[str] = "◂ ▸ other target · ctrl+e evidence · ↑↓ scroll · esc leave, nothing is done"
+    HINT: ClassVar[str] = "◂ ▸ other target · ctrl+e evidence · ↑↓ scroll · esc: nothing is done"
     AUTO_FOCUS = "CodeBox"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("left", "target(-1)", "Other target", show=False),
@@ -74,7 +74,7 @@ class PlanModal(AskModal):
             return self.view.ready
         pulled = self.snapshot.state.in_force(self.lever)
         if self.plan and pulled and pulled.target == self.plan.target:
-            return f"it is pulled already ({pulled.stage}): wait for its proof, or undo it with u"
+            return f"it is pulled already and {pulled.stage}; u undoes it"
         return self.plan.refused if self.plan else ""
 
     def _ask(self) -> None:

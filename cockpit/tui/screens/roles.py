@@ -19,7 +19,7 @@ from cockpit.tui.screens.fields import text_field
 from cockpit.tui.text import Part, Plain, line
 
 TITLES = {
-    "ic": ("Incident commander", "decides, and is exactly one person at any time"),
+    "ic": ("Incident commander", "decides; always exactly one person"),
     "operations": ("Operations", "hands on the levers"),
     "communications": ("Communications", "the voice to everybody else"),
 }
@@ -38,7 +38,7 @@ class RolesModal(AskModal):
 
     def body(self) -> ComposeResult:
         """The roles, a name to hand over to, and one sentence."""
-        yield Rows(id="roles")
+        yield Rows(id="roles", spare=8)
         yield text_field("to", "", "choose “hand it to somebody else” first", id="to")
         hats = "one person may hold several" if self.snapshot.playbook.profile.many_hats else "one person, one role"
         sentence = f"A hand-over counts when the other says yes; until then you hold it. In this profile {hats}."

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
 from textual import events
@@ -15,7 +15,7 @@ from cockpit.domain.severity import RuleCheck
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.severity import rule_rows
-from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, severity_word
+from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, severity_word, span
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.text import Plain, line, untrusted
 
@@ -31,7 +31,7 @@ class SeverityModal(AskModal):
 
     def body(self) -> ComposeResult:
         """The scale with its rules, and a reason for the record."""
-        yield Rows(id="scale")
+        yield Rows(id="scale", spare=6)
         with Horizontal(classes="field"):
             yield Plain("reason", classes="field-label")
             yield Input(placeholder="optional, goes on record", compact=True, max_length=REASON_CHARS, id="reason")
@@ -41,33 +41,44 @@ class SeverityModal(AskModal):
         """Draw the scale; the first time the cursor stands on what the rubric suggests."""
         scale = self.query_one("#scale", Rows)
         first = not scale.drawn
-        scale.set_rows(
-            [one for severity in self.snapshot.playbook.profile.scale for one in self._severity_rows(severity)]
-        )
+        severities = self.snapshot.playbook.profile.scale
+        here = scale.cursor or self.snapshot.state.severity or self.snapshot.suggested or severities[0]
+        scale.set_rows([one for name in severities for one in self._severity_rows(name, details=name == here)])
         if first:
-            scale.select(self.snapshot.state.severity or self.snapshot.suggested or scale.cursor)
+            scale.select(here)
 
-    def _severity_rows(self, severity: str) -> Iterator[Row]:
-        snapshot, profile = self.snapshot, self.snapshot.playbook.profile
-        number = profile.scale.index(severity) + 1
-        marks: list[tuple[str, str]] = []
-        if severity == snapshot.state.severity:
-            marks.append((" ● in force", GOOD))
-        if severity == snapshot.suggested:
-            marks.append((" ◀ the rubric suggests", "bold"))
-        if held := self._held(severity):
-            marks.append((f" ✖ not below {held.rule.severity}: {held.rule.text}", BAD))
-        target = profile.targets_s.get(severity)
-        within = (f"  contain within {target / 60:.0f} min", DIM) if target else ("", "")
-        head = line((f"{number} ", KEY), severity_word(profile, severity), *marks, within)
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Show the rules of the severity the cursor came to."""
+        self.redraw()
+
+    def _severity_rows(self, severity: str, *, details: bool) -> Iterator[Row]:
+        profile = self.snapshot.playbook.profile
+        checks = [check for check in self.snapshot.checks if check.rule.severity == severity]
+        number = (f"{profile.scale.index(severity) + 1} ", KEY)
+        head = line(number, severity_word(profile, severity), *self._marks(severity, checks))
         yield from paragraph(head, self.room, hang=2, key=severity)
-        checks = [check for check in snapshot.checks if check.rule.severity == severity]
+        if not details:
+            return
         for check in checks:
             if check.fired:
                 yield from rule_rows(check, Content(""), self.room)
         quiet = [check.rule.text for check in checks if not check.fired]
         if quiet:
             yield from paragraph(untrusted("not fired: " + " · ".join(quiet), DIM), self.room, indent=4)
+
+    def _marks(self, severity: str, checks: Sequence[RuleCheck]) -> Iterator[tuple[str, str]]:
+        if severity == self.snapshot.state.severity:
+            yield " ● in force", GOOD
+        if severity == self.snapshot.suggested:
+            yield " ◀ the rubric suggests", "bold"
+        if held := self._held(severity):
+            yield f" ✖ not below {held.rule.severity}: {held.rule.text}", BAD
+            return
+        fired = sum(check.fired for check in checks)
+        yield f"  {fired} of {len(checks)} rules fired", DIM
+        target = self.snapshot.playbook.profile.targets_s.get(severity)
+        if target:
+            yield f" · contain within {span(target)}", DIM
 
     def _held(self, severity: str) -> RuleCheck | None:
         profile = self.snapshot.playbook.profile

@@ -37,7 +37,7 @@ class UndoModal(AskModal):
 
     def body(self) -> ComposeResult:
         """The pulls in force, what undoing the chosen one means, and the code."""
-        yield Rows(id="pulls")
+        yield Rows(id="pulls", spare=8)
         yield Plain("", id="meaning")
         yield CodeBox("to undo")
 

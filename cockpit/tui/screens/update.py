@@ -45,14 +45,14 @@ class UpdateModal(AskModal):
     """Audience and state choose a template; ctrl+s shows it for review, ctrl+s again posts it."""
 
     DEFAULT_CSS = """
-    UpdateModal Draft { height: 9; max-height: 40vh; border: round $border-blurred; }
-    UpdateModal Draft:focus { border: round $border; }
+    UpdateModal Draft { height: 9; max-height: 40vh; border: round $frame; }
+    UpdateModal Draft:focus { border: round $accent; }
     UpdateModal #review { display: none; border: round $success; padding: 0 1; max-height: 50vh; overflow-y: auto; }
     UpdateModal.-review #review { display: block; }
     UpdateModal.-review Draft { display: none; }
     """
     HEADING = "Post an update"
-    HINT: ClassVar[str] = "tab next · ◂ ▸ turn · ctrl+s review, then post · ctrl+r template again · esc back"
+    HINT: ClassVar[str] = "tab next · ◂ ▸ turn · ctrl+s review, then post · ctrl+r refill · esc back"
     AUTO_FOCUS = "Draft"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "forward", "Review, post", show=False, priority=True),
