@@ -46,6 +46,10 @@ def clean(text: object, *, multiline: bool = True, limit: int = MAX_CHARS, lines
         raw = raw[:limit]
     if not (raw.isascii() and raw.isprintable()):
         raw = _neutralise(raw)
+        # Spelled out, a hidden character takes eight: without a second cap a short text could still flood a view.
+        over = len(raw) - 2 * limit
+        if over > 0:
+            raw, cut = raw[: 2 * limit], cut + over
         raw = _cap_lines(raw, lines) if multiline else raw.replace("\n", "\u2424")
     return f"{raw}\u2039+{cut} chars\u203a" if cut else raw
 

@@ -174,7 +174,8 @@ stands behind the value. A vertical line is a lever that was pulled. Arrows choo
         if self._pending is None or not self.is_attached:
             return
         (frame, pulls), self._pending = self._pending, None
-        self._pause = self.set_timer(self._redraw_s, self._draw_pending)
+        if self._redraw_s > 0:
+            self._pause = self.set_timer(self._redraw_s, self._draw_pending)
         series = sorted(frame.series, key=lambda one: not one.harm)
         plots = self._plots(len(series))
         shares = [

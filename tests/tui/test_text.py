@@ -59,6 +59,11 @@ def test_length_and_lines_are_capped_and_said() -> None:
     assert clean("1\n2\n3\n4", lines=2) == "1\n2\n‹+2 lines›"
 
 
+def test_spelling_out_can_not_flood() -> None:
+    assert len(clean("\u202e" * 100, limit=100)) < 250
+    assert len(clean("\t" * 100, limit=100)) < 250
+
+
 @given(st.text(alphabet=st.characters(), max_size=200))
 def test_nothing_that_commands_a_terminal_survives(raw: str) -> None:
     for character in clean(raw):

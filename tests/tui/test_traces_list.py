@@ -157,7 +157,8 @@ async def test_filtering_and_a_wrong_filter() -> None:
         assert app.focused is app.query_one(Input)
         await pilot.press("escape")
         await pilot.pause()
-        assert app.focused is app.pane.list
+        focused: object = app.focused
+        assert focused is app.pane.list
 
 
 async def test_no_match_is_said() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from textual.app import App
@@ -32,7 +33,7 @@ class Host(App[None]):
         self.pinned.append(message.trace)
 
 
-def words(screen: Screen[None]) -> str:
+def words(screen: Screen[Any]) -> str:
     return "\n".join(str(plain.visual) for plain in screen.query(Plain))
 
 

@@ -43,7 +43,7 @@ class Side(VerticalScroll):
         self.border_title = line(f"{mark} {name}  #{detail.row.id}  ", write.verdict(detail.row.verdict))
 
     def compose(self) -> ComposeResult:
-        yield Plain(write.score_line(self._detail.row.scores), classes="section--piece")
+        yield Plain(write.score_line(self._detail.row.scores), classes="compare-scores")
         yield Section("Messages", write.messages(self._detail))
         yield Section("Retrieved", write.chunks(self._detail))
         yield Section("Tool calls", write.tool_calls(self._detail))

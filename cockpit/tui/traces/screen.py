@@ -27,7 +27,7 @@ class Section(Vertical):
     DEFAULT_CSS = """
     Section { height: auto; margin: 0 0 1 0; }
     Section > .section--title { color: $accent; text-style: bold; height: 1; }
-    Section > .section--piece { height: auto; padding: 0 0 0 2; }
+    Section > .section--body { height: auto; padding: 0 0 0 2; }
     """
 
     def __init__(self, title: str, pieces: list[Content]) -> None:
@@ -36,8 +36,7 @@ class Section(Vertical):
 
     def compose(self) -> ComposeResult:
         yield Plain(self._heading, classes="section--title")
-        for piece in self._pieces or [Content.styled("none", "dim")]:
-            yield Plain(piece, classes="section--piece")
+        yield Plain(Content("\n").join(self._pieces or [Content.styled("none", "dim")]), classes="section--body")
 
 
 class TraceBody(Vertical):
