@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from cockpit.cli.places import open_journal, paths_of, settings_of
@@ -99,24 +98,21 @@ class Desk:
 
     def _attach(self, incident: str, *, again: bool, speed: float | None = None) -> DrillRunner:
         from cockpit.drill.attach import attach_runner
+        from cockpit.drill.seat import Seat
         from cockpit.journal.log import Journal
         from cockpit.journal.traces import TraceStore
 
         paths = paths_of(self._given)
         journal = Journal.open(paths.journal, clock=WallClock())
-        with _closed_on_failure(journal):
+        with ExitStack() as undo:
+            undo.callback(journal.close)
+            seat = Seat(paths.traces(incident).with_suffix(".seat"), incident)
+            undo.callback(seat.leave)
             store = TraceStore.open(paths.traces(incident))
             responder = settings_of(self._given).responder
-            return attach_runner(journal, store, incident, responder, again=again, speed=speed)
+            runner = attach_runner(journal, store, incident, responder, again=again, speed=speed)
+            runner.on_close(undo.pop_all().close)
+            return runner
 
     def _run_line(self, line: IncidentLine, journal: Journal) -> RunLine:
         return RunLine(line.id, line.title, line.scenario, line.seed or 0, line.opened_at, line.ended)
-
-
-@contextmanager
-def _closed_on_failure(journal: Journal) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        journal.close()
-        raise

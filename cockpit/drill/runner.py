@@ -43,10 +43,6 @@ class Follows(Protocol):
         """Tell, cheaply, whether another process has committed something."""
         ...
 
-    def close(self) -> None:
-        """Let go of the file."""
-        ...
-
 
 class DrillRunner:
     """Keeps one drill going; implements the Controller that screens talk to."""
@@ -63,6 +59,7 @@ class DrillRunner:
         self._requests: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._latest: Snapshot | None = None
         self._problem = ""
+        self._closing: list[Callable[[], None]] = []
         self._stop = threading.Event()
         self._next_snapshot = self._next_checkpoint = 0.0
         self._thread = threading.Thread(target=self._keep_going, name="drill-runner", daemon=True)
@@ -79,7 +76,13 @@ class DrillRunner:
         if self._thread.is_alive():
             self._thread.join(timeout=5)
         self._feed.close(self._clock.now())
-        self._journal.close()
+        for let_go in self._closing:
+            let_go()
+        self._closing.clear()
+
+    def on_close(self, let_go: Callable[[], None]) -> None:
+        """Let go of something more when the runner is closed."""
+        self._closing.append(let_go)
 
     def snapshot(self) -> Snapshot | None:
         """Return the latest snapshot."""
@@ -114,11 +117,12 @@ class DrillRunner:
         done = self._run.session.do(action, arguments, actor=self._actor)
         for event in done.events:
             self._obey(event)
-        self._next_snapshot = 0.0
+        self._publish()
         return done
 
     def _obey(self, event: Event) -> None:
         """Let the clock follow what was decided about it."""
+        self._clock.hold()
         if event.kind is Kind.SPEED_CHANGED:
             self._clock.set(speed=float(event.get("speed", 1.0)))
         elif event.kind in (Kind.DRILL_PAUSED, Kind.DRILL_RESUMED):
