@@ -53,7 +53,9 @@ def explain(fault: BaseException, path: Path) -> JournalError:
         )
     if code == sqlite3.SQLITE_CONSTRAINT:
         return JournalConflict(f"The journal refused a line: {origin}.", hint="Read the news and try again.")
-    return damaged(path, str(origin))
+    if isinstance(origin, sqlite3.DatabaseError | UnicodeError) and not isinstance(origin, sqlite3.ProgrammingError):
+        return damaged(path, str(origin))
+    return JournalError(f"The journal {path} could not be used: {origin}.", hint="Start the cockpit again.")
 
 
 def damaged(path: Path, what: str) -> JournalDamaged:

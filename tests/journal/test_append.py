@@ -18,8 +18,9 @@ from hypothesis import strategies as st
 
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import GENESIS, Kind, NewEvent, canonical, chain_hash
-from cockpit.errors import BadInput, JournalConflict, JournalError, JournalReadOnly, UnknownIncident
+from cockpit.errors import BadInput, JournalConflict, JournalDamaged, JournalError, JournalReadOnly, UnknownIncident
 from cockpit.journal.log import Journal
+from cockpit.journal.traces import TraceStore
 from tests.journal.making import START, filled, note, open_journal, opening, raw
 
 
@@ -292,3 +293,13 @@ def test_each_follower_is_told_once_of_own_commits_too(journal: Journal) -> None
     one.close()
     two.close()
     assert not one.changed()
+
+
+def test_a_closed_journal_says_so_and_does_not_speak_of_damage(tmp_path: Path) -> None:
+    path = tmp_path / "traces.db"
+    store = TraceStore.open(path)
+    store.add([])
+    store.close()
+    with pytest.raises(JournalError, match="could not be used") as caught:
+        store.set_checkpoint("x")
+    assert not isinstance(caught.value, JournalDamaged)

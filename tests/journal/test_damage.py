@@ -212,8 +212,8 @@ def test_wal_is_used_only_where_it_is_sound(tmp_path: Path) -> None:
 
 MOUNTS = [
     "1 1 8:1 / / rw - ext4 /dev/sda1 rw",
-    "2 1 0:50 / /home rw,relatime shared:7 - nfs4 server:/home rw",
-    "3 1 0:51 / /home/ada/my\\040disk rw - xfs /dev/sdb1 rw",
+    "2 1 0:50 / /net rw,relatime shared:7 - nfs4 server:/net rw",
+    "3 1 0:51 / /net/ada/my\\040disk rw - xfs /dev/sdb1 rw",
 ]
 
 
