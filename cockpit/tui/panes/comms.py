@@ -9,10 +9,10 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.events import Event
+from cockpit.domain.events import Event, Kind
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.pane import RowPane
-from cockpit.tui.panes.phrases import phrase
+from cockpit.tui.panes.phrases import Phrase, phrase
 from cockpit.tui.panes.rows import Row, Rows, paragraph
 from cockpit.tui.panes.words import DIM, person, stamp
 from cockpit.tui.text import fit, line
@@ -20,6 +20,12 @@ from cockpit.tui.text import fit, line
 DRAWN = 400
 """Lines of the journal that are drawn; the rest is in `cockpit log show`."""
 WHO = 7
+LEFT = 6
+WITH_SECONDS = 46
+"""Cells from which on the time has seconds; an opened line always has them."""
+READ_OUT = (Kind.PAGED, Kind.INJECT_DELIVERED)
+"""What came from outside is drawn over several lines, since it has to be read."""
+MOST_LINES = 4
 
 
 class CommsPane(RowPane):
@@ -54,17 +60,17 @@ The border counts down to the next update. The first is due minutes after declar
 
     def _event_rows(self, event: Event, me: str, width: int) -> Iterator[Row]:
         said = phrase(event)
-        who = fit(person(said.who, me) if said.who else event.actor, WHO)
-        head = line((f"{stamp(event.at)} ", DIM), (f"{said.glyph} ", said.style), (who, "bold"), " ")
-        key = str(event.seq)
-        if key not in self.opened:
-            room = max(4, width - head.cell_length)
-            yield Row(head + line((fit(said.text, room), said.style)), key)
-            return
-        yield Row(head, key)
-        recorded = f"recorded {stamp(event.recorded_at)} · line {event.seq}"
-        yield from paragraph(line((said.text, said.style)), width, indent=2)
-        yield from paragraph(line((recorded, DIM)), width, indent=2)
+        head, key = _head(event, said, me, width), str(event.seq)
+        if key in self.opened:
+            recorded = f"at {stamp(event.at)}, recorded {stamp(event.recorded_at)} · line {event.seq}"
+            yield Row(head, key)
+            yield from paragraph(line((said.text, said.style)), width, indent=2)
+            yield from paragraph(line((recorded, DIM)), width, indent=2)
+        elif event.kind in READ_OUT:
+            lines = paragraph(head + line((said.text, said.style)), width, hang=LEFT, key=key)
+            yield from lines[:MOST_LINES]
+        else:
+            yield Row(head + line((fit(said.text, max(4, width - head.cell_length)), said.style)), key)
 
     def rebuild(self) -> None:
         """Make the rows again, and follow the newest unless somebody moved away from it."""
@@ -102,9 +108,14 @@ The border counts down to the next update. The first is due minutes after declar
         self.reveal(event.key)
 
 
+def _head(event: Event, said: Phrase, me: str, width: int) -> Content:
+    who = fit(person(said.who, me) if said.who else event.actor, WHO)
+    at = stamp(event.at, seconds=width >= WITH_SECONDS)
+    return line((f"{at} ", DIM), (f"{said.glyph} ", said.style), (who, "bold"), " ")
+
+
 def log_row(event: Event, me: str, width: int) -> Content:
     """Draw one journal line in `width` cells, for screens that quote the journal."""
     said = phrase(event)
-    who = fit(person(said.who, me) if said.who else event.actor, WHO)
-    head = line((f"{stamp(event.at)} ", DIM), (f"{said.glyph} ", said.style), (who, "bold"), " ")
+    head = _head(event, said, me, width)
     return head + line((fit(said.text, max(4, width - head.cell_length)), said.style))

@@ -38,14 +38,10 @@ its line for a whole window. Every pull stays on the debt list until it is undon
 
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """Standing, ladder, the lever under the cursor, pulls, harm and hints."""
-        return [
-            Row(standing(snapshot)),
-            *_ladder(snapshot, width),
-            *self._under_cursor(snapshot, width),
-            *_pulls(snapshot, width),
-            *harm_rows(snapshot, width),
-            *hint_rows(snapshot, width),
-        ]
+        story = [*_pulls(snapshot, width), *harm_rows(snapshot, width), *hint_rows(snapshot, width)]
+        described = list(self._under_cursor(snapshot, width))
+        below = [Row(Content("")), *story, *described] if story else described
+        return [Row(standing(snapshot)), *_ladder(snapshot, width), *below]
 
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
         """Name the service above; keys and debt below."""
@@ -77,11 +73,11 @@ its line for a whole window. Every pull stays on the debt list until it is undon
         name = self.cursor.removeprefix("lever:")
         spec = snapshot.playbook.lever(name)
         view = next((one for one in snapshot.levers if one.name == name), None)
+        yield Row(Content(""))
         if spec:
             yield from paragraph(untrusted(spec.what, DIM), width, indent=1)
         if view and view.ready:
             yield from paragraph(line(("not ready: ", WARN), view.ready), width, indent=1)
-        yield Row(Content(""))
 
 
 def _specs(snapshot: Snapshot) -> list[tuple[LeverSpec, LeverView]]:

@@ -17,7 +17,12 @@ class RowPane(Rows):
     """A pane whose lines are made of a snapshot for the width there is."""
 
     DEFAULT_CSS = """
-    RowPane { border: round $frame; border-title-color: $text; border-subtitle-color: $foreground-muted; }
+    RowPane {
+        scrollbar-color: $frame; scrollbar-color-hover: $accent; scrollbar-color-active: $accent;
+        scrollbar-background: $background; scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+        border: round $frame; border-title-color: $text; border-subtitle-color: $foreground-muted;
+    }
     RowPane:focus { border: round $accent; border-title-style: bold; }
     """
     NUMBER: ClassVar[int] = 0

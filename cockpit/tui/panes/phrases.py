@@ -37,10 +37,8 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.SEVERITY_SET: _Form("!", "calls it {severity} {reason}", "bold"),
     Kind.CLASS_SET: _Form("·", "class {class}"),
     Kind.LAYER_SET: _Form("·", "layer {layer} {component} {change}"),
-    Kind.CHARACTERISED: _Form(
-        "·", "characterises: since {since}, {fraction}, {shape}, {reproducible}, changed {changed}"
-    ),
-    Kind.SCOPE_SET: _Form("·", "scope {routes} {prompt} {tenants}"),
+    Kind.CHARACTERISED: _Form("·", "characterises: {all}"),
+    Kind.SCOPE_SET: _Form("·", "scope: {all}"),
     Kind.QUESTION_ANSWERED: _Form("?", "{question}: {answer}  ({evidence})"),
     Kind.HYPOTHESIS_SET: _Form("?", "hypothesis {status}: {hypothesis}"),
     Kind.EVIDENCE_FROZEN: _Form("❄", "froze the evidence {digest}"),
@@ -82,6 +80,7 @@ def phrase(event: Event) -> Phrase:
         return _inject(event)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
     values = defaultdict(str, {key: _shown(key, value) for key, value in event.payload.items()})
+    values["all"] = ", ".join(f"{key} {value}" for key, value in values.items())
     text = " ".join(form.text.format_map(values).replace("()", "").split(" "))
     return Phrase(form.glyph, form.who or event.actor, text.rstrip(" :,"), form.style)
 

@@ -61,25 +61,24 @@ def pull_rows(snapshot: Snapshot, pull: LeverPull, width: int) -> Iterator[Row]:
     title = f"undo {pull.title}" if pull.undoes else pull.title
     head = line((f"{word} ", style), (f"{title} ", "bold"), (f"→ {pull.target}", DIM))
     yield from paragraph(head, width, hang=2, key=key)
-    who = person(pull.actor, snapshot.actor)
     for part in _facts_of(snapshot, pull):
         yield from paragraph(part, width, indent=2)
-    kept = f" · kept for good by {person(pull.kept_by, snapshot.actor)}" if pull.kept_by else ""
-    yield from paragraph(line((f"asked {stamp(pull.pulled_at)} by {who}{kept}", DIM)), width, indent=2)
 
 
 def _facts_of(snapshot: Snapshot, pull: LeverPull) -> Iterator[Content]:
     matched, of = proof_of(snapshot, pull)
-    if pull.applied_at:
-        yield line((f"stored {stamp(pull.applied_at)}", DIM))
+    stored = f" · stored {stamp(pull.applied_at)}" if pull.applied_at else ""
+    yield line((f"{person(pull.actor, snapshot.actor)} asked {stamp(pull.pulled_at)}{stored}", DIM))
     if pull.stage is Stage.PROVEN:
         config: Part = ("", "") if not pull.config_id else (f"  x-config-id {pull.config_id}", DIM)
         yield line((f"on the wire {stamp(pull.proven_at)}", GOOD), config)
-        yield line((f"{matched}/{of}", GOOD), " last answers carry it")
+        yield line((f"{matched}/{of}", GOOD), " answers carry it")
     elif pull.in_force and pull.stage in PENDING:
-        yield line((f"not proven: {matched}/{of}", WARN), " last answers carry it")
+        yield line((f"not proven: {matched}/{of}", WARN), " answers carry it")
     if pull.reason:
         yield untrusted(pull.reason, BAD)
+    if pull.kept_by:
+        yield line((f"kept for good by {person(pull.kept_by, snapshot.actor)}", DIM))
 
 
 def harm_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:

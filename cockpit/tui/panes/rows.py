@@ -20,6 +20,7 @@ from cockpit.tui.text import Part, line
 BURST_S = 0.015
 """Keys closer together than this were not pressed by a person: a terminal's reply, or a paste."""
 MARK = "▸"
+MIN_WRAP = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,20 @@ def row(*parts: Part, key: str = "") -> Row:
 def paragraph(content: Content, width: int, indent: int = 0, hang: int | None = None, key: str = "") -> list[Row]:
     """Wrap a text over rows; `hang` indents the rows after the first, and only the first carries the key."""
     hang = indent if hang is None else hang
-    lines = content.wrap(max(8, width - max(indent, hang)))
-    return [
-        Row(one.pad_left(indent if number == 0 else hang), key if number == 0 else "")
-        for number, one in enumerate(lines)
-    ]
+    first = content.wrap(max(MIN_WRAP, width - indent))[0]
+    rows = [Row(first.pad_left(indent), key)]
+    rest = content[_end_of(content.plain, first.plain) :]
+    if rest.plain:
+        rows += [Row(one.pad_left(hang)) for one in rest.wrap(max(MIN_WRAP, width - hang))]
+    return rows
+
+
+def _end_of(text: str, first: str) -> int:
+    """Return where the text goes on after its first wrapped line and the blank that was broken at."""
+    end = text.find(first) + len(first)
+    while end < len(text) and text[end] in " \n":
+        end += 1
+    return end
 
 
 class Rows(ScrollView, can_focus=True):

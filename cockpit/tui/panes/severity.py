@@ -74,7 +74,7 @@ def _worst_text(snapshot: Snapshot) -> str:
 
 def _fired_words(checks: Sequence[RuleCheck]) -> str:
     count = sum(check.fired for check in checks)
-    return f"{count} rule{'s' if count != 1 else ''} fired · confirmed by a person"
+    return f"{count} rule{'s' if count != 1 else ''} fired · confirmed"
 
 
 def _rubric(snapshot: Snapshot, width: int) -> Iterator[Row]:

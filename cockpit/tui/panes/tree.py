@@ -19,6 +19,9 @@ from cockpit.tui.panes.rows import Row, Rows, paragraph
 from cockpit.tui.panes.words import DIM, GOOD, KEY, WARN, evidence, lever_title, person, stamp
 from cockpit.tui.text import line, untrusted
 
+NARROW = 44
+"""Cells under which only the answer under the cursor is explained."""
+
 
 class TreePane(RowPane):
     """One decision, made fast: the walk so far, the open question, and the picture of the failure."""
@@ -50,7 +53,7 @@ over their line.
         rows: list[Row] = []
         steps = list(walk(snapshot.playbook, snapshot.state.triage.answers))
         for step in steps:
-            rows += _step_rows(snapshot, step, width, reopened=self.reopened == step.question.id)
+            rows += _step_rows(snapshot, step, width, self.cursor, reopened=self.reopened == step.question.id)
         if steps and steps[-1].option is not None:
             rows += paragraph(line(("✔ ", GOOD), "the tree is walked to its end"), width, hang=2)
         rows += _lever_hints(snapshot, steps)
@@ -58,7 +61,14 @@ over their line.
 
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
         """Keys that act in this pane."""
+        if self.line_width < NARROW:
+            return "", "i class · g gauge"
         return "", "enter answer · i class · g gauge · h hypotheses"
+
+    def select(self, key: str) -> None:
+        """Move; where there is little room, only the answer under the cursor is explained."""
+        super().select(key)
+        self.rebuild()
 
     def first_cursor(self, keys: Sequence[str]) -> str:
         """Stand on the first answer of the open question."""
@@ -95,7 +105,7 @@ over their line.
             self.post_message(ModalRequested(rest))
 
 
-def _step_rows(snapshot: Snapshot, step: Step, width: int, *, reopened: bool) -> Iterator[Row]:
+def _step_rows(snapshot: Snapshot, step: Step, width: int, cursor: str, *, reopened: bool) -> Iterator[Row]:
     pad = min(2 * step.depth, 6)
     branch = Content("└ " if step.depth else "")
     question, option = step.question, step.option
@@ -104,7 +114,10 @@ def _step_rows(snapshot: Snapshot, step: Step, width: int, *, reopened: bool) ->
     head = branch + untrusted(question.text, style)
     yield from paragraph(head, width, indent=pad, hang=pad + (2 if step.depth else 0), key=key)
     if option is None or reopened:
-        yield from _option_rows(snapshot, question, step.answer.answer if step.answer else "", width, pad + 2)
+        given = step.answer.answer if step.answer else ""
+        explained = cursor if width < NARROW else ""
+        yield from _look_rows(snapshot, question, width, pad + 2)
+        yield from _option_rows(question, given, width, pad + 2, explained)
         return
     assert step.answer is not None
     who = person(step.answer.actor, snapshot.actor)
@@ -115,17 +128,23 @@ def _step_rows(snapshot: Snapshot, step: Step, width: int, *, reopened: bool) ->
         yield from paragraph(untrusted(option.advice), width, indent=pad + 3)
 
 
-def _option_rows(snapshot: Snapshot, question: Question, given: str, width: int, pad: int) -> Iterator[Row]:
+def _look_rows(snapshot: Snapshot, question: Question, width: int, pad: int) -> Iterator[Row]:
     seen = " · ".join(evidence(snapshot, question.evidence))
     if seen:
         yield from paragraph(line(("look: ", DIM), untrusted(seen, DIM)), width, indent=pad)
-    for number, option in enumerate(question.options, 1):
+
+
+def _option_rows(question: Question, given: str, width: int, pad: int, explained: str) -> Iterator[Row]:
+    """Offer the answers; `explained` is the only one whose words are drawn, or empty for all."""
+    keys = {f"answer:{question.id}\x1f{option.answer}": option for option in question.options}
+    explained = explained if explained in keys else next(iter(keys), "") if explained else ""
+    for number, (key, option) in enumerate(keys.items(), 1):
         mark = "●" if option.answer == given else "○"
-        text = line((f"{number} {mark} ", KEY), (option.answer, "bold"), (f"  {option.label}", DIM))
-        lines = paragraph(text, width, indent=pad - 1, hang=pad + 3, key=f"answer:{question.id}\x1f{option.answer}")
-        yield from lines
+        words = f"  {option.label}" if not explained or explained == key else ""
+        text = line((f"{number} {mark} ", KEY), (option.answer, "bold"), (words, DIM))
+        yield from paragraph(text, width, indent=pad - 1, hang=pad + 3, key=key)
     if not given:
-        yield Row(line((" " * pad + "◀ here: ↑↓ choose, enter answers", WARN)))
+        yield Row(line((" " * pad + "◀ here: enter answers", WARN)))
 
 
 def _lever_hints(snapshot: Snapshot, steps: Sequence[Step]) -> Iterator[Row]:
