@@ -10,7 +10,6 @@ from cockpit.domain.severity import check_rules, floor, suggested
 from cockpit.session.action import Action, Context
 from cockpit.session.rules import all_of, known, paged
 
-
 OTHER_LAYERS = {
     "data": "retrieval", "data_retrieval": "retrieval", "data_and_retrieval": "retrieval", "rag": "retrieval",
     "tools": "tool", "infrastructure": "infra", "provider": "model",

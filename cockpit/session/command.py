@@ -15,7 +15,8 @@ AUDIENCES = ("team", "executives", "customers", "legal")
 STATES = ("investigating", "monitoring", "resolved")
 
 OTHER_WORDS = {
-    "internal": "team", "stakeholders": "team", "engineering": "team", "leadership": "executives", "execs": "executives",
+    "internal": "team", "stakeholders": "team", "engineering": "team",
+    "leadership": "executives", "execs": "executives",
     "customer": "customers", "public": "customers", "external": "customers", "status_page": "customers",
     "status": "customers", "users": "customers", "identified": "investigating", "mitigated": "monitoring",
     "mitigating": "monitoring", "mitigation": "monitoring",
