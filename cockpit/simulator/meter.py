@@ -33,7 +33,7 @@ class Where:
     routes: tuple[str, ...] = ()
     tenants: tuple[str, ...] = ()
     kinds: tuple[str, ...] = ()
-    canary: bool = False
+    arm: str = ""
 
 
 EVERYWHERE = Where()
@@ -80,7 +80,7 @@ class Meter:
         self._tally("leak", np.concatenate([seen.finish[mine][flag == LEAK], late_leak]))
         self._tally("wrong", late_wrong)
         known = np.isin(flag, (LEAK, REFUSAL, ERROR, LOOP))
-        self._tally("bad", np.concatenate([seen.finish[mine][known], late_leak, late_wrong]))
+        self._tally("bad", np.concatenate([seen.finish[mine][known], late_leak]))
         own = np.isin(seen.complained, mine) if len(mine) < len(seen.flag) else slice(None)
         self._tally("complaint", seen.complained_at[own])
 
@@ -166,8 +166,8 @@ def _chosen(seen: Seen, where: Where) -> NDArray[np.int64]:
     for wanted, column, known in names:
         if wanted:
             keep &= np.isin(column, [known.index(name) for name in wanted])
-    if where.canary:
-        keep &= run.columns.canary
+    if where.arm:
+        keep &= run.columns.canary == (where.arm == "canary")
     return np.flatnonzero(keep)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import cached_property
 from typing import Any
 
@@ -52,46 +53,32 @@ class Panel:
         cells = max(1, round(smooth_s / GRID_S))
         found = self.meter(where).metric(metric, last, cells)
         if metric in RATIOS:
-            quiet = self.baseline(metric, Where(where.routes, where.tenants, where.kinds))
+            quiet = self.baseline(metric, replace(where, arm=""))
             found = found / quiet if quiet > 0 else found * np.nan
         return np.where(last >= 0, found, np.nan)
 
-    def series(self, signal: Signal, last: NDArray[np.int64], *, canary: bool = False) -> Series:
+    def series(self, signal: Signal, last: Cells, arm: str = "") -> Series:
         """Return one signal at some cells."""
-        where = Where(tuple(signal.routes), tuple(signal.tenants), tuple(signal.kinds), canary)
-        values = self.values(signal.metric, where, last, signal.smooth)
-        quiet = Where(where.routes, where.tenants, where.kinds)
+        everywhere = Where(tuple(signal.routes), tuple(signal.tenants), tuple(signal.kinds))
+        values = self.values(signal.metric, replace(everywhere, arm=arm), last, signal.smooth)
         return Series(
-            name=f"canary_{signal.name}" if canary else signal.name,
-            label=f"canary: {signal.label}" if canary else signal.label,
+            name=signal.name,
+            label=signal.label,
             unit=signal.unit,
             values=values.tolist(),
             latest=float(values[-1]),
-            baseline=1.0 if signal.metric in RATIOS else self.baseline(signal.metric, quiet),
+            baseline=1.0 if signal.metric in RATIOS else self.baseline(signal.metric, everywhere),
             threshold=signal.threshold,
             floor=signal.floor,
-            harm=signal.harm and not canary,
+            harm=signal.harm,
         )
 
-    def frame(self, at: float, moment: Any, window_s: float, bins: int, percent: float) -> SignalFrame:
-        """Return all signals and facts at a moment; harm signals of the canary too while one is open."""
+    def frame(self, at: float, window_s: float, bins: int, percent: float, arm: str) -> SignalFrame:
+        """Return all signals and facts at a moment (seconds after the start), on one arm or on all."""
         last = cells_of(at, window_s, bins)
-        series = [self.series(signal, last) for signal in self.scenario.signals]
-        if percent > 0:
-            series += [self.series(signal, last, canary=True) for signal in self.scenario.signals if signal.harm]
-        return SignalFrame(moment, window_s, window_s / bins, tuple(series), self.facts(at, percent))
-
-    def canary_frame(self, at: float, moment: Any, window_s: float, bins: int) -> SignalFrame:
-        """Return the harm signals of the re-opened users alone."""
-        last = cells_of(at, window_s, bins)
-        harmful = [signal for signal in self.scenario.signals if signal.harm]
-        series = [replace(self.series(one, last, canary=True), name=one.name, harm=True) for one in harmful]
-        return SignalFrame(moment, window_s, window_s / bins, tuple(series))
-
-    def latest(self, name: str, at: float) -> float:
-        """Return the value of one signal at a moment."""
-        signal = next(item for item in self.scenario.signals if item.name == name)
-        return self.series(signal, cells_of(at, GRID_S, 1)).latest
+        series = tuple(self.series(signal, last, arm) for signal in self.scenario.signals)
+        moment = self.scenario.start + timedelta(seconds=at)
+        return SignalFrame(moment, window_s, window_s / bins, series, self.facts(at, percent))
 
     def fact(self, name: str, last: Cells, percent: float = 0.0) -> Values:
         """Return a fact of vocabulary.FACTS at some cells."""
@@ -114,9 +101,15 @@ class Panel:
         return np.nan_to_num(np.maximum(self.baseline("quality_pct") - now, 0.0))
 
     def _bad(self, last: Cells, where: Where) -> Values:
-        """Share of the answers of the last minutes that are known to be bad, %."""
+        """Share of the answers of the last minutes that are bad: noticed ones, and judged ones scaled up, %."""
         meter, cells = self.meter(where), int(BAD_S / GRID_S)
-        return np.minimum(np.nan_to_num(meter.share("bad", "done", last, cells)), 100.0)
+        noticed = np.nan_to_num(meter.share("bad", "done", last, cells))
+        judged = np.nan_to_num(meter.share("wrong", "judged", last, cells))
+        return np.minimum(noticed + judged, 100.0)
+
+    def _degraded(self, last: Cells) -> Values:
+        quiet = np.asarray([int(self.scenario.quiet // GRID_S)])
+        return np.maximum(self._bad(last, EVERYWHERE) - self._bad(quiet, EVERYWHERE), 0.0) / 100.0
 
     def _answers(self, last: Cells, where: Where) -> Values:
         return self.meter(where).window("done", last, int(BAD_S / GRID_S))
@@ -183,12 +176,12 @@ _PLAIN = {
     "thumbs_down_pct": ("thumbs_down_pct", BAD_S),
 }
 _RATIO = {"error_ratio": "error_pct", "refusal_ratio": "refusal_pct"}
-_CANARY = Where(canary=True)
+_CANARY = Where(arm="canary")
 _OTHER: dict[str, Callable[[Panel, Cells, float], Any]] = {
     "leak_seen": lambda p, last, _: p._leaks(last, attacks=False) > 0,
     "injection_seen": lambda p, last, _: p._leaks(last, attacks=True) > 0,
     "unauthorised_action": lambda p, last, _: np.zeros(len(last)),
-    "degraded_share": lambda p, last, _: p._bad(last, EVERYWHERE) / 100.0,
+    "degraded_share": lambda p, last, _: p._degraded(last),
     "quality_drop": lambda p, last, _: p._drop(last),
     "users_harmed": lambda p, last, _: np.searchsorted(p._harmed, last * GRID_S, side="right"),
     "affected_tenants": lambda p, last, _: p._affected(last, p.seen.run.ground.requests.tenant),

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 from functools import cached_property
 
@@ -12,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.simulator.conditions import COMPARE, condition_of
 from cockpit.simulator.meter import GRID_S, Where
 from cockpit.simulator.panel import Cells, Panel, Values
 from cockpit.simulator.schema import Scenario
@@ -23,38 +22,6 @@ HOLD_CELLS = 3
 """A signal has to stay over its line for this many cells (15 s) before it is announced."""
 QUIET_CELLS = 60
 """And has to be back for this many (5 min) before it is announced again."""
-
-CONDITION = re.compile(r"\s*([a-z0-9_]+)\s*(>=|<=|==|!=|>|<)\s*(-?[0-9.]+|true|false)\s*")
-_COMPARE = {
-    ">": np.greater,
-    "<": np.less,
-    ">=": np.greater_equal,
-    "<=": np.less_equal,
-    "==": np.equal,
-    "!=": np.not_equal,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """`name sign value`, such as `leaks_per_min > 3`."""
-
-    name: str
-    sign: str
-    value: float
-
-
-def condition_of(text: str) -> Condition | None:
-    """Read a condition; None when it is none."""
-    found = CONDITION.fullmatch(text)
-    if not found:
-        return None
-    word = found[3]
-    try:
-        value = {"true": 1.0, "false": 0.0}.get(word)
-        return Condition(found[1], found[2], float(word) if value is None else value)
-    except ValueError:
-        return None
 
 
 class Story:
@@ -105,7 +72,7 @@ class Story:
         for text in conditions:
             condition = condition_of(text)
             if condition is not None:
-                met &= _COMPARE[condition.sign](self._values(condition.name, cells), condition.value)
+                met &= COMPARE[condition.sign](self._values(condition.name, cells), condition.value)
         here = np.flatnonzero(met)
         return float(cells[here[0]] * GRID_S) if len(here) else None
 

@@ -69,7 +69,7 @@ class Desk:
             return self.canaries[order.undoes]
         if order.undoes in self.standing:
             return (order.undoes,)
-        named = order.scope.get("ops", ())
+        named = order.scope.get("undoes", ())
         found = tuple(op for op in ((named,) if isinstance(named, str) else named) if op in self.standing)
         if found:
             return found

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from cockpit.domain.facts import MEASURED
+from cockpit.domain.steps import STEPS as _STEPS
+
 OUTCOMES = ("good", "hallucinated", "leaked", "refused", "tool_error", "looping", "static", "blocked")
 """What an answer truly is. `static` was served without the model; `blocked` was stopped by a guardrail, a cap or
 a tool that is off."""
@@ -64,31 +67,7 @@ METRICS = {
 }
 """Every metric a signal may show, with its meaning."""
 
-FACTS = {
-    "leak_seen": "another person's data was seen in an answer",
-    "injection_seen": "an answer obeyed injected instructions",
-    "unauthorised_action": "a tool did what nobody was allowed to ask for",
-    "cost_ratio": "spend per minute, × its quiet level",
-    "degraded_share": "share of answers of the last five minutes that are known to be bad (0…1)",
-    "quality_drop": "points of quality (quality_pct) below the quiet level",
-    "p99_ratio": "99th percentile of latency, × its quiet level",
-    "ttft_ratio": "99th percentile of the time to the first token, × its quiet level",
-    "error_pct": "answers with a tool error, %",
-    "error_ratio": "tool errors, × their quiet level",
-    "refusal_pct": "answers that look like refusals, %",
-    "refusal_ratio": "refusals, × their quiet level",
-    "grounding_pct": "judged answers with grounding of 3 or more, %",
-    "thumbs_down_pct": "answers with thumbs down, %",
-    "leaks_per_min": "answers flagged as leaks, per minute",
-    "loops": "requests in flight for more than two minutes",
-    "users_harmed": "users known to be harmed so far",
-    "affected_tenants": "tenants with a known bad answer in the last ten minutes",
-    "affected_routes": "routes with a known bad answer in the last ten minutes",
-    "feature_down": "nearly every answer is served without the model",
-    "canary_percent": "share of users on the canary, %",
-    "canary_answers": "answers the canary has given in the last five minutes",
-    "canary_bad_pct": "answers of the canary known to be bad in the last five minutes, %",
-}
+FACTS = MEASURED
 """Every fact the severity rubric and inject conditions may ask about, with its meaning."""
 
 ACTIONS = tuple(
@@ -114,25 +93,8 @@ ACTIONS = tuple(
 )
 """The responder actions scenarios and scripts may rely on."""
 
-MILESTONES = tuple(
-    [
-        "onset",
-        "signal",
-        "page",
-        "ack",
-        "declare",
-        "severity_set",
-        "class_set",
-        "freeze",
-        "first_lever",
-        "contained",
-        "verified",
-        "all_clear",
-        "postmortem_done",
-        "fixture_done",
-    ]
-)
-"""Moments that order pairs may name besides actions."""
+STEPS = _STEPS
+"""Names that order pairs may use: actions, milestones and levers."""
 
 CHANNELS = ("pager", "email", "chat", "status", "phone")
 """How an inject reaches the responders."""

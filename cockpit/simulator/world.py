@@ -7,11 +7,9 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-import numpy as np
-
 from cockpit.domain.events import NewEvent
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverView
-from cockpit.simulator import registry, truth, wire
+from cockpit.simulator import registry, wire
 from cockpit.simulator.board import Desk
 from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.panel import Panel
@@ -59,7 +57,6 @@ class SimWorld:
         self.ground = ground or Ground(scenario, seed)
         self._orders: list[LeverOrder] = []
         self._texts = Texts(scenario, seed)
-        self._weigher: truth.Weigher | None = None
         for order in orders:
             self._orders.append(self._settled(order))
         self._view = View(Run(self.ground, self._timeline()), self._texts)
@@ -124,11 +121,9 @@ class SimWorld:
         return registry.settled(self.scenario, self.ground, self.seed, self._orders, order)
 
     def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
-        """Return every signal as it is known at a moment; `arm` canary looks at the re-opened users only."""
-        if arm == "canary":
-            return self._view.panel.canary_frame(self.seconds(at), at, window_s, bins)
+        """Return every signal as it is known at a moment; `arm` looks at one arm only (`canary`, `primary`)."""
         percent = max(self._stored(at).percent, default=0.0)
-        return self._view.panel.frame(self.seconds(at), at, window_s, bins, percent)
+        return self._view.panel.frame(self.seconds(at), window_s, bins, percent, arm)
 
     def proof(self, op: str, at: datetime, last: int) -> Proof:
         """Look at the last answers on the wire that the pull should have reached."""
@@ -162,38 +157,3 @@ class SimWorld:
     def trace(self, trace: int, at: datetime) -> TraceDetail | None:
         """Open one trace, as much as is known at a moment."""
         return self._view.tracer.detail(trace, self.seconds(at))
-
-    @property
-    def weigher(self) -> truth.Weigher:
-        """Weighs what happened, for the score."""
-        self._weigher = self._weigher or truth.Weigher(self.ground)
-        return self._weigher
-
-    def outcome(self, until: datetime | None = None) -> truth.Outcome:
-        """Return the truth between the page and a moment (the scenario's end by default)."""
-        end = self.scenario.horizon_s if until is None else min(self.seconds(until), self.scenario.horizon_s)
-        return truth.outcome(self.weigher, self.run, end)
-
-    def harm_rate(self, bin_s: float = truth.HARM_BIN_S) -> list[tuple[datetime, float]]:
-        """Return true harm per minute in bins over the whole horizon, each with the moment it begins."""
-        rate = truth.harm_rate(self.weigher, self.run, bin_s)
-        tracer = self._view.tracer
-        return [(tracer.stamp(place * bin_s), float(value)) for place, value in enumerate(rate)]
-
-    def contained_at(self) -> datetime | None:
-        """Return when harm truly fell to 2 % of its peak and stayed there for five minutes."""
-        rate = truth.harm_rate(self.weigher, self.run, truth.HARM_BIN_S)
-        after = truth.contained_after(self.scenario, rate, truth.HARM_BIN_S)
-        return None if after is None else self._view.tracer.stamp(self.scenario.page_s + after)
-
-    def onset(self) -> datetime | None:
-        """Return when harm truly began: the first of three bins in a row with any."""
-        rate = truth.harm_rate(self.weigher, self.run, 60.0) > 0
-        three = np.flatnonzero(rate[:-2] & rate[1:-1] & rate[2:])
-        return self._view.tracer.stamp(float(three[0]) * 60.0) if len(three) else None
-
-    def fork(self, orders: Sequence[LeverOrder]) -> SimWorld:
-        """Return another play on the same ground: same requests, other levers."""
-        other = SimWorld(self.scenario, self.seed, orders, ground=self.ground)
-        other._weigher = self.weigher
-        return other
