@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import compress
 
-from cockpit.domain.traces import TEXT, Term, TraceFilter
+from cockpit.domain.traces import TEXT, Term, TraceFilter, fold
 from cockpit.journal import trace_schema as schema
 from cockpit.journal.columns import both, mask
-from cockpit.journal.trace_writer import TAIL_ROWS, ids_of, packed_at
-from cockpit.world.port import TraceRow
+from cockpit.journal.trace_writer import ids_of, packed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,13 +24,13 @@ class Head:
     size: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Snapshot:
-    """What there is at one moment: the blocks by their highest id, newest first, and the rows in none yet."""
+    """What there is at one moment: the blocks by their highest id, and the ids in none yet, newest first both."""
 
     version: int
-    heads: list[Head] = field(default_factory=list)
-    tail: list[TraceRow] = field(default_factory=list)
+    heads: list[Head]
+    tail: list[int]
 
 
 def take_snapshot(connection: sqlite3.Connection, last: Snapshot | None) -> Snapshot:
@@ -42,25 +41,28 @@ def take_snapshot(connection: sqlite3.Connection, last: Snapshot | None) -> Snap
     connection.execute("BEGIN")
     try:
         heads = [Head(*row) for row in connection.execute(_HEADS)]
-        tail = [schema.row_of(row) for row in connection.execute(TAIL_ROWS)]
+        tail = [trace for (trace,) in connection.execute(_TAIL)]
     finally:
         connection.execute("COMMIT")
     # The version is the one from before: a commit in between only costs another look.
-    return Snapshot(version, heads, tail[::-1])
+    return Snapshot(version, heads, tail)
 
 
 _HEADS = "SELECT no, rev, low, high, size FROM block ORDER BY high DESC"
+_TAIL = "SELECT id FROM tail ORDER BY id DESC"
 
 
 class View:
-    """The matches of one filter; what a block answered is remembered until its verdicts change."""
+    """The matches of one filter; what a block answered is remembered, and of a verdict only until it changes."""
 
     def __init__(self, query: TraceFilter) -> None:
         # Fields that are cheap to look at come first, texts last and only where something is left.
         self._terms = sorted(query.terms, key=lambda term: schema.FIELDS.index(term.key))
-        self._query = query
-        self._by_verdict = any(term.key == "verdict" for term in query.terms)
+        self._verdicts = [term for term in self._terms if term.key == "verdict"]
+        self._lasting = [term for term in self._terms if term.key != "verdict"]
         self._known: dict[int, tuple[int, bytes, int]] = {}
+        self._kept: dict[int, bytes] = {}
+        self._tail: tuple[Snapshot | None, list[int]] = (None, [])
 
     def count(self, connection: sqlite3.Connection, head: Head) -> int:
         """Return how many rows of a block match."""
@@ -73,17 +75,31 @@ class View:
         _, found, count = self._answer(connection, head)
         return list(compress(_ids(connection, head), found)) if count else []
 
-    def tail(self, snapshot: Snapshot) -> list[int]:
+    def tail(self, connection: sqlite3.Connection, state: Snapshot) -> list[int]:
         """Return the matching ids outside of blocks, newest first."""
-        return [row.id for row in snapshot.tail if self._query.matches(row)]
+        if not self._terms:
+            return state.tail
+        seen, found = self._tail
+        if seen is not state:
+            found = _matching_rows(connection, state.tail, self._terms)
+            self._tail = (state, found)
+        return found
 
     def _answer(self, connection: sqlite3.Connection, head: Head) -> tuple[int, bytes, int]:
-        rev = head.rev if self._by_verdict else 0
+        rev = head.rev if self._verdicts else 0
         known = self._known.get(head.no)
         if known is None or known[0] != rev:
-            found = _matching(connection, head, self._terms)
+            found = self._find(connection, head)
             known = self._known[head.no] = (rev, found, found.count(1))
         return known
+
+    def _find(self, connection: sqlite3.Connection, head: Head) -> bytes:
+        judged = _matching(connection, head, self._verdicts)
+        if not judged or not self._lasting:
+            return judged
+        if head.no not in self._kept:
+            self._kept[head.no] = _matching(connection, head, self._lasting)
+        return both(judged, self._kept[head.no]) if self._kept[head.no] else b""
 
 
 def _matching(connection: sqlite3.Connection, head: Head, terms: Sequence[Term]) -> bytes:
@@ -96,6 +112,16 @@ def _matching(connection: sqlite3.Connection, head: Head, terms: Sequence[Term])
     return found
 
 
+def _matching_rows(connection: sqlite3.Connection, ids: Sequence[int], terms: Sequence[Term]) -> list[int]:
+    marks, keys = ", ".join("?" * len(ids)), ", ".join(term.key for term in terms)
+    sql = f"SELECT id, {keys} FROM trace WHERE id IN ({marks}) ORDER BY id DESC"  # noqa: S608 known names and marks
+    return [
+        trace
+        for trace, *values in connection.execute(sql, ids)
+        if all(term.holds(fold(schema.text_of(value))) for term, value in zip(terms, values, strict=True))
+    ]
+
+
 def _ids(connection: sqlite3.Connection, head: Head) -> Sequence[int]:
     if head.high - head.low + 1 == head.size:
         return range(head.low, head.high + 1)
@@ -104,7 +130,7 @@ def _ids(connection: sqlite3.Connection, head: Head) -> Sequence[int]:
 
 def older(connection: sqlite3.Connection, state: Snapshot, view: View, before: int | None, limit: int) -> list[int]:
     """Return up to `limit` matching ids below `before` (None: the newest), newest first."""
-    found = [trace for trace in view.tail(state) if before is None or trace < before][:limit]
+    found = [trace for trace in view.tail(connection, state) if before is None or trace < before][:limit]
     for head in state.heads:
         if len(found) == limit and head.high < found[-1]:
             break
@@ -116,7 +142,7 @@ def older(connection: sqlite3.Connection, state: Snapshot, view: View, before: i
 
 def newer(connection: sqlite3.Connection, state: Snapshot, view: View, after: int, limit: int) -> list[int]:
     """Return up to `limit` matching ids above `after`, those nearest to it, newest first."""
-    found = [trace for trace in view.tail(state) if trace > after][-limit:][::-1]
+    found = [trace for trace in view.tail(connection, state) if trace > after][-limit:][::-1]
     for head in sorted(state.heads, key=lambda head: head.low):
         if len(found) == limit and head.low > found[-1]:
             break
@@ -128,7 +154,7 @@ def newer(connection: sqlite3.Connection, state: Snapshot, view: View, after: in
 
 def count(connection: sqlite3.Connection, state: Snapshot, view: View, limit: int | None) -> int:
     """Return how many rows match; from `limit` on it stops to count and says `limit`."""
-    total = len(view.tail(state))
+    total = len(view.tail(connection, state))
     for head in state.heads:
         if limit is not None and total >= limit:
             return limit
@@ -138,7 +164,7 @@ def count(connection: sqlite3.Connection, state: Snapshot, view: View, limit: in
 
 def rank(connection: sqlite3.Connection, state: Snapshot, view: View, trace: int) -> int:
     """Return how many matching rows are newer than an id."""
-    return _above(view.tail(state), trace) + sum(
+    return _above(view.tail(connection, state), trace) + sum(
         view.count(connection, head) if head.low > trace else _above(view.ids(connection, head), trace)
         for head in state.heads
         if head.high > trace

@@ -81,10 +81,8 @@ class TraceStore:
     def last_moment(self) -> datetime | None:
         """Return the latest `at` of any row; None when there is none."""
         with self._reading() as connection:
-            state = self._state(connection)
-            latest = connection.execute("SELECT MAX(until) FROM block").fetchone()[0]
-            moments = [row.at for row in state.tail]
-            return max([*moments, *([] if latest is None else [schema.moment_of(latest)])], default=None)
+            latest = connection.execute(schema.LATEST).fetchone()[0]
+            return None if latest is None else schema.moment_of(latest)
 
     def row(self, trace: int, /) -> TraceRow | None:
         """Return one row as it is known now."""

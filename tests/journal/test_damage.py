@@ -221,10 +221,10 @@ MOUNTS = [
     ("path", "kind"),
     [
         ("/var", "ext4"),
-        ("/home", "nfs4"),
-        ("/home/ada/x", "nfs4"),
-        ("/homes", "ext4"),
-        ("/home/ada/my disk/x", "xfs"),
+        ("/net", "nfs4"),
+        ("/net/ada/x", "nfs4"),
+        ("/nets", "ext4"),
+        ("/net/ada/my disk/x", "xfs"),
     ],
 )
 def test_the_file_system_of_a_path_is_the_innermost_mount(path: str, kind: str) -> None:
