@@ -16,6 +16,14 @@ PARTS = ("status", "impact", "action", "next update")
 """What every update has to say."""
 
 _TIME = r"(\d{1,2}[:.h]\d{2}|\d+ ?(m|min|mins|minutes?|h|hours?)\b|half an hour|an hour|noon|midnight|tomorrow)"
+_WHO = (
+    r"(users?|customers?|tenants?|people|accounts?|orders?|data|answers?|requests?|sessions?|service|assistant|feature|"
+    r"subscribers?|replies|responses)"
+)
+_HIT = (
+    r"(quot\w*|show(s|ed|n|ing)?|see(s|n|ing)?|saw|contain(s|ed|ing)?|get(s|ting)?|receiv\w*|lost|los(e|es|ing)|"
+    r"can'?t|cannot|may|might|could|is off|are off|down|miss(es|ing)|worse|stale|refus\w*|limited)"
+)
 _FOUND: Mapping[str, re.Pattern[str]] = {
     "status": re.compile(
         r"\b(investigat\w*|mitigat\w*|monitor(ing|ed)|resolved?|identified|contained|recover(ed|ing)|restored|"
@@ -26,18 +34,21 @@ _FOUND: Mapping[str, re.Pattern[str]] = {
         r"delayed|wrong|incorrect|errors?|spend|overspen\w*|nobody|no (customer|user)s?)\b"
         r"|(\d|\bsome|\bmany|\ball|\bfew|\bmost|\bseveral) ?(of )?(the |our )?"
         r"(users?|customers?|tenants?|people|answers?|requests?|sessions?|%|percent|\$)|[$€£] ?\d"
+        rf"|\b{_WHO}\b[^.!?]{{0,60}}\b{_HIT}\b"
     ),
     "action": re.compile(
-        r"\b(actions?:? \w|switched|turned|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing)|"
-        r"capp\w*|limit(ed|ing)|rout(ed|ing)|kill switch|fallback|guardrails?|froze\w*|paus(ed|ing)|stopped|"
+        r"\b(actions?:? \w|switched|turned|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing|s)?|"
+        r"capp\w*|limit(ed|ing)|rout(ed|ing)|kill switch|fallback|guardrails?|froze\w*|paus(ed|ing)|stopped|stopping|"
         r"clear(ed|ing)|flush\w*|took|tak(en|ing)|chang(ed|ing)|appl(ied|ying) (a|the) (fix|patch|change)|"
-        r"deploy(ed|ing)|shipp\w*|work(ing)? (on|to|with)|check(ed|ing)|trac(ed|ing)|review(ed|ing)|re-?open\w*|"
-        r"canary|what we (did|are doing)|looking (in|at|for)\w*)\b"
+        r"deploy(ed|ing)|shipp\w*|patch\w*|work(ing)? (on|to|with)|check(ed|ing)|trac(ed|ing)|review(ed|ing)|"
+        r"re-?open\w*|canary|what we (did|are doing)|looking (in|at|for)\w*|(is|are) (now )?(off|in|live)|instead|"
+        r"(a|the|tenant) (fix|filter|patch|cap))\b"
     ),
     "next update": re.compile(
         rf"\b(next|another|further|following|more|an?) (update|word|report|message|news|status)\b.{{0,60}}?{_TIME}"
         rf"|\b(updates?|report|news|back|more)( to you)? (by|at|in|every|within|before|around) (about )?{_TIME}"
         rf"|\bevery {_TIME}|\b(no (further|more)|final|last|closing) (update|word|message)s?\b"
+        r"|\bpostmortem\b.{0,30}\b(follows|by|within|tomorrow|due|will)\b"
     ),
 }
 _OPEN = (Stage.PULLED, Stage.APPLIED, Stage.UNKNOWN)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
 
 from cockpit.domain.events import Kind
@@ -11,6 +11,9 @@ from cockpit.drill.score import formulas
 from cockpit.drill.score.case import Case
 from cockpit.drill.score.model import PartScore
 from cockpit.drill.score.scale import called_at, true_levels
+
+GRACE = timedelta(minutes=2)
+"""Time after the acknowledgement in which nobody has to have called a severity yet."""
 
 _ACTS = (Kind.LEVER_PULLED, Kind.CANARY_OPENED, Kind.CANARY_WIDENED, Kind.CANARY_ABORTED)
 
@@ -25,14 +28,12 @@ def outcome(case: Case) -> PartScore:
 
 
 def severity(case: Case) -> PartScore:
-    """H2: the severity in force, averaged from the acknowledgement to containment."""
-    start = case.state.milestones.get("ack", case.page)
-    end = case.contained or case.end
-    seqs = case.seqs(Kind.ACKNOWLEDGED)[:1] + case.seqs(Kind.SEVERITY_SET)
+    """H2: the severity in force, averaged from the first call (or the end of the grace) to containment."""
+    start = case.state.milestones.get("ack", case.page) + GRACE
+    first = case.state.severities[0].at if case.state.severities else None
+    start = min(start, first) if first else start
+    end = max(start, case.contained or case.end)
     true = true_levels(case)
-    if end <= start:
-        # Harm had stopped before anybody was there: the first call is what there is to judge.
-        end = max(start, next((call.at for call in case.state.severities), start))
     marks = sorted({start, end, *(call.at for call in case.state.severities if start < call.at < end)})
     pieces = [
         ((after - before).total_seconds(), _level_score(case, called_at(case, before), true))
@@ -41,6 +42,7 @@ def severity(case: Case) -> PartScore:
     value = formulas.average(pieces)
     if value is None:
         value = _level_score(case, called_at(case, end), true)
+    seqs = case.seqs(Kind.ACKNOWLEDGED)[:1] + case.seqs(Kind.SEVERITY_SET)
     return PartScore(value, _severity_why(case, true), seqs)
 
 
