@@ -24,7 +24,7 @@ CELL = 34
 """Cells a plot wants in width before another is put beside it."""
 SMALLEST = MIN_HEIGHT + 1
 """Lines of the smallest plot with its heading."""
-REDRAW_S = 0.5
+REDRAW_S = 1.0
 """Least seconds between two redraws of the plots."""
 CALM = ("ansi_cyan", "ansi_blue", "$success", "$foreground")
 
@@ -97,12 +97,16 @@ class SignalPlot(Widget):
         if not is_warm():
             self.run_worker(self._warm, thread=True, group="chart", description="load the plots")
 
-    def show(self, series: Series, marks: Sequence[float], since: str) -> None:
-        """Show another state of a signal; nothing is redrawn when it is the same."""
+    def show(self, series: Series, marks: Sequence[float], since: str, *, delay_s: float = 0.0) -> None:
+        """Show another state of a signal after a moment; nothing is redrawn when it is the same."""
         key = (array("d", series.values).tobytes(), series.latest, series.threshold, series.label, *marks, since)
         if key != self._key:
+            first = self._series is None
             self._series, self._marks, self._since, self._key = series, tuple(marks), since, key
-            self.refresh()
+            if first or delay_s <= 0:
+                self.refresh()
+            else:
+                self.set_timer(delay_s, self.refresh)
 
     def on_click(self, event: events.Click) -> None:
         self.post_message(self.Clicked(self))
@@ -164,7 +168,7 @@ stands behind the value. A vertical line is a lever that was pulled. Arrows choo
         self._room = Room(0, 0, 0)
 
     def show(self, frame: SignalFrame, pulls: Sequence[datetime] = ()) -> None:
-        """Show a frame with marks at the moments of lever pulls; quick repeats are drawn at most twice a second."""
+        """Show a frame with marks at the moments of lever pulls; quick repeats are drawn at most once a second."""
         self._pending = (frame, tuple(pulls))
         if self._pause is None:
             self._draw_pending()
@@ -184,8 +188,10 @@ stands behind the value. A vertical line is a lever that was pulled. Arrows choo
             if 0 <= (share := 1 - (frame.at - pull).total_seconds() / max(1.0, frame.window_s)) <= 1
         ]
         since = f"-{round(frame.window_s / 60)}m" if frame.window_s >= 60 else f"-{round(frame.window_s)}s"
-        for plot, one in zip(plots, series, strict=True):
-            plot.show(one, shares, since)
+        step = self._redraw_s / (len(plots) + 1)
+        for place, (plot, one) in enumerate(zip(plots, series, strict=True)):
+            # One plot at a time: a key pressed meanwhile waits for one of them, not for all.
+            plot.show(one, shares, since, delay_s=place * step)
 
     def _plots(self, count: int) -> list[SignalPlot]:
         plots = list(self.query(SignalPlot))

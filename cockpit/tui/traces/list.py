@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from textual import events
 from textual.binding import Binding, BindingType
+from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
@@ -68,7 +69,7 @@ the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free wor
 """
 
     class Changed(Message):
-        """Counts, cursor, marks or following changed; headings may want to follow."""
+        """The filter, counts or following changed; headings may want to follow."""
 
     def __init__(self, source: TraceSource, *, poll_s: float = POLL_S, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -77,6 +78,7 @@ the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free wor
         self._poll_s = poll_s
         self._lookout = Lookout(self, self.view, self._changed)
         self._paint = RowPaint(self)
+        self._counts: tuple[object, ...] = ()
 
     def on_mount(self) -> None:
         self.watch(self.app, "theme", self._forget, init=False)
@@ -103,8 +105,14 @@ the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free wor
         self._lookout.look()
 
     def _changed(self) -> None:
-        self.refresh()
-        self.post_message(self.Changed())
+        """Redraw the lines that look different now, and tell when the counts do."""
+        if stale := self._paint.stale():
+            self.refresh(*(Region(0, y, self.size.width, 1) for y in stale))
+        view = self.view
+        counts = (view.query, view.following, view.newer, view.count, view.failing)
+        if counts != self._counts:
+            self._counts = counts
+            self.post_message(self.Changed())
 
     def action_move(self, delta: int, pages: bool = False) -> None:
         """Move the cursor by rows or by whole views, at once."""

@@ -9,7 +9,6 @@ from rich.style import Style
 from textual.cache import LRUCache
 from textual.strip import Strip
 
-from cockpit.domain.traces import TraceFilter
 from cockpit.tui.traces.columns import cells, titles
 from cockpit.tui.traces.verdicts import tone
 from cockpit.world.port import TraceRow
@@ -28,10 +27,19 @@ class RowPaint:
     def __init__(self, widget: TraceList) -> None:
         self._widget = widget
         self._strips: LRUCache[tuple[object, ...], Strip] = LRUCache(1024)
+        self._shown: list[tuple[object, ...]] = []
 
     def forget(self) -> None:
         """Draw everything anew: the theme or the width changed."""
         self._strips.clear()
+
+    def stale(self) -> list[int]:
+        """Name the lines that look different from the last time this was asked."""
+        keys = [self._key(y) for y in range(self._widget.size.height)]
+        before, self._shown = self._shown, keys
+        if len(before) != len(keys):
+            return list(range(len(keys)))
+        return [y for y, key in enumerate(keys) if key != before[y]]
 
     def line(self, y: int) -> Strip:
         """Draw one line: the heading, a row, or nothing."""
@@ -42,16 +50,29 @@ class RowPaint:
         if y == 0:
             head = Strip([Segment(" " * GUTTER + titles(width) + " ", self._base + self._part("head"))])
             return head.adjust_cell_length(widget.size.width)
-        index = widget.view.top + y - 1
-        if index >= len(widget.view.rows):
+        row = self._at(y)
+        if row is None:
             return self._empty(y)
-        row = widget.view.rows[index]
-        state = (row.id == widget.view.cursor, row.id in widget.marks, widget.has_focus, self._bar(y))
-        key = (row.id, row.verdict, width, *state)
+        key = self._key(y)
         strip = self._strips.get(key)
         if strip is None:
-            strip = self._strips[key] = self._row(row, width, *state)
+            held, marked, focus, bar = key[-4:]
+            strip = self._strips[key] = self._row(row, width, bool(held), bool(marked), bool(focus), str(bar))
         return strip
+
+    def _at(self, y: int) -> TraceRow | None:
+        view = self._widget.view
+        index = view.top + y - 1
+        return view.rows[index] if y > 0 and index < len(view.rows) else None
+
+    def _key(self, y: int) -> tuple[object, ...]:
+        """Everything a line's looks depend on."""
+        widget = self._widget
+        row = self._at(y)
+        if row is None:
+            return (y, bool(widget.view.rows), bool(widget.view.query), widget.size.width)
+        state = (row.id == widget.view.cursor, row.id in widget.marks, widget.has_focus, self._bar(y))
+        return (row.id, row.verdict, widget.size.width, *state)
 
     def _row(self, row: TraceRow, width: int, held: bool, marked: bool, focus: bool, bar: str) -> Strip:
         base = self._base + self._part("row")
@@ -70,8 +91,7 @@ class RowPaint:
         widget = self._widget
         if y != 1 or widget.view.rows:
             return Strip.blank(widget.size.width, self._base)
-        filtered = widget.view.query != TraceFilter()
-        words = "  nothing matches this filter" if filtered else "  no traces yet"
+        words = "  nothing matches this filter" if widget.view.query else "  no traces yet"
         strip = Strip([Segment(words, self._base + self._part("dim"))])
         return strip.adjust_cell_length(widget.size.width, self._base)
 
