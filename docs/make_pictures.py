@@ -31,6 +31,8 @@ NAMED = {
     "brightbrown": "f5f543", "brightblue": "3b8eea", "brightmagenta": "d670d6", "brightcyan": "29b8db",
     "brightwhite": "ffffff",
 }  # fmt: skip
+CODE = re.compile(r"to pull: type +((?:[A-Z] ){3}[A-Z])\b")
+"""How a plan shows the code that has to be typed."""
 DOTS = ((0, 0), (0, 1), (0, 2), (1, 0), (1, 1), (1, 2), (0, 3), (1, 3))
 """Column and row of each of a braille character's dots, by bit."""
 
@@ -91,23 +93,18 @@ def colour(name: str, default: str) -> str:
 
 
 def play(terminal: Terminal) -> None:
-    """Respond to the page up to the proof of the kill switch."""
-    terminal.wait_for("Severity", "Traces", "Levers", "Quit")
-    terminal.wait_for("pager", seconds=30)
-    terminal.press("a")
-    terminal.listen(8)
-    terminal.press("r", pause=1)
-    terminal.press("enter", pause=1)
-    terminal.press("s", pause=1)
-    terminal.press("enter", pause=1)
-    terminal.press("e", pause=1)
-    terminal.press("k", pause=2)
-    code = re.search(r"\b(?:type|code)\W+([a-z]{4})\b", terminal.text(), re.IGNORECASE)
-    if code is None:
+    """Respond to the page, up to the proof of the kill switch."""
+    terminal.wait_for("press a", seconds=30)
+    terminal.press("a", "r", "enter", pause=0.8)
+    terminal.press("s", "enter", "2", "enter", pause=0.8)
+    terminal.listen(2)
+    terminal.press("k", pause=1.5)
+    shown = CODE.search(terminal.text())
+    if shown is None:
         raise SystemExit(f"no plan with a code came up:\n{terminal.text()}")
     save(terminal, PICTURES / "plan.png")
-    terminal.press(*code[1], "enter", pause=0.4)
-    terminal.wait_for("roven", seconds=60)
+    terminal.press(*shown[1].replace(" ", "").lower(), "enter", pause=0.4)
+    terminal.wait_for("proven", seconds=60)
 
 
 def main() -> None:
@@ -123,7 +120,8 @@ def main() -> None:
         command += ["--seed", arguments.seed, "--speed", "4", "--as", "ada", "--data", data]
         with Terminal(command, Size(columns, rows), env) as terminal:
             play(terminal)
-            terminal.listen(20)
+            terminal.press("4", "down", "down", "down")
+            terminal.listen(15)
             save(terminal, PICTURES / "cockpit.png")
 
 
