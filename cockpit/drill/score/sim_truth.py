@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
+
+import numpy as np
 
 from cockpit.domain.levers import LeverOrder
 from cockpit.domain.playbook import Playbook
 from cockpit.drill.score.model import Toll
 from cockpit.drill.score.policy import OrderMaker, PolicyStep
 from cockpit.drill.score.truth import Curve
+from cockpit.simulator.counterfactual import Truth
 from cockpit.simulator.engine import Run
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.truth import HARM_BIN_S, outcome
 from cockpit.simulator.world import SimWorld
-
-WHAT_IF = "what-if"
-"""The op of a pull that nobody made."""
 
 
 class SimTruth:
@@ -27,8 +26,7 @@ class SimTruth:
     def __init__(self, scenario: Scenario, seed: int, playbook: Playbook) -> None:
         self._scenario = scenario
         self._playbook = playbook
-        self._world = SimWorld(scenario, seed)
-        self._plays: dict[str, SimWorld] = {"()": self._world}
+        self._truth = Truth(scenario, seed)
         self._reference: tuple[LeverOrder, ...] | None = None
 
     @property
@@ -38,15 +36,16 @@ class SimTruth:
 
     @property
     def onset_s(self) -> float | None:
-        """When harm began, in seconds after the page."""
-        onset = self._world.onset()
-        return None if onset is None else (onset - self._scenario.page).total_seconds()
+        """When harm began: the first of three minutes in a row with any, in seconds after the page."""
+        hurt = self._truth.harm_rate((), 60.0) > 0
+        three = np.flatnonzero(hurt[:-2] & hurt[1:-1] & hurt[2:])
+        return float(three[0]) * 60.0 - self._scenario.page_s if len(three) else None
 
     def reference(self) -> tuple[LeverOrder, ...]:
         """Return the orders of the scenario's reference policy."""
         if self._reference is None:
             closing = frozenset(spec.name for spec in self._playbook.levers if spec.closes)
-            maker = OrderMaker(self._world.fork(()), closing, self._playbook.profile.canary_percent)
+            maker = OrderMaker(self._world(), closing, self._playbook.profile.canary_percent)
             page = self._scenario.page
             steps = sorted(self._scenario.reference, key=lambda step: step.at)
             self._reference = maker.run(
@@ -56,47 +55,31 @@ class SimTruth:
 
     def toll(self, orders: Sequence[LeverOrder]) -> Toll:
         """Return what a lever timeline costs."""
-        found = self._play(orders).outcome()
+        found = self._truth.outcome(orders)
         return Toll(found.j, found.harm, found.lost, found.excess_cost, found.users_harmed, dict(found.counts))
 
     def contained_s(self, orders: Sequence[LeverOrder]) -> float | None:
         """Return when harm stopped, in seconds after the page."""
-        contained = self._play(orders).contained_at()
+        contained = self._truth.contained_at(orders)
         return None if contained is None else (contained - self._scenario.page).total_seconds()
 
     def curve(self, orders: Sequence[LeverOrder]) -> Curve:
         """Return harm per minute over the whole run."""
-        rate = self._play(orders).harm_rate()
-        return Curve(-self._scenario.page_s, HARM_BIN_S, tuple(value for _, value in rate))
+        rate = self._truth.harm_rate(orders)
+        return Curve(-self._scenario.page_s, HARM_BIN_S, tuple(float(value) for value in rate))
 
     def choices(self) -> tuple[tuple[str, str], ...]:
         """Return every lever that can be pulled, with its sensible target."""
-        views = self._world.levers(self._scenario.page)
+        views = self._world().levers(self._scenario.page)
         return tuple((view.name, view.choices[0] if view.choices else "") for view in views if not view.ready)
 
-    def moments(
-        self, before: Sequence[LeverOrder], choices: Sequence[tuple[str, str]], times: Sequence[datetime]
-    ) -> list[list[float]]:
-        """Return J for every choice at every time; a lever that was pulled later anyway is pulled earlier."""
-        base = self._play(before).run
-        return [[self._moved(base, before, lever, target, at) for at in times] for lever, target in choices]
+    def j_from(self, before: Sequence[LeverOrder], orders: Sequence[LeverOrder], since: datetime) -> float:
+        """Return J of a timeline that is the same as `before` until a moment; only what follows is run."""
+        truth, ground = self._truth, self._truth.ground
+        timeline = Timeline(self._scenario, truth.seed, orders, ground.folder)
+        start = (since - self._scenario.start).total_seconds()
+        run = Run(ground, timeline, parent=truth.run(before), since=start, lean=True)
+        return outcome(truth.weigher, run, self._scenario.horizon_s).j
 
-    def _moved(self, base: Run, before: Sequence[LeverOrder], lever: str, target: str, at: datetime) -> float:
-        orders = earlier(before, lever, target, at)
-        world = self._world
-        timeline = Timeline(self._scenario, world.seed, orders, world.ground.folder)
-        run = Run(world.ground, timeline, parent=base, since=world.seconds(at), lean=True)
-        return outcome(world.weigher, run, self._scenario.horizon_s).j
-
-    def _play(self, orders: Sequence[LeverOrder]) -> SimWorld:
-        key = repr(tuple(orders))
-        if key not in self._plays:
-            self._plays[key] = self._world.fork(orders)
-        return self._plays[key]
-
-
-def earlier(orders: Sequence[LeverOrder], lever: str, target: str, at: datetime) -> tuple[LeverOrder, ...]:
-    """Return the timeline with a lever pulled at a moment: the next pull of it moved there, or a new one."""
-    following = next((one for one in orders if one.lever == lever and not one.undoes and one.at >= at), None)
-    moved = replace(following, at=at) if following else LeverOrder(WHAT_IF, lever, target, {}, at)
-    return tuple(sorted([*(one for one in orders if one is not following), moved], key=lambda one: one.at))
+    def _world(self) -> SimWorld:
+        return SimWorld(self._scenario, self._truth.seed, ground=self._truth.ground)
