@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from cockpit.domain.events import Kind
@@ -12,7 +14,14 @@ from cockpit.drill.runner import DrillRunner, reattach
 
 
 def attach_runner(
-    journal: Any, store: Any, incident: str, actor: str, *, again: bool, speed: float | None = None
+    journal: Any,
+    store: Any,
+    incident: str,
+    actor: str,
+    *,
+    again: bool,
+    speed: float | None = None,
+    monotonic: Callable[[], float] = time.monotonic,
 ) -> DrillRunner:
     """Return a started runner for a drill; `again` when somebody goes on with one that was left.
 
@@ -20,7 +29,7 @@ def attach_runner(
     nobody was there does not count.
     """
     first = first_event(journal.events(incident))
-    clock = DrillClock(first.at, float(first.get("speed", 1.0)))
+    clock = DrillClock(first.at, float(first.get("speed", 1.0)), monotonic=monotonic)
     run = attach(journal, incident, clock)
     kept = kept_moments(store)
     if kept is not None:

@@ -80,7 +80,7 @@ def playbook() -> Playbook:
             audience, state, f"[{state}] $title ($severity). Impact: $impact. Doing: $action. Next: $next_update."
         )
         for audience in ("team", "executives", "customers", "legal")
-        for state in ("investigating", "mitigating", "resolved")
+        for state in ("investigating", "monitoring", "resolved")
     )
     specs = tuple(
         LeverSpec(name, rung, title, title, name == "kill_switch", name == "kill_switch")

@@ -25,7 +25,7 @@ LONGEST = 4_000
 """Characters an update may have; a longer one nobody reads at 2 a.m."""
 STATES = (
     ("investigating", "investigating"),
-    ("mitigating", "mitigation applied, monitoring"),
+    ("monitoring", "mitigation applied, monitoring"),
     ("resolved", "resolved"),
 )
 AUDIENCES = ("team", "executives", "customers", "legal")
@@ -167,7 +167,7 @@ def _likely_state(snapshot: Snapshot) -> str:
     state = snapshot.state
     if state.all_clear_at:
         return "resolved"
-    return "mitigating" if any(pull.in_force for pull in state.pulls) else "investigating"
+    return "monitoring" if any(pull.in_force for pull in state.pulls) else "investigating"
 
 
 def _due(snapshot: Snapshot) -> Content:
