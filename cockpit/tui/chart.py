@@ -19,10 +19,11 @@ from cockpit.tui.text import untrusted
 MIN_WIDTH, MIN_HEIGHT = 20, 4
 """Below this many cells a plot says nothing; use `spark`."""
 MAX_POINTS = 160
+"""Points drawn at most, and never more than there are columns: noise costs by the point."""
 AXIS_HEIGHT = 8
 """From this many lines on a plot has room for a time axis."""
-LINE, MARK, BREACH, FIRST = 1, 2, 3, 10
-"""Colour numbers given to plotext as roles: threshold, vertical mark, beyond the threshold, first series."""
+LINE, MARK, FIRST = 1, 2, 10
+"""Colour numbers given to plotext as roles: threshold, vertical mark, first series."""
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
 _BARS = "▁▂▃▄▅▆▇█"
 
@@ -52,7 +53,7 @@ class Frame:
     """What a plot shows beside its curves.
 
     Attributes:
-        threshold: a horizontal line; values beyond it (`floor`: below it) are drawn as breaches.
+        threshold: a horizontal line; what is drawn beyond it (`floor`: below it) is a breach.
         marks: places of vertical lines, 0 (left edge) to 1 (right edge).
         span: words under the left and the right end of the time axis.
     """
@@ -77,14 +78,21 @@ def is_warm() -> bool:
 def draw(series: Sequence[ChartSeries], width: int, height: int, frame: Frame | None = None) -> Content:
     """Plot curves into exactly `width` × `height` cells (at least 20 × 4); call it on the UI thread only."""
     frame = frame or Frame()
-    curves = [thin([_finite(value) for value in one.values], min(MAX_POINTS, 2 * width)) for one in series]
+    curves = [thin([_finite(value) for value in one.values], min(MAX_POINTS, width)) for one in series]
     known = [value for curve in curves for value in curve if value == value]
     if not known or width < MIN_WIDTH or height < MIN_HEIGHT:
         words = "no data yet" if not known else "no room for a plot"
         return _blank(words, width, height, frame.palette.axis)
-    text = _build(curves, width, height, frame, _limits(known, frame.threshold))
+    limits = _limits(known, frame.threshold)
+    rows = _build(curves, width, height, frame, limits).rstrip("\n").split("\n")[:height]
     styles = [one.style or _cycle(frame.palette, index) for index, one in enumerate(series)]
-    return _content(text, frame.palette, styles, width, height)
+    line = _line_row(rows, height - 2 * (height >= AXIS_HEIGHT), limits, frame.threshold)
+    lines = []
+    for place, raw in enumerate(rows):
+        beyond = line is not None and (place > line if frame.floor else place < line)
+        lines.append(_line(raw, frame.palette, [frame.palette.breach] * len(styles) if beyond else styles, width))
+    lines += [Content(" " * width)] * (height - len(lines))
+    return Content("\n").join(lines)
 
 
 def spark(values: Sequence[float], width: int) -> str:
@@ -129,13 +137,6 @@ def thin(values: Sequence[float], most: int) -> list[float]:
     return kept
 
 
-def beyond(value: float, threshold: float | None, floor: bool) -> bool:
-    """Say whether a value is on the wrong side of its line."""
-    if threshold is None or value != value:
-        return False
-    return value < threshold if floor else value > threshold
-
-
 def _build(
     curves: Sequence[Sequence[float]], width: int, height: int, frame: Frame, limits: tuple[float, float]
 ) -> str:
@@ -159,32 +160,34 @@ def _build(
         plot.vline(min(1.0, max(0.0, mark)) * last, color=MARK)
     for index, curve in enumerate(curves):
         stretch = last / max(1, len(curve) - 1)
-        for start, values, breached in runs(curve, frame.threshold, frame.floor):
+        for start, values in runs(curve):
             places = [(start + step) * stretch for step in range(len(values))]
-            plot.plot(places, values, marker="braille", color=BREACH if breached else FIRST + index)
+            plot.plot(places, values, marker="braille", color=FIRST + index)
     return str(plot.build())
 
 
-def runs(values: Sequence[float], threshold: float | None, floor: bool) -> list[tuple[int, list[float], bool]]:
-    """Split a curve at gaps and where it crosses its line: (first index, values, beyond the line).
-
-    Neighbouring runs share the point between them, so that the curve has no hole.
-    """
-    found: list[tuple[int, list[float], bool]] = []
-    open_run = False
+def runs(values: Sequence[float]) -> list[tuple[int, list[float]]]:
+    """Split a curve at its gaps: (index of the first value, values)."""
+    found: list[tuple[int, list[float]]] = []
     for index, value in enumerate(values):
         if value != value:
-            open_run = False
             continue
-        breached = beyond(value, threshold, floor)
-        if open_run and found[-1][2] == breached:
+        if found and found[-1][0] + len(found[-1][1]) == index:
             found[-1][1].append(value)
-        elif open_run:
-            found.append((index - 1, [found[-1][1][-1], value], breached))
         else:
-            found.append((index, [value], breached))
-        open_run = True
+            found.append((index, [value]))
     return found
+
+
+def _line_row(rows: Sequence[str], inside: int, limits: tuple[float, float], threshold: float | None) -> int | None:
+    """Find the row of the threshold, counted from the top: where it is drawn, or where it would be."""
+    if threshold is None:
+        return None
+    drawn = next((place for place, raw in enumerate(rows) if f"\x1b[38;5;{LINE}m" in raw), None)
+    if drawn is not None:
+        return drawn
+    share = (limits[1] - threshold) / (limits[1] - limits[0])
+    return min(len(rows), max(-1, round(share * (inside - 1))))
 
 
 def _limits(known: Sequence[float], threshold: float | None) -> tuple[float, float]:
@@ -213,12 +216,6 @@ def _ticks(limits: tuple[float, float], threshold: float | None, lines: int) -> 
     return ticks
 
 
-def _content(text: str, palette: Palette, styles: Sequence[str], width: int, height: int) -> Content:
-    lines = [_line(raw, palette, styles, width) for raw in text.rstrip("\n").split("\n")[:height]]
-    lines += [Content(" " * width)] * (height - len(lines))
-    return Content("\n").join(lines)
-
-
 def _line(raw: str, palette: Palette, styles: Sequence[str], width: int) -> Content:
     pieces = _ESCAPE.split(raw)
     plain, spans = "", []
@@ -234,7 +231,7 @@ def _line(raw: str, palette: Palette, styles: Sequence[str], width: int) -> Cont
 
 def _role(code: str, palette: Palette, styles: Sequence[str]) -> str:
     role = int(code.rpartition(";")[2] or 0) if code.startswith("38;5;") else 0
-    fixed = {0: palette.axis, LINE: palette.line, MARK: palette.mark, BREACH: palette.breach}
+    fixed = {0: palette.axis, LINE: palette.line, MARK: palette.mark}
     return fixed[role] if role in fixed else styles[(role - FIRST) % len(styles)]
 
 

@@ -100,8 +100,13 @@ def test_thinning_keeps_the_spike_and_the_bound() -> None:
     assert max(kept) == 9.0
 
 
-def test_runs_share_the_point_between_them() -> None:
-    assert runs([1, 1, 5, NAN, 5], 2, floor=False) == [(0, [1, 1], False), (1, [1, 5], True), (4, [5], True)]
+def test_a_curve_is_split_at_its_gaps_only() -> None:
+    assert runs([1, 1, NAN, NAN, 5, 6, NAN]) == [(0, [1, 1]), (4, [5, 6])]
+
+
+def test_a_noisy_curve_on_its_line_costs_no_more_than_a_calm_one() -> None:
+    noisy = [8.0 + (0.4 if place % 2 else -0.4) for place in range(160)]
+    assert draw([ChartSeries(noisy)], 78, 15, Frame(threshold=8.0)).plain.count("┤") >= 2
 
 
 @pytest.mark.parametrize(
