@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +12,7 @@ from cockpit.simulator.conditions import condition_of
 from cockpit.simulator.levers import refusal
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_service import Shift
+from cockpit.simulator.schema_story import ChangeLine, Fix
 from cockpit.simulator.vocabulary import (
     ACTIONS,
     CONFIG_KEYS,
@@ -116,7 +117,11 @@ def _registry(scenario: Scenario) -> Iterator[Problem]:
 
 
 def _shifts(scenario: Scenario) -> Iterator[Problem]:
-    for sort, lines in (("changes", scenario.changes), ("fixes", scenario.fixes)):
+    both: tuple[tuple[str, Sequence[ChangeLine | Fix]], ...] = (
+        ("changes", scenario.changes),
+        ("fixes", scenario.fixes),
+    )
+    for sort, lines in both:
         for place, line in enumerate(lines):
             yield from _shift(scenario, (sort, place, "config"), line.config)
             names = [route.name for route in scenario.routes]

@@ -149,10 +149,7 @@ class Panel:
         moments, place, sign = self._known_bad
         mine = sign == LEAK
         if attacks:
-            meant = [
-                name in self.scenario.kinds and self.scenario.kinds[name].attack for name in self.scenario.kind_names
-            ]
-            mine &= np.asarray(meant)[self.seen.run.ground.requests.kind[place]]
+            mine &= self.seen.attacks[place]
         return np.searchsorted(moments[mine], last * GRID_S, side="right").astype(np.float64)
 
     def _affected(self, last: Cells, column: NDArray[np.uint8]) -> Values:

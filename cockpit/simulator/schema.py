@@ -136,6 +136,11 @@ class Scenario(Part):
         named += [campaign.kind for campaign in self.campaigns] + list(self.kinds)
         return tuple(dict.fromkeys(["normal", *named]))
 
+    @cached_property
+    def attack_kinds(self) -> tuple[bool, ...]:
+        """Whether each kind of `kind_names` is an attack."""
+        return tuple(name in self.kinds and self.kinds[name].attack for name in self.kind_names)
+
     def bound(self, text: str, file: str) -> Scenario:
         """Attach the text this was read from."""
         self._text, self._file = text, file

@@ -81,6 +81,8 @@ class Inject(Part):
     when: list[Annotated[str, Field(max_length=200)]] = []
     """Conditions such as `leaks_per_min > 3` on signals and facts; all must hold."""
     delay: Span = 0.0
+    about: Literal["hallucinated", "leaked", "refused", "tool_error", "looping"] | None = None
+    """The outcome of the trace it speaks of: the latest one by then fills $user, $tenant, $session and $trace."""
     herring: bool = False
     """Whether it misleads."""
 

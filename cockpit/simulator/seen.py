@@ -71,14 +71,14 @@ class Seen:
         feedback = run.scenario.feedback
         chance = np.asarray([feedback.complain.get(name, 0.0) for name in OUTCOMES], dtype=np.float32)
         place = np.flatnonzero(run.ground.requests.uniform("complain") < chance[run.columns.outcome])
-        place = place[[not self._attack(kind) for kind in run.ground.requests.kind[place]]]
+        place = place[~self.attacks[place]]
         late = feedback.delay * np.exp(0.6 * run.ground.requests.normal("complain")[place])
         return place, self.finish[place] + late
 
-    def _attack(self, kind: int) -> bool:
-        scenario = self.run.scenario
-        meaning = scenario.kinds.get(scenario.kind_names[kind])
-        return meaning is not None and meaning.attack
+    @property
+    def attacks(self) -> Bools:
+        """Which requests are attacks."""
+        return np.asarray(self.run.scenario.attack_kinds)[self.run.ground.requests.kind]
 
     def _chunk(self, start: int, stop: int) -> None:
         part = slice(start, stop)

@@ -17,6 +17,7 @@ from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_story import Inject, Signal
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.traces import Tracer
+from cockpit.simulator.vocabulary import OUTCOMES
 
 HOLD_CELLS = 3
 """A signal has to stay over its line for this many cells (15 s) before it is announced."""
@@ -92,13 +93,41 @@ class Story:
             at = self.times.get(inject.id)
             if at is None:
                 continue
-            text = self.tracer.texts.filled(inject.text, number)
+            known = self._about(inject, at)
+            payload: dict[str, object] = {
+                "inject": inject.id,
+                "text": self.tracer.texts.filled(inject.text, number, known),
+            }
+            if "trace" in known:
+                payload["trace"] = int(known["trace"])
             if inject.channel == "pager":
-                found.append(self._event(at, Kind.PAGED, inject.sender, {"inject": inject.id, "text": text}))
+                found.append(self._event(at, Kind.PAGED, inject.sender, payload))
                 continue
-            payload = {"inject": inject.id, "channel": inject.channel, "sender": inject.sender, "text": text}
+            payload |= {"channel": inject.channel, "sender": inject.sender}
             found.append(self._event(at, Kind.INJECT_DELIVERED, inject.sender, payload))
         return found
+
+    def _about(self, inject: Inject, at: float) -> dict[str, str]:
+        """Return whom and what an inject speaks of: the latest such answer by then, an ordinary user's first."""
+        if inject.about is None:
+            return {}
+        seen = self.panel.seen
+        outcome = seen.run.columns.outcome == OUTCOMES.index(inject.about)
+        places = np.flatnonzero(outcome & (seen.finish <= at))
+        if not len(places):
+            return {}
+        ordinary = places[~seen.attacks[places]]
+        return self._facts_of(int((ordinary if len(ordinary) else places)[-1]))
+
+    def _facts_of(self, place: int) -> dict[str, str]:
+        tenant = self.tracer.tenants[self.panel.seen.run.ground.requests.tenant[place]]
+        session = self.tracer.sessions(np.asarray([place]))[0]
+        return {
+            "user": self.tracer.user_name(place),
+            "tenant": tenant,
+            "trace": str(place + 1),
+            "session": session,
+        }
 
     def _complaints(self) -> list[tuple[float, NewEvent]]:
         seen, feedback = self.panel.seen, self.scenario.feedback
@@ -110,14 +139,12 @@ class Story:
         for place, at in zip(
             seen.complained[late][order].tolist(), seen.complained_at[late][order].tolist(), strict=True
         ):
-            tenant = self.tracer.tenants[self.panel.seen.run.ground.requests.tenant[place]]
-            name = self.tracer.user_name(place)
-            session = self.tracer.sessions(np.asarray([place]))[0]
-            known = {"user": name, "tenant": tenant, "trace": str(place + 1), "session": session}
+            known = self._facts_of(place)
             text = self.tracer.texts.filled(feedback.texts[place % len(feedback.texts)], place, known)
-            payload = {"inject": f"mail-{place + 1}", "channel": "email", "sender": f"{name} ({tenant})"}
-            payload |= {"text": text, "trace": place + 1, "session": session}
-            found.append(self._event(at, Kind.INJECT_DELIVERED, payload["sender"], payload))
+            sender = f"{known['user']} ({known['tenant']})"
+            payload: dict[str, object] = {"inject": f"mail-{place + 1}", "channel": "email", "sender": sender}
+            payload |= {"text": text, "trace": place + 1, "session": known["session"]}
+            found.append(self._event(at, Kind.INJECT_DELIVERED, sender, payload))
         return found
 
     def _alarms(self) -> list[tuple[float, NewEvent]]:

@@ -48,11 +48,7 @@ class Weigher:
             self.weight[OUTCOMES.index(name)] = weight
         healthy, self.healthy_cost = ground.healthy
         self._usual = self.weight[healthy]
-        kinds = scenario.kind_names
-        attacks = [
-            place for place, name in enumerate(kinds) if name in scenario.kinds and scenario.kinds[name].attack
-        ]
-        self._losable = (healthy == GOOD) & ~np.isin(ground.requests.kind, attacks)
+        self._losable = (healthy == GOOD) & ~np.asarray(scenario.attack_kinds)[ground.requests.kind]
 
     def harm(self, run: Run, start: int, stop: int) -> Values:
         """Return each request's weighed harm above a healthy day's."""
