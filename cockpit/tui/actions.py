@@ -16,7 +16,8 @@ class Command:
     """One key of the cockpit.
 
     Attributes:
-        label: one or two words for the key bar; `short` for narrow terminals.
+        label: one or two words for the key bar.
+        rank: the higher, the sooner the key bar leaves it out where it is tight.
         actions: what it can lead to in the registry; it works while at least one of them may run.
         modal: the modal it opens; without one, the first action that may run is carried out at once.
         arguments: what the modal is told.
@@ -27,7 +28,7 @@ class Command:
     id: str
     keys: tuple[str, ...]
     label: str
-    short: str
+    rank: int
     help: str
     actions: tuple[str, ...] = ()
     modal: str = ""
@@ -44,51 +45,51 @@ _CANARY = ("open_canary", "widen_canary", "abort_canary")
 _ROLES = ("take_role", "hand_over_role", "accept_role", "release_role")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("acknowledge", _keys("acknowledge", "a"), "Acknowledge", "Ack",
+    Command("acknowledge", _keys("acknowledge", "a"), "Ack", 2,
             "Say that you have seen the page and are on it.", ("acknowledge",)),
-    Command("severity", _keys("set_severity", "s"), "Severity", "Sev",
+    Command("severity", _keys("set_severity", "s"), "Severity", 3,
             "Call the severity: see which rule fired, confirm or raise.", ("set_severity",), "severity"),
-    Command("tree", ("t",), "Triage", "Tree", "Go to the decision tree and answer what it asks.", pane=2),
-    Command("classify", ("i",), "Identify", "Id",
+    Command("tree", ("t",), "Triage", 4, "Go to the decision tree and answer what it asks.", pane=2),
+    Command("classify", ("i",), "Identify", 9,
             "Name the class, the layer and the change that did it.", ("set_class", "set_layer"), "classify"),
-    Command("characterise", ("g",), "Gauge", "Gge",
+    Command("characterise", ("g",), "Gauge", 10,
             "Since when, what share, what shape, whom: characterise and scope.",
             ("characterise", "set_scope"), "characterise"),
-    Command("freeze", _keys("freeze_evidence", "e"), "Freeze", "Frz",
+    Command("freeze", _keys("freeze_evidence", "e"), "Freeze", 6,
             "Freeze the evidence before a lever changes it.", ("freeze_evidence",)),
-    Command("levers", ("l",), "Levers", "Lev", "Go to the levers; enter shows a lever's plan.", pane=5),
-    Command("undo", _keys("undo_lever", "u"), "Undo", "Undo",
+    Command("levers", ("l",), "Levers", 4, "Go to the levers; enter shows a lever's plan.", pane=5),
+    Command("undo", _keys("undo_lever", "u"), "Undo", 7,
             "Take a lever back.", ("undo_lever", "keep_lever"), "undo"),
-    Command("canary", _keys("open_canary", "o"), "Canary", "Can",
+    Command("canary", _keys("open_canary", "o"), "Canary", 7,
             "Open the way back for a few users, widen it, or close it.", _CANARY, "canary"),
-    Command("filter", ("f",), "Filter", "Filt", "Go to the traces and filter them.", pane=4),
-    Command("changes", ("w",), "What changed", "Chg", "What changed lately, newest first.", (), "changes"),
-    Command("update", _keys("post_update", "c"), "Update", "Upd",
+    Command("filter", ("f",), "Filter", 8, "Go to the traces and filter them.", pane=4),
+    Command("changes", ("w",), "Changed", 8, "What changed lately, newest first.", (), "changes"),
+    Command("update", _keys("post_update", "c"), "Update", 5,
             "Write an update from a template and post it.", ("post_update",), "update"),
-    Command("roles", _keys("take_role", "r"), "Roles", "Role",
+    Command("roles", _keys("take_role", "r"), "Roles", 6,
             "Take, hand over or accept a role; there is exactly one IC.", _ROLES, "roles"),
-    Command("note", _keys("note", "n"), "Note", "Note", "Write a line into the timeline.", ("note",), "note"),
-    Command("card", ("m",), "2 a.m. card", "Card",
+    Command("note", _keys("note", "n"), "Note", 11, "Write a line into the timeline.", ("note",), "note"),
+    Command("card", ("m",), "Card", 12,
             "The card for 2 a.m.: last good prompt, model, scores, retrieval.", (), "card"),
-    Command("all_clear", _keys("all_clear", "y"), "All-clear", "Clr",
+    Command("all_clear", _keys("all_clear", "y"), "All-clear", 7,
             "Say that it is over.", ("all_clear",), "all_clear"),
-    Command("debrief", ("b",), "Debrief", "Dbr", "The debrief; while a drill runs, this asks to end it first."),
-    Command("kill", ("k",), "KILL SWITCH", "KILL",
+    Command("debrief", ("b",), "Debrief", 12, "The debrief; while a drill runs, this asks to end it first."),
+    Command("kill", ("k",), "KILL", 0,
             "Open the plan of the kill switch; nothing is pulled before its code is typed.",
             ("pull_lever",), "plan", {"lever": "kill_switch"}),
-    Command("pause", _keys("pause", "z"), "Pause", "Pse", "Stop the drill's clock, or let it go on.",
+    Command("pause", _keys("pause", "z"), "Pause", 11, "Stop the drill's clock, or let it go on.",
             ("pause", "resume")),
-    Command("faster", ("+", "="), "Faster", "+", "Let the drill run twice as fast.", ("set_speed",), hidden=True),
-    Command("slower", ("-",), "Slower", "-", "Let the drill run half as fast.", ("set_speed",), hidden=True),
+    Command("faster", ("+", "="), "Faster", 13, "Let the drill run twice as fast.", ("set_speed",), hidden=True),
+    Command("slower", ("-",), "Slower", 13, "Let the drill run half as fast.", ("set_speed",), hidden=True),
     *(
-        Command(f"pane{number}", (str(number),), name, str(number), f"Go to pane {number}, {name.lower()}.",
+        Command(f"pane{number}", (str(number),), name, 13, f"Go to pane {number}, {name.lower()}.",
                 pane=number, hidden=True)
         for number, name in enumerate(("Severity", "Decision tree", "Signals", "Traces", "Levers", "Comms log"), 1)
     ),
-    Command("next_pane", ("tab",), "Next pane", "Tab", "Go to the next pane.", hidden=True),
-    Command("previous_pane", ("shift+tab",), "Previous pane", "Tab", "Go to the pane before.", hidden=True),
-    Command("help", ("?", "f1"), "Help", "Help", "Explain the pane under the cursor and list every key."),
-    Command("quit", ("q",), "Quit", "Quit", "Leave; the incident stays where it is and goes on from there."),
+    Command("next_pane", ("tab",), "Next pane", 13, "Go to the next pane.", hidden=True),
+    Command("previous_pane", ("shift+tab",), "Previous pane", 13, "Go to the pane before.", hidden=True),
+    Command("help", ("?", "f1"), "Help", 0, "Explain the pane under the cursor and list every key."),
+    Command("quit", ("q",), "Quit", 5, "Leave; the incident stays where it is and goes on from there."),
 )  # fmt: skip
 """Every key of the cockpit, in the order of the loop."""
 

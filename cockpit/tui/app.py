@@ -14,6 +14,7 @@ from textual.screen import Screen
 
 from cockpit.tui import crash
 from cockpit.tui.actions import Keys
+from cockpit.tui.arrange import MEDIUM, WIDE
 from cockpit.tui.guard import TerminalGuard
 from cockpit.tui.messages import ShowsSnapshot
 from cockpit.tui.ports import HomeModel, Opener, TuiSettings
@@ -22,6 +23,10 @@ from cockpit.tui.visits import Visits
 
 POLL_S = 0.25
 """Seconds between two looks at the controller's snapshot."""
+
+WIDTHS = [(0, "-narrow"), (MEDIUM, "-medium"), (WIDE, "-wide")]
+HEIGHTS = [(0, "-short"), (30, "-tall")]
+"""Style classes of screens by the terminal's columns and rows."""
 
 
 def _commands() -> type[Provider]:
@@ -37,8 +42,8 @@ class CockpitApp(Visits):
     CSS_PATH = "cockpit.tcss"
     ALLOW_SELECT = False  # rapid clicks on a toast crash Textual 8.2 otherwise
     COMMANDS: ClassVar[set[type[Provider] | Callable[[], type[Provider]]]] = {_commands}
-    HORIZONTAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-narrow"), (76, "-medium"), (120, "-wide")]
-    VERTICAL_BREAKPOINTS: ClassVar[list[tuple[int, str]] | None] = [(0, "-short"), (30, "-tall")]
+    HORIZONTAL_BREAKPOINTS = WIDTHS
+    VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(
         self, opener: Opener | None = None, *, settings: TuiSettings | None = None, home: HomeModel | None = None
@@ -73,9 +78,10 @@ class CockpitApp(Visits):
             self.visit(self._opener)
         else:
             self.go_home()
-        self.set_interval(POLL_S, self._poll)
+        self.set_interval(POLL_S, self.poll)
 
-    def _poll(self) -> None:
+    def poll(self) -> None:
+        """Show the latest snapshot, if it is a new one."""
         snapshot = self.controller.snapshot() if self.controller else None
         if snapshot is None or snapshot is self.latest:
             return

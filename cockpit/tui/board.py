@@ -23,7 +23,7 @@ class Slot(Container, can_focus=True):
 
     DEFAULT_CSS = """
     Slot { layout: vertical; }
-    Slot.-opening { border: round $frame; border-title-color: $text; padding: 0 1; color: $text-muted; }
+    Slot.-opening { border: round $frame; border-title-color: $text; padding: 0 1; color: $foreground-muted; }
     Slot.-opening:focus { border: round $accent; }
     Slot > .pane { height: 1fr; width: 1fr; }
     """
@@ -130,7 +130,8 @@ class Board(Container):
         self.current = number
         self.recent = [number, *(pane for pane in self.recent if pane != number)]
         if self.shown != before:
-            self.refresh(layout=True)
+            # A widget arranges its children anew only when one of them asks for it.
+            self.slot(number).refresh(layout=True)
         self.post_message(self.Rearranged())
 
     def on_resize(self) -> None:

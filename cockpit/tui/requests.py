@@ -49,7 +49,12 @@ class Requests(App[None]):
         self.controller = controller
         self.runner = ActionRunner(controller, self.say, self._done)
 
+    def poll(self) -> None:
+        """Show the latest snapshot, if it is a new one."""
+        raise NotImplementedError
+
     def _done(self, done: Done) -> None:
+        self.poll()
         self.screen.post_message(ActionDone(done))
 
     def carry_out(self, *wishes: Wish) -> None:

@@ -49,7 +49,13 @@ DARK = Theme(
         "block-cursor-foreground": "#121212",
         "block-cursor-text-style": "bold",
         "block-cursor-blurred-background": "#2c3a44",
-        "footer-key-foreground": "#ffa62b",
+        "scrollbar": "#2c3a44",
+        "scrollbar-hover": "#3d505d",
+        "scrollbar-active": "#ffa62b",
+        "scrollbar-background": "#181a1c",
+        "scrollbar-background-hover": "#181a1c",
+        "scrollbar-background-active": "#181a1c",
+        "scrollbar-corner-color": "#181a1c",
     },
 )
 
@@ -82,7 +88,13 @@ LIGHT = Theme(
         "block-cursor-foreground": "#fafafa",
         "block-cursor-text-style": "bold",
         "block-cursor-blurred-background": "#cdd9e1",
-        "footer-key-foreground": "#b35900",
+        "scrollbar": "#b9c8d2",
+        "scrollbar-hover": "#9fb3c0",
+        "scrollbar-active": "#b35900",
+        "scrollbar-background": "#f0f2f4",
+        "scrollbar-background-hover": "#f0f2f4",
+        "scrollbar-background-active": "#f0f2f4",
+        "scrollbar-corner-color": "#f0f2f4",
     },
 )
 

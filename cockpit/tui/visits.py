@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
+from rich.text import Text
 from textual.screen import Screen
 
 from cockpit.errors import CockpitError
@@ -56,19 +57,22 @@ class Visits(Reading):
         all_panes.load()
         self.call_from_thread(self._opened, controller)
 
-    async def _opened(self, controller: CockpitController) -> None:
-        from cockpit.tui.panes import all_panes
-
+    def _opened(self, controller: CockpitController) -> None:
         screen = self.cockpit
         if screen is None:
             # The person left before it was open.
             self.run_worker(controller.close, thread=True, group="close", description="let the incident go")
             return
         self.connect(controller)
+        self.run_worker(self._fill(screen, controller), group="open", description="put the panes in their places")
+
+    async def _fill(self, screen: CockpitScreen, controller: CockpitController) -> None:
+        from cockpit.tui.panes import all_panes
+
         await screen.fill(all_panes.make(controller))
 
     def _not_opened(self, problem: CockpitError) -> None:
-        if self.home is None:
+        if self._home_screen() is None:
             self.exit(return_code=problem.exit_code, message=last_words(in_words(problem)))
             return
         self._back_home(Notice(in_words(problem), "bad"))
@@ -115,24 +119,24 @@ class Visits(Reading):
 
         incident = self.latest.state.incident if self.latest else ""
         where = f"{incident} stays where it is. " if incident else ""
-        way_back = "Choose it at home to go on." if self.home else "Run `cockpit` and choose it to go on."
+        way_back = "Choose it at home to go on." if self._home_screen() else "Run `cockpit` and choose it to go on."
         self.push_screen(AskScreen("Leave?", f"{where}{way_back}", yes="leave", keys=("q", "enter")), self._leave)
 
     def _leave(self, yes: bool | None) -> None:
         if not yes:
             return
-        if self.home:
+        if self._home_screen():
             self._back_home()
         else:
             self.exit(message=self._where())
 
-    def _where(self) -> object:
+    def _where(self) -> Text | None:
         incident = self.latest.state.incident if self.latest else ""
         return last_words(f"{incident} goes on where it was: run `cockpit` and choose it.") if incident else None
 
     def _back_home(self, notice: Notice | None = None) -> None:
         self.run_worker(self.let_go, thread=True, group="close", description="let the incident go")
-        while isinstance(self.screen, CockpitScreen) or self.cockpit:
+        while self.cockpit:
             self.pop_screen()
         if notice and (home := self._home_screen()):
             home.say(notice)

@@ -10,11 +10,9 @@ from typing import Any
 
 from cockpit.domain.clock import ManualClock
 from cockpit.domain.events import GENESIS, Event, Kind, NewEvent, Source, canonical, chain_hash, iso
-from cockpit.domain.guidance import Advice, StationView
-from cockpit.domain.incident import IncidentState
 from cockpit.domain.levers import LeverPlan
-from cockpit.domain.severity import check_rules, floor, suggested
 from cockpit.errors import CockpitError, JournalConflict
+from cockpit.session.build import Running, build_snapshot
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Done, Snapshot
 from cockpit.session.watch import Watch
@@ -138,41 +136,6 @@ def _answered(work: Callable[[], Any]) -> Future[Any]:
 
 def make_snapshot(session: Session) -> Snapshot:
     """Make the snapshot of a session as it stands."""
-    now, state, book = session.clock.now(), session.state, session.playbook
-    facts = session.facts()
-    checks = check_rules(book.profile, facts)
-    held = floor(book.profile, checks)
-    return Snapshot(
-        now=now, actor="you", state=state, playbook=book, log=tuple(session.log), frame=session.frame(), facts=facts,
-        checks=checks, suggested=suggested(book.profile, checks), floor=held.rule.severity if held else None,
-        levers=session.world.levers(now), changes=session.world.changes(now), card=session.world.card(now),
-        advice=_advice(state), stations=_stations(state, now), refusals=session.refusals("you"),
-        harmed=session.world.harmed(now), traces=12418, failing_share=0.006,
-        next_due=PAGE + timedelta(minutes=30) if state.severity else None, people=tuple(session.world.people),
-        speed=state.speed, paused=state.paused, ended=state.ended,
-    )  # fmt: skip
-
-
-def _advice(state: IncidentState) -> Advice:
-    if state.ended:
-        return Advice("debrief", "Read the debrief", "every point is tied to what you did")
-    if "ack" not in state.milestones:
-        return Advice("acknowledge", "Acknowledge the page", "so that nobody else is woken")
-    if not state.severity:
-        return Advice("set_severity", "Call the severity", "two rules fired: data leak, injected instructions")
-    return Advice(
-        "pull_lever", "Pull the kill switch", "users are at risk right now, and every minute leaks seven answers"
-    )
-
-
-def _stations(state: IncidentState, now: datetime) -> tuple[StationView, ...]:
-    page = state.page_at or now
-    marks = (("Classify", "severity_set"), ("Triage", "class_set"), ("Mitigate", "verified"),
-             ("Command", "all_clear"), ("Learn", "postmortem_done"))  # fmt: skip
-    views, open_found = [], False
-    for name, mark in marks:
-        at = state.milestones.get(mark)
-        status = "done" if at else "todo" if open_found else "now"
-        open_found = open_found or not at
-        views.append(StationView(name, status, at, (at - page).total_seconds() if at else None))
-    return tuple(views)
+    state = session.state
+    running = Running(traces=12418, failing_share=0.006, speed=state.speed, paused=state.paused)
+    return build_snapshot(session, "you", running)

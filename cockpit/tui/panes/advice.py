@@ -7,7 +7,7 @@ from textual.timer import Timer
 
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.actions import Keys, command_for
-from cockpit.tui.panes.words import KEY
+from cockpit.tui.panes.words import DIM, KEY
 from cockpit.tui.runner import Notice
 from cockpit.tui.text import Plain, line, untrusted
 
@@ -85,4 +85,4 @@ def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
         return line((f"{glyph} ", style), (notice.text, style))
     if snapshot and snapshot.problem:
         return line(("▲ ", "bold $text-error"), (snapshot.problem, "bold $text-error"))
-    return line(("why: ", "$text-muted"), (snapshot.advice.why, "$text-muted")) if snapshot else Content("")
+    return line(("why: ", DIM), (snapshot.advice.why, DIM)) if snapshot else Content("")

@@ -9,12 +9,12 @@ from textual.content import Content
 from textual.message import Message
 
 from cockpit.session.snapshot import Snapshot
-from cockpit.tui.actions import BY_ID, Command, Keys, refusal, shown
-from cockpit.tui.panes.words import KEY
+from cockpit.tui.actions import Command, Keys, refusal, shown
+from cockpit.tui.panes.words import DIM, KEY
 from cockpit.tui.text import Plain, line
 
-LAST = ("kill", "help")
-"""These are shown at any width."""
+GAP = 2
+"""Cells between two keys."""
 
 KILL = "bold #ffffff on $sev1"
 
@@ -63,37 +63,28 @@ class KeyBar(Plain):
         if not width or self._drawn == (ready, width):
             return
         self._drawn = (ready, width)
-        short, chosen = choose(self._keys, width)
         parts, self._spans, at = [], [], 0
-        for command in chosen:
-            part = _word(command, self._keys, short, bool(refusal(command, self._snapshot)))
+        for command in choose(self._keys, width, self._snapshot):
+            part = _word(command, self._keys, bool(refusal(command, self._snapshot)))
             self._spans.append((at, at + part.cell_length, command.id))
             parts.append(part)
-            at += part.cell_length + 2 - short
-        self.update(Content("  " if not short else " ").join(parts), layout=False)
+            at += part.cell_length + GAP
+        self.update(Content(" " * GAP).join(parts), layout=False)
 
 
-def choose(keys: Keys, width: int) -> tuple[bool, list[Command]]:
-    """Choose what fits: every command with its long label if possible, else short labels, else the first ones."""
-    commands = list(shown())
-    for short in (False, True):
-        if _length(commands, keys, short) <= width:
-            return short, commands
-    last = [BY_ID[name] for name in LAST]
-    kept = [command for command in commands if command not in last]
-    while kept and _length([*kept, *last], keys, True) > width:
-        kept.pop()
-    return True, [*kept, *last]
+def choose(keys: Keys, width: int, snapshot: Snapshot | None) -> list[Command]:
+    """Choose what fits: first go the keys that can't run now, the least important before the others."""
+    kept = list(shown())
+    while len(kept) > 1 and _length(kept, keys) > width:
+        kept.remove(max(kept, key=lambda command: (bool(command.rank and refusal(command, snapshot)), command.rank)))
+    return kept
 
 
-def _length(commands: list[Command], keys: Keys, short: bool) -> int:
-    words = (len(keys.label(one)) + 1 + len(one.short if short else one.label) for one in commands)
-    return sum(words) + (len(commands) - 1) * (1 if short else 2)
+def _length(commands: list[Command], keys: Keys) -> int:
+    return sum(len(keys.label(one)) + 1 + len(one.label) for one in commands) + GAP * (len(commands) - 1)
 
 
-def _word(command: Command, keys: Keys, short: bool, refused: bool) -> Content:
-    label = command.short if short else command.label
+def _word(command: Command, keys: Keys, refused: bool) -> Content:
     if refused:
-        return line((f"{keys.label(command)} {label}", "$text-disabled"))
-    style = KILL if command.id == "kill" else ""
-    return line((keys.label(command), KEY), " ", (label, style))
+        return line((f"{keys.label(command)} {command.label}", DIM))
+    return line((keys.label(command), KEY), " ", (command.label, KILL if command.id == "kill" else ""))

@@ -7,6 +7,7 @@ from textual.containers import Vertical
 from textual.content import Content
 
 from cockpit.session.snapshot import Snapshot
+from cockpit.tui.panes.words import DIM
 from cockpit.tui.signals import SignalGrid
 from cockpit.tui.text import line, untrusted
 
@@ -15,7 +16,7 @@ class SignalsPane(Vertical):
     """The framed plots; its title says how far back they look and which are beyond their line."""
 
     DEFAULT_CSS = """
-    SignalsPane { border: round $primary; border-title-color: $text; border-subtitle-color: $text-muted; }
+    SignalsPane { border: round $primary; border-title-color: $text; border-subtitle-color: $foreground-muted; }
     SignalsPane:focus-within { border: round $accent; border-title-style: bold; }
     """
     HELP = SignalGrid.HELP
@@ -40,7 +41,7 @@ class SignalsPane(Vertical):
 
 
 def _heading(window_s: float, beyond: tuple[str, ...]) -> Content:
-    parts = [line("3 Signals", (f"   last {window_s / 60:.0f} min", "$text-muted"))]
+    parts = [line("3 Signals", (f"   last {window_s / 60:.0f} min", DIM))]
     if beyond:
         parts.append(untrusted("   ▲ " + ", ".join(beyond), "$text-error", limit=60))
     return Content("").join(parts)

@@ -10,9 +10,10 @@ from cockpit.domain.clock import mmss
 from cockpit.domain.guidance import StationView
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
+from cockpit.tui.panes.words import DIM
 from cockpit.tui.text import Plain, line, untrusted
 
-GLYPHS = {"done": ("✔", "$text-success"), "now": ("●", "bold $text-accent"), "todo": ("○", "$text-muted")}
+GLYPHS = {"done": ("✔", "$text-success"), "now": ("●", "bold $text-accent"), "todo": ("○", DIM)}
 SOON_S = 120.0
 """An update that is due within this many seconds is shown in the colour of a warning."""
 
@@ -54,7 +55,7 @@ def stations(snapshot: Snapshot, width: int) -> Content:
 def _joined(parts: list[Content], joint: str) -> list[Content]:
     joined: list[Content] = []
     for part in parts:
-        joined += [untrusted(joint, "$text-muted"), part] if joined else [part]
+        joined += [untrusted(joint, DIM), part] if joined else [part]
     return joined
 
 

@@ -10,6 +10,7 @@ from textual.message import Message
 
 from cockpit.tui.arrange import PANES
 from cockpit.tui.board import TITLES
+from cockpit.tui.panes.words import DIM
 from cockpit.tui.text import Plain, line
 
 SHORT = {1: "Sev", 2: "Tree", 3: "Sig", 4: "Traces", 5: "Lev", 6: "Log"}
@@ -55,4 +56,4 @@ class PaneTabs(Plain):
 def _tab(words: str, current: bool, shown: bool) -> Content:
     if current:
         return line((f"▸{words} ", "bold $text-accent"))
-    return line((f" {words} ", "bold")) if shown else line((f" {words} ", "$text-muted"))
+    return line((f" {words} ", "bold")) if shown else line((f" {words} ", DIM))

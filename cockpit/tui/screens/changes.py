@@ -36,16 +36,16 @@ def _block(change: Change, snapshot: Snapshot, width: int) -> Iterator[Row]:
     named = change.ref and change.ref == snapshot.state.triage.change
     glyph = ("● ", WARN) if _close(change, snapshot) else ("  ", "")
     first = line(
-        glyph, (f"{stamp(change.at)} ", "bold"), (_before(change, snapshot).ljust(14), DIM),
+        glyph, (f"{stamp(change.at)} ", "bold"), (_before(change, snapshot).ljust(15), DIM),
         untrusted(change.what, "bold", limit=300), (f"  by {change.by}" if change.by else "", DIM),
         ("  ◀ named as the cause" if named else "", GOOD),
     )  # fmt: skip
     yield from paragraph(first, width, hang=4, key=change.ref or change.what)
     moved = f"{change.before or '–'} → {change.after or '–'}   {change.kind}   {change.ref}"
     values = untrusted(moved, DIM, limit=400)
-    yield from paragraph(values, width, indent=25 if width > 70 else 4)
+    yield from paragraph(values, width, indent=26 if width > 70 else 4)
     if change.note.strip():
-        yield from paragraph(untrusted(change.note, limit=600), width, indent=25 if width > 70 else 4)
+        yield from paragraph(untrusted(change.note, limit=600), width, indent=26 if width > 70 else 4)
 
 
 def _close(change: Change, snapshot: Snapshot) -> bool:

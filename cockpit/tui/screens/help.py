@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -13,8 +14,8 @@ from textual.widget import Widget
 from textual.widgets import Markdown
 
 from cockpit.session.snapshot import Snapshot
-from cockpit.tui.actions import BY_ID, COMMANDS, Keys, refusal
-from cockpit.tui.panes.words import DIM, KEY, WARN
+from cockpit.tui.actions import BY_ID, COMMANDS, NAMES, Keys, refusal
+from cockpit.tui.panes.words import KEY, WARN
 from cockpit.tui.text import Plain, line
 
 LOOP = """# The cockpit
@@ -24,7 +25,8 @@ by one key: a lever's plan is shown first, and a short code is typed.
 """
 """Shown where no pane has the cursor."""
 
-KEY_CELLS = 10
+KEY_CELLS = 11
+"""Cells of the column of keys."""
 
 
 def help_of(widget: Widget | None) -> str:
@@ -41,9 +43,11 @@ class HelpScreen(ModalScreen[None]):
 
     DEFAULT_CSS = """
     HelpScreen { align: center middle; background: $background 60%; }
-    HelpScreen > .dialog { width: 100; height: 90%; padding: 0 1; border-subtitle-color: $text-muted; }
+    HelpScreen > .dialog { width: 100; height: 90%; padding: 0 1; border-subtitle-color: $foreground-muted; }
     HelpScreen.-short > .dialog { height: 100%; }
+    HelpScreen VerticalScroll { scrollbar-size-vertical: 1; }
     HelpScreen Markdown { margin: 0; padding: 0 1; background: $surface; }
+    HelpScreen MarkdownH1 { content-align: left middle; margin: 0 0 1 0; color: $accent; background: $surface; }
     HelpScreen Plain { height: auto; padding: 0 1; background: $surface; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,7 +67,18 @@ class HelpScreen(ModalScreen[None]):
             box.border_subtitle = "↑↓ scroll · esc close"
             with VerticalScroll():
                 yield Markdown(self._markdown, open_links=False)
-                yield Plain(key_table(self._keys, self._snapshot))
+                yield Plain(id="key-table")
+
+    def on_mount(self) -> None:
+        self.call_after_refresh(self._list_keys)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._list_keys)
+
+    def _list_keys(self) -> None:
+        table = self.query_one("#key-table", Plain)
+        if table.content_size.width:
+            table.update(key_table(self._keys, self._snapshot, table.content_size.width))
 
     def action_scroll(self, lines: int) -> None:
         """Scroll by lines, at once."""
@@ -74,18 +89,21 @@ class HelpScreen(ModalScreen[None]):
         self.dismiss(None)
 
 
-def key_table(keys: Keys, snapshot: Snapshot | None) -> Content:
-    """List every key of the cockpit, and beside those that can't run now the reason."""
-    rows = [line(("Keys everywhere", "bold"))]
+def key_table(keys: Keys, snapshot: Snapshot | None, width: int) -> Content:
+    """List every key of the cockpit, and beside those that can't run now the reason; wrapped to a width."""
+    lines = [line(("Keys everywhere", "bold $accent"))]
     for command in COMMANDS:
-        if command.id.startswith("pane"):
-            continue
-        names = " ".join(keys.of(command)) or "–"
-        row = line((names.ljust(KEY_CELLS), KEY), " ", command.help)
-        reason = refusal(command, snapshot)
-        rows.append(line(row, (f"  not now: {reason}", WARN)) if reason else row)
+        if not command.id.startswith("pane"):
+            names = " ".join(NAMES.get(key, key) for key in keys.of(command)) or "–"
+            lines += _entry(names, command.help, refusal(command, snapshot), width)
     first, last = (keys.label(BY_ID[f"pane{number}"]) for number in (1, 6))
-    rows.append(line((f"{first} … {last}".ljust(KEY_CELLS), KEY), " Go to a pane by its number."))
-    rows.append(line(("ctrl+p".ljust(KEY_CELLS), KEY), " The palette: every command by name."))
-    rows.append(line(("\nA key that is dim at the foot can't run now: press it, and it says why.", DIM)))
-    return Content("\n").join(rows)
+    lines += _entry(f"{first} … {last}", "Go to a pane by its number.", "", width)
+    lines += _entry("ctrl+p", "The palette: every command by name.", "", width)
+    lines += _entry("", "A key that is dim at the foot can't run now: press it, and it says why.", "", width)
+    return Content("\n").join(lines)
+
+
+def _entry(key: str, text: str, reason: str, width: int) -> Iterator[Content]:
+    words = line(text, (f"  not now: {reason}", WARN) if reason else "")
+    for number, part in enumerate(words.wrap(max(20, width - KEY_CELLS))):
+        yield line(((key if number == 0 else "").ljust(KEY_CELLS), KEY), part)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.screen import Screen
 
 from cockpit.errors import CockpitError
@@ -90,7 +91,9 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
     def _draw(self) -> None:
         rows = self.query_one(Rows)
         if rows.line_width:
-            rows.set_rows(list(_choices(self._data, rows.line_width)) or [row(("nothing here yet", DIM))])
+            made = list(_choices(self._data, rows.line_width)) or [row(("nothing here yet", DIM))]
+            rows.styles.height = len(made) + 2
+            rows.set_rows(made)
             self._describe(rows.cursor)
 
     @on(Rows.Moved)
@@ -176,5 +179,5 @@ def _standing(run: RunLine) -> str:
     return "over" if run.score is None else f"score {run.score:.0f} of 100"
 
 
-def _keys() -> object:
+def _keys() -> Content:
     return line(("↑↓", KEY), " choose  ", ("enter", KEY), " open  ", ("?", KEY), " help  ", ("q", KEY), " quit")

@@ -71,9 +71,9 @@ class NewDrillModal(ModalScreen[NewDrill | None]):
     DEFAULT_CSS = """
     NewDrillModal { align: center middle; background: $background 60%; }
     NewDrillModal .field { height: 1; }
-    NewDrillModal .field-label { width: 12; color: $text-muted; }
+    NewDrillModal .field-label { width: 12; color: $foreground-muted; }
     NewDrillModal Input { background: $boost; width: 1fr; }
-    NewDrillModal #form-hint { height: auto; margin: 1 0; color: $text-muted; }
+    NewDrillModal #form-hint { height: auto; margin: 1 0; color: $foreground-muted; }
     NewDrillModal #form-trouble { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
