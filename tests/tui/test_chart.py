@@ -212,3 +212,16 @@ async def test_signals_come_and_go() -> None:
             grid.show(frame(*(series(f"signal {index}") for index in range(count))))
             await pilot.pause(0.1)
             assert len(app.query(SignalPlot)) == count
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "ansi-dark", "ansi-light"])
+async def test_every_theme_has_the_colours(theme: str) -> None:
+    app = Host()
+    app.theme = theme
+    async with app.run_test(size=(120, 30)) as pilot:
+        app.query_one(SignalGrid).show(frame(series()), [AT - timedelta(minutes=5)])
+        await pilot.pause(0.1)
+        plot = app.query_one(SignalPlot)
+        drawn = [segment for y in range(plot.size.height) for segment in plot.render_line(y)]
+        red = {str(segment.style.color) for segment in drawn if segment.style and "─" in segment.text}
+        assert len(red) > 1
