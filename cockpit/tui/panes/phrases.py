@@ -80,7 +80,8 @@ def phrase(event: Event) -> Phrase:
         return _inject(event)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
     values = defaultdict(str, {key: _shown(key, value) for key, value in event.payload.items()})
-    values["all"] = ", ".join(f"{key} {value}" for key, value in values.items())
+    if "{all}" in form.text:
+        values["all"] = ", ".join(f"{key} {value}" for key, value in values.items())
     text = " ".join(form.text.format_map(values).replace("()", "").split(" "))
     return Phrase(form.glyph, form.who or event.actor, text.rstrip(" :,"), form.style)
 
@@ -98,6 +99,8 @@ def _shown(key: str, value: object) -> str:
         return _joined(value).replace("_", " ").replace(" True", " yes").replace(" False", " no")
     if key == "digest":
         return str(value)[:12]
+    if isinstance(value, Mapping):
+        return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, float):

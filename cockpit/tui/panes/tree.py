@@ -76,7 +76,6 @@ over their line.
 
     def on_key(self, event: events.Key) -> None:
         """A number that belongs to an answer puts the cursor there; other numbers go on to the cockpit."""
-        super().on_key(event)
         answers = [key for key in self.selectable() if key.startswith("answer:")]
         if event.character and event.character.isdigit() and 1 <= int(event.character) <= len(answers):
             event.stop()

@@ -74,7 +74,7 @@ class AllClearModal(AskModal):
         rows.set_rows([one for point in points for one in self._point_rows(point)])
         refused = self.snapshot.refusals.get("all_clear", "")
         self.query_one("#verdict", Plain).update(_verdict(points, refused))
-        self.query_one(CodeBox).display = not refused
+        self.offer_code(not refused)
 
     def _point_rows(self, point: Point) -> Iterator[Row]:
         mark = ("✔ ", GOOD) if point.done else ("○ ", WARN)

@@ -95,7 +95,7 @@ class CanaryModal(AskModal):
         chosen = self.chosen
         refused = chosen.refused if chosen else ""
         self.query_one("#why", Plain).update(line(("✖ not now: " + refused, BAD)) if refused else Content(""))
-        self.query_one(CodeBox).display = bool(chosen) and not refused
+        self.offer_code(bool(chosen) and not refused)
 
     def _standing(self, canary: Canary | None) -> Content:
         profile = self.snapshot.playbook.profile

@@ -45,8 +45,6 @@ class AskModal(ModalScreen[Wishes]):
     AskModal Rows { background: $surface; }
     AskModal Plain { height: auto; background: $surface; }
     AskModal Input { background: $boost; }
-    AskModal .field-label { width: 14; color: $foreground-muted; }
-    AskModal .field { height: 1; }
     """
     HEADING: ClassVar[str] = ""
     HINT: ClassVar[str] = "esc leave"
@@ -87,6 +85,14 @@ class AskModal(ModalScreen[Wishes]):
 
     def redraw(self) -> None:
         """Draw the dialog for the snapshot there is now."""
+
+    def offer_code(self, offered: bool) -> None:
+        """Show the box for the code with the keyboard in it, or hide it while there is nothing to confirm."""
+        box = self.query_one(CodeBox)
+        if box.display != offered:
+            box.display = offered
+        if offered and self.focused is None:
+            box.focus()
 
     @property
     def room(self) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -15,6 +16,7 @@ from textual.reactive import reactive
 from textual.widget import Widget
 from textual.widgets import Input
 
+from cockpit.domain.text import clean
 from cockpit.tui.panes.words import DIM, KEY
 from cockpit.tui.text import Plain, line
 
@@ -68,6 +70,24 @@ class Cycle(Widget, can_focus=True):
             self.post_message(self.Turned(self, self.value))
 
 
+class Line(Input):
+    """One line to type into; what stands in it at first and what is pasted pass the door."""
+
+    def __init__(self, value: str, hint: str, *, id: str) -> None:  # noqa: A002
+        super().__init__(
+            value=clean(value, multiline=False, limit=FIELD_CHARS),
+            placeholder=clean(hint, multiline=False),
+            compact=True,
+            max_length=FIELD_CHARS,
+            id=id,
+        )
+
+    async def _on_paste(self, event: events.Paste) -> None:
+        event.stop()
+        event.prevent_default()
+        self.insert_text_at_cursor(clean(event.text.strip(), multiline=False, limit=FIELD_CHARS))
+
+
 class Field(Horizontal):
     """A label, and what is filled in beside it."""
 
@@ -88,4 +108,4 @@ class Field(Horizontal):
 
 def text_field(label: str, value: str, hint: str, *, id: str) -> Field:  # noqa: A002
     """Make a line to type into."""
-    return Field(label, Input(value=value, placeholder=hint, compact=True, max_length=FIELD_CHARS, id=id))
+    return Field(label, Line(value, hint, id=id))

@@ -94,9 +94,9 @@ class PlanModal(AskModal):
             "Plan: ", lever_title(self.snapshot, self.lever), "  ", _rung(self)
         )
         self.query_one("#facts", Plain).update(self._facts())
-        code = self.query_one(CodeBox)
-        code.display = self.plan is not None and not self.refused
-        self.query_one("#evidence", Plain).update(self._evidence() if code.display else Content(""))
+        ready = self.plan is not None and not self.refused
+        self.offer_code(ready)
+        self.query_one("#evidence", Plain).update(self._evidence() if ready else Content(""))
 
     def _facts(self) -> Content:
         spec = self.snapshot.playbook.lever(self.lever)

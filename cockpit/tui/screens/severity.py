@@ -7,7 +7,6 @@ from typing import ClassVar
 
 from textual import events
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.content import Content
 from textual.widgets import Input
 
@@ -17,9 +16,8 @@ from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.severity import rule_rows
 from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, severity_word, span
 from cockpit.tui.screens.confirm import AskModal
+from cockpit.tui.screens.fields import text_field
 from cockpit.tui.text import Plain, line, untrusted
-
-REASON_CHARS = 300
 
 
 class SeverityModal(AskModal):
@@ -32,9 +30,7 @@ class SeverityModal(AskModal):
     def body(self) -> ComposeResult:
         """The scale with its rules, and a reason for the record."""
         yield Rows(id="scale", spare=6)
-        with Horizontal(classes="field"):
-            yield Plain("reason", classes="field-label")
-            yield Input(placeholder="optional, goes on record", compact=True, max_length=REASON_CHARS, id="reason")
+        yield text_field("reason", "", "optional, goes on record", id="reason")
         yield Plain("", id="trouble")
 
     def redraw(self) -> None:

@@ -62,7 +62,7 @@ class UndoModal(AskModal):
         rows.set_rows(pulls or [row(("no lever is pulled: there is nothing to undo", DIM))])
         if fresh and self._first:
             rows.select(self._first)
-        self.query_one(CodeBox).display = bool(pulls) and not self._refused()
+        self.offer_code(bool(pulls) and not self._refused())
         self.query_one("#meaning", Plain).update(self._meaning())
 
     def _refused(self) -> str:

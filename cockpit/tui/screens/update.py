@@ -14,6 +14,7 @@ from textual.widgets import TextArea
 from cockpit.domain.clock import mmss
 from cockpit.domain.comms import fill, missing_parts
 from cockpit.domain.text import clean
+from cockpit.session.command import AUDIENCES, STATES
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
@@ -23,12 +24,7 @@ from cockpit.tui.text import Plain, line, untrusted
 
 LONGEST = 4_000
 """Characters an update may have; a longer one nobody reads at 2 a.m."""
-STATES = (
-    ("investigating", "investigating"),
-    ("monitoring", "mitigation applied, monitoring"),
-    ("resolved", "resolved"),
-)
-AUDIENCES = ("team", "executives", "customers", "legal")
+STATE_WORDS = {"monitoring": "mitigation applied, monitoring"}
 
 
 class Draft(TextArea):
@@ -68,7 +64,10 @@ class UpdateModal(AskModal):
         """Audience, state, text, what is missing, and when it is due."""
         audiences = _audiences(self.snapshot)
         yield Field("audience", Cycle(audiences, _next_audience(self.snapshot), id="audience"))
-        yield Field("state", Cycle(STATES, _likely_state(self.snapshot), id="state"))
+        yield Field(
+            "state",
+            Cycle([(one, STATE_WORDS.get(one, one)) for one in STATES], _likely_state(self.snapshot), id="state"),
+        )
         yield Draft("", soft_wrap=True, id="draft")
         yield Plain("", id="review")
         yield Plain("", id="missing")
@@ -152,10 +151,10 @@ class UpdateModal(AskModal):
 
 
 def _audiences(snapshot: Snapshot) -> list[tuple[str, str]]:
-    known = dict.fromkeys((*AUDIENCES, *(one.audience for one in snapshot.playbook.templates)))
     told = {one.audience: one for one in snapshot.state.updates}
     return [
-        (name, f"{name}  (told {stamp(told[name].at, seconds=False)})" if name in told else name) for name in known
+        (name, f"{name}  (told {stamp(told[name].at, seconds=False)})" if name in told else name)
+        for name in AUDIENCES
     ]
 
 
