@@ -1,0 +1,1 @@
+"""The rules of the five stations, without a world or a journal."""
