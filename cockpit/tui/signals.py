@@ -60,8 +60,9 @@ def headline(series: Series, width: int) -> Content:
     named = series.unit.replace(" ", "") in series.label.replace(" ", "")
     value = f"{number(series.latest)}{'' if named else series.unit}"
     limit = "" if series.threshold is None else f"  line {number(series.threshold)}"
-    words = line((series.label, "bold"), " ", (value + arrow, "bold $error" if breach else ""), (limit, "dim"))
-    return words.truncate(max(1, width), ellipsis=True)
+    words = line((series.label, "bold"), " ", (value + arrow, "bold $error" if breach else ""))
+    whole = words + line((limit, "dim"))
+    return whole if whole.cell_length <= width else words.truncate(max(1, width), ellipsis=True)
 
 
 class SignalPlot(Widget):

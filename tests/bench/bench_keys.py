@@ -1,7 +1,7 @@
 """Key to paint through a pseudo-terminal, under load and beside a bare Textual app in the same run.
 
-    python tests/bench/bench_keys.py                              the trace list and four plots, 1,000 traces/s
-    python tests/bench/bench_keys.py --ready TEXT -- cockpit drill …  any program whose list marks its row with ▸
+    python tests/bench/bench_keys.py                                  the trace list and four plots, 1,000 traces/s
+    python tests/bench/bench_keys.py --ready TEXT --prepare 4 -- CMD …  any program whose list marks its row with ▸
 
 A key counts as painted when the row's mark stands on another line on the wire; repaints of the load don't count.
 """
@@ -29,7 +29,10 @@ MEDIAN_MS, P95_MS = 20.0, 60.0
 TURN = 8
 """Keys in one direction before turning back, so that the list never scrolls."""
 PATIENCE_S = 5.0
-_MARKED = re.compile(rb"\x1b\[(\d+);\d+H(?:(?!\x1b\[\d+;\d+H)[^\n])*?\xe2\x96\xb8")
+_MARKED = re.compile(
+    rb"\x1b\[(\d+);\d+H(?:(?!\x1b\[\d+;\d+H)[^\n])*?\xe2\x96\xb8(?: |\xe2\x97\x8f)(?:\x1b\[[0-9;]*m)*(?:\d\d:\d\d|line)"
+)
+"""The mark and what stands behind it in a row, so that other triangles on the screen don't count."""
 
 
 def marked_row(wire: bytes) -> int | None:
@@ -50,13 +53,16 @@ def press(app: PtyApp, key: str, row: int) -> tuple[float, int]:
     raise SystemExit(f"no answer to a key within {PATIENCE_S:.0f} s")
 
 
-def measure(command: Sequence[str], ready: str, keys: int, warm_s: float) -> list[float]:
+def measure(command: Sequence[str], ready: str, keys: int, warm_s: float, prepare: str = "") -> list[float]:
     """Time keys against one program, at irregular moments."""
     pauses = random.Random(7)
     times: list[float] = []
     with PtyApp(command, size=SIZE, env={"PYTHONPATH": str(ROOT)}) as app:
         app.wait_for(ready)
         app.pump(warm_s)
+        for key in prepare:
+            app.send(key)
+            app.pump(0.3)
         _, row = press(app, "\x1b[B", -1)
         for number in range(keys):
             app.pump(pauses.uniform(0.02, 0.12))
@@ -82,13 +88,14 @@ def main() -> int:
     parser.add_argument("--rate", type=int, default=1000)
     parser.add_argument("--ready", default="READY")
     parser.add_argument("--warm", type=float, default=3.0, help="seconds before the first key")
+    parser.add_argument("--prepare", default="", help="keys that put the keyboard into the list")
     parser.add_argument("command", nargs="*")
     options = parser.parse_args()
     report("bare Textual app (yardstick)", measure([sys.executable, HOST, "bare"], "READY", options.keys, 1.0))
     with tempfile.TemporaryDirectory() as folder:
         command = options.command or [sys.executable, HOST, "load", folder, str(options.rate)]
         name = " ".join(options.command[:3]) or f"trace list, 4 plots, {options.rate} traces/s"
-        held = report(name, measure(command, options.ready, options.keys, options.warm), bound=True)
+        held = report(name, measure(command, options.ready, options.keys, options.warm, options.prepare), bound=True)
     return 0 if held else 1
 
 
