@@ -30,7 +30,8 @@ TURN = 8
 """Keys in one direction before turning back, so that the list never scrolls."""
 PATIENCE_S = 5.0
 _MARKED = re.compile(
-    rb"\x1b\[(\d+);\d+H(?:(?!\x1b\[\d+;\d+H)[^\n])*?\xe2\x96\xb8(?: |\xe2\x97\x8f)(?:\x1b\[[0-9;]*m)*(?:\d\d:\d\d|line)"
+    rb"\x1b\[(\d+);\d+H(?:(?!\x1b\[\d+;\d+H)[^\n])*?\xe2\x96\xb8"
+    rb"(?: |\xe2\x97\x8f)(?:\x1b\[[0-9;]*m)*(?:\d\d:\d\d|line)"
 )
 """The mark and what stands behind it in a row, so that other triangles on the screen don't count."""
 
