@@ -82,7 +82,7 @@ class Line(Input):
             id=id,
         )
 
-    async def _on_paste(self, event: events.Paste) -> None:
+    def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
         self.insert_text_at_cursor(clean(event.text.strip(), multiline=False, limit=FIELD_CHARS))
