@@ -262,6 +262,12 @@ def picture(arguments: list[str]) -> int:
     return run([str(PYTHON), "docs/make_pictures.py", *arguments])
 
 
+def tables(arguments: list[str]) -> int:
+    """write the documentation's tables of keys anew"""
+    ensure("dev")
+    return run([str(PYTHON), "docs/make_tables.py", *arguments])
+
+
 def clean(arguments: list[str]) -> int:
     """throw away caches and builds; `--all` takes .venv too"""
     for path in leftovers(whole="--all" in arguments):
@@ -280,7 +286,7 @@ def leftovers(*, whole: bool) -> Iterator[Path]:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     made.__name__: made
-    for made in (drill, cockpit, check, test, lint, types, integration, bench, picture, clean)
+    for made in (drill, cockpit, check, test, lint, types, integration, bench, picture, tables, clean)
 }  # fmt: skip
 
 
