@@ -59,7 +59,7 @@ _PAYLOADS: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
 def steps(draw: st.DrawFn, most: int = 25) -> list[tuple[Kind, float, str, dict[str, Any]]]:
     """Draw (kind, seconds after the last, actor, payload)."""
     kinds = [kind for kind in Kind if kind is not Kind.INCIDENT_OPENED]
-    found = []
+    found: list[tuple[Kind, float, str, dict[str, Any]]] = []
     for kind in draw(st.lists(st.sampled_from(kinds), max_size=most)):
         payload = draw(_PAYLOADS.get(kind, st.just({})))
         found.append((kind, draw(st.floats(0, 600)), draw(_NAMES), payload))
