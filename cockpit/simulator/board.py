@@ -76,6 +76,8 @@ class Desk:
 
     def choices(self, lever: str) -> tuple[str, ...]:
         """Return the targets that may be asked for, the sensible one first."""
+        if lever not in self.scenario.levers:
+            return ()
         own = self.scenario.levers[lever].choices
         return tuple(own) if own else tuple(dict.fromkeys(_offered(self, lever)))
 
