@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from cockpit.domain.comms import next_due
 from cockpit.domain.guidance import next_step, stations
+from cockpit.domain.levers import Stage
 from cockpit.domain.severity import check_rules, floor, suggested
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Snapshot
@@ -54,4 +55,19 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
         paused=running.paused,
         ended=state.ended,
         problem=running.problem,
+        extra=_watched(session),
     )
+
+
+def _watched(session: Session) -> dict[str, object]:
+    """Look at what is waited for: `proofs` by op of pulls not proven yet, `canary` signals while one is open."""
+    now, state, profile = session.clock.now(), session.state, session.playbook.profile
+    waiting = [pull for pull in state.pulls if pull.stage in (Stage.APPLIED, Stage.NOT_PROVEN)]
+    watched: dict[str, object] = {
+        "proofs": {pull.op: session.world.proof(pull.op, now, profile.proof_last) for pull in waiting}
+    }
+    canary = state.canary
+    if canary and canary.state == "watching" and canary.percent < 100:
+        window = max(60.0, min((now - canary.since).total_seconds(), profile.canary_watch_s))
+        watched["canary"] = session.world.signals(now, window, max(1, round(window / 60)), "canary")
+    return watched
