@@ -93,18 +93,28 @@ def colour(name: str, default: str) -> str:
 
 
 def play(terminal: Terminal) -> None:
-    """Respond to the page, up to the proof of the kill switch."""
+    """Respond to the page: roles, severity, first answer, kill switch; then look at the traces that leaked."""
     terminal.wait_for("press a", seconds=30)
-    terminal.press("a", "r", "enter", pause=0.8)
-    terminal.press("s", "enter", "2", "enter", pause=0.8)
-    terminal.listen(2)
+    for keys in (("a",), ("r", "enter"), ("s", "enter"), ("t", "enter")):
+        terminal.press(*keys, pause=0.6)
+        terminal.listen(1.5)
+    pull_kill_switch(terminal)
+    terminal.press("f", pause=0.6)
+    terminal.press(*"verdict:leak", pause=0.05)
+    terminal.press("enter", pause=0.6)
+    terminal.wait_for("proven", seconds=60)
+    terminal.press("c", "ctrl+s", "ctrl+s", pause=1.0)
+    terminal.press("down", "down", pause=0.3)
+
+
+def pull_kill_switch(terminal: Terminal) -> None:
+    """Open the plan, take its picture, and type its code."""
     terminal.press("k", pause=1.5)
     shown = CODE.search(terminal.text())
     if shown is None:
         raise SystemExit(f"no plan with a code came up:\n{terminal.text()}")
     save(terminal, PICTURES / "plan.png")
     terminal.press(*shown[1].replace(" ", "").lower(), "enter", pause=0.4)
-    terminal.wait_for("proven", seconds=60)
 
 
 def main() -> None:
@@ -120,8 +130,7 @@ def main() -> None:
         command += ["--seed", arguments.seed, "--speed", "4", "--as", "ada", "--data", data]
         with Terminal(command, Size(columns, rows), env) as terminal:
             play(terminal)
-            terminal.press("4", "down", "down", "down")
-            terminal.listen(15)
+            terminal.listen(6)
             save(terminal, PICTURES / "cockpit.png")
 
 
