@@ -53,8 +53,8 @@ def _widths(width: int, count: int) -> list[tuple[int, int]]:
     if count == 2:
         left = max(34, width * 43 // 100)
         return [(0, left), (left, width - left)]
-    left = max(31, width * 195 // 1000)
-    right = max(42, width * 26 // 100)
+    left = max(31, width * 22 // 100)
+    right = max(42, width * 255 // 1000)
     return [(0, left), (left, width - left - right), (width - right, right)]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -38,6 +39,23 @@ AFTERWARDS = {
 }
 """What is said after some actions, where the title alone would say too little."""
 
+WITH_ARGUMENTS = {
+    "set_severity": "Severity called: {severity}",
+    "set_class": "Class named: {class}",
+    "set_layer": "Layer named: {layer}",
+    "answer": "Answered: {answer}",
+    "post_update": "Update posted for {audience}: {state}",
+    "take_role": "You hold {role} now",
+    "hand_over_role": "{role} offered to {to}: you hold it until they say yes",
+    "accept_role": "You hold {role} now",
+    "release_role": "{role} given up",
+    "pin_trace": "Trace {trace} is on the timeline",
+    "note": "Noted in the timeline",
+    "set_speed": "The drill runs at ×{speed:g}",
+    "keep_lever": "{lever} is kept for good: no debt any more",
+}
+"""The same, with what was given."""
+
 
 class ActionRunner:
     """Does one thing after the other; what is asked for meanwhile waits its turn."""
@@ -69,6 +87,8 @@ class ActionRunner:
 def _outcome(wish: Wish) -> str:
     if said := AFTERWARDS.get(wish.action):
         return said
+    with suppress(KeyError, ValueError):
+        return WITH_ARGUMENTS[wish.action].format_map(wish.arguments)
     action = ACTIONS.get(wish.action)
     given = ", ".join(str(value) for value in wish.arguments.values() if value not in ("", None))
     return (

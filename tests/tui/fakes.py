@@ -11,12 +11,13 @@ from typing import Any
 from cockpit.domain.clock import ManualClock
 from cockpit.domain.events import GENESIS, Event, Kind, NewEvent, Source, canonical, chain_hash, iso
 from cockpit.domain.levers import LeverPlan
+from cockpit.domain.traces import TraceFilter
 from cockpit.errors import CockpitError, JournalConflict
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Done, Snapshot
 from cockpit.session.watch import Watch
-from cockpit.world.port import TraceDetail
+from cockpit.world.port import TraceDetail, TraceRow
 from tests.tui.fake_world import PAGE, FakeWorld, playbook
 from tests.tui.trace_fakes import FakeTraces, detail, row
 
@@ -52,6 +53,13 @@ class MemoryLog:
         return self.lines[after_seq:]
 
 
+class Traces(FakeTraces):
+    """Traces that can be filtered by anything."""
+
+    def _matching(self, query: TraceFilter) -> list[TraceRow]:
+        return [one for one in self._rows if query.matches(one)]
+
+
 class FakeController:
     """An incident at one terminal; `move` lets time pass, everything else is answered at once.
 
@@ -71,7 +79,7 @@ class FakeController:
         )
         self.session = Session(log, INCIDENT, self.world, self.playbook, self.clock)
         self.watch = Watch(self.session)
-        self.traces = FakeTraces(
+        self.traces = Traces(
             [row(number, text=f"trace {number}: {hostile or 'where is my order?'}") for number in range(1, 400)]
         )
         self.done: list[tuple[str, dict[str, Any]]] = []

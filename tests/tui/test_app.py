@@ -94,7 +94,7 @@ async def test_a_problem_of_the_run_is_always_on_the_screen() -> None:
 
 
 async def test_pause_speed_and_their_limits() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened() as (app, pilot, _):
         await pilot.press("z")
         await until(pilot, lambda: "⏸" in screen_text(app))
         await pilot.press("z")
@@ -203,7 +203,7 @@ async def test_ending_the_drill_asks_first() -> None:
         await until(pilot, lambda: controller.done == [("end_drill", {})])
 
 
-async def test_what_can_not_be_opened_ends_with_one_line() -> None:
+async def test_what_can_not_be_opened_ends_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
     def broken() -> FakeController:
         raise ScenarioError("no such lever 'revert'", file="my.yaml", line=12, hint="Run `cockpit scenario lint`.")
 
@@ -211,7 +211,8 @@ async def test_what_can_not_be_opened_ends_with_one_line() -> None:
     async with app.run_test() as pilot:
         await until(pilot, lambda: app._exit)
     assert app.return_code == 2
-    assert "my.yaml:12: no such lever 'revert'. Run `cockpit scenario lint`." in str(app._exit_renderables[0])
+    printed = " ".join(capsys.readouterr().err.split())
+    assert printed == "The file is not right: my.yaml:12: no such lever 'revert'. Run `cockpit scenario lint`."
 
 
 async def test_other_keys_can_be_chosen() -> None:

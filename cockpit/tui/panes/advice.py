@@ -5,6 +5,8 @@ from __future__ import annotations
 from textual.content import Content
 from textual.timer import Timer
 
+from cockpit.domain.guidance import Advice
+from cockpit.domain.levers import Lever
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.actions import Keys, command_for
 from cockpit.tui.panes.words import DIM, KEY
@@ -72,11 +74,17 @@ class AdviceBar(Plain):
 def next_step(snapshot: Snapshot, keys: Keys) -> Content:
     """Write the next sensible step with the key that leads to it."""
     advice = snapshot.advice
-    command = command_for(advice.action) if advice.action else None
+    command = command_for(_asked(advice)) if advice.action else None
     text = untrusted(advice.text, "bold", limit=300)
     if command is None:
         return line(("Next ▸ ", "bold $text-accent"), text)
     return line(("Next ▸ ", "bold $text-accent"), "press ", (keys.label(command), KEY), "  ", text)
+
+
+def _asked(advice: Advice) -> str:
+    """Name what is advised; the kill switch has a key of its own."""
+    kill = advice.action == "pull_lever" and f"({Lever.KILL_SWITCH})" in advice.text
+    return Lever.KILL_SWITCH if kill else advice.action
 
 
 def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
