@@ -29,7 +29,7 @@ def standing(snapshot: Snapshot) -> Content:
     """Say in one line whether harm has stopped."""
     state = snapshot.state
     if state.containment.since is not None:
-        return line((f" ✔ CONTAINED since {stamp(state.containment.since)} ", "bold $text-success on $success-muted"))
+        return line((f" ✔ CONTAINED since {stamp(state.containment.since)} ", f"bold reverse {GOOD}"))
     pulls = [pull for pull in state.pulls if pull.in_force]
     if not pulls:
         return line(("○ no lever pulled", DIM))
@@ -37,8 +37,8 @@ def standing(snapshot: Snapshot) -> Content:
     if pending:
         matched, of = proof_of(snapshot, pending[-1])
         words = f" ◐ PULLED, NOT PROVEN  {matched}/{of} answers "
-        return line((words, "bold $text-warning on $warning-muted"))
-    return line((" ◑ PROVEN, NOT CONTAINED YET ", "bold $text-warning on $warning-muted"))
+        return line((words, f"bold reverse {WARN}"))
+    return line((" ◑ PROVEN, NOT CONTAINED YET ", f"bold reverse {WARN}"))
 
 
 def stage_words(pull: LeverPull) -> tuple[str, str]:

@@ -33,7 +33,7 @@ class ClassifyModal(AskModal):
     HINT: ClassVar[str] = "↑↓ move · enter mark and go on · ctrl+s record · esc leave"
     BINDINGS: ClassVar = [("ctrl+s", "record", "Record")]
     DEFAULT_CSS = """
-    ClassifyModal #advice { height: 3; }
+    ClassifyModal #advice { height: 4; }
     """
     AUTO_FOCUS = "Rows"
 
@@ -44,7 +44,7 @@ class ClassifyModal(AskModal):
 
     def body(self) -> ComposeResult:
         """The list, and advice on what the cursor stands on."""
-        yield Rows(id="choices", spare=6)
+        yield Rows(id="choices", spare=7)
         yield Plain("", id="advice")
 
     def redraw(self) -> None:
