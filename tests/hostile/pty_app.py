@@ -66,6 +66,7 @@ class PtyApp:
     ) -> None:
         self.raw = b""
         self._status: int | None = None
+        self._hung_up = False
         environment = {
             **{key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "COLUMNS", "LINES")},
             "TERM": "xterm-256color",
@@ -120,14 +121,15 @@ class PtyApp:
 
     @property
     def alive(self) -> bool:
-        """Whether the program still runs."""
-        return self._reap(block=False) is None
+        """Whether the program still runs and still has its terminal."""
+        return not self._hung_up and self._reap(block=False) is None
 
     def exit_status(self, seconds: float = 10.0) -> int | None:
         """Wait for the end; None when it does not come."""
         end = time.monotonic() + seconds
         while self._reap(block=False) is None and time.monotonic() < end:
             self.pump(0.05)
+            time.sleep(0.01)
         return self._status
 
     def close(self) -> None:
@@ -144,7 +146,8 @@ class PtyApp:
         try:
             data = os.read(self.fd, 65536)
         except OSError:
-            return False
+            data = b""
+        self._hung_up = not data
         self.raw += data
         return bool(data)
 
