@@ -42,7 +42,8 @@ class Arrivals:
 
 def level(scenario: Scenario, at: Seconds) -> Seconds:
     """Return the level of traffic at moments, 1 at the page."""
-    hourly = np.asarray(scenario.traffic.hourly or (1.0,) * 24, dtype=np.float64)
+    usual = HOURLY if scenario.traffic.day == "measured" else (1.0,) * 24
+    hourly = np.asarray(scenario.traffic.hourly or usual, dtype=np.float64)
     midnight = scenario.start.replace(hour=0, minute=0, second=0, microsecond=0)
     offset = (scenario.start - midnight).total_seconds()
     hours = np.arange(26) - 0.5

@@ -9,7 +9,16 @@ from typing import Any
 from cockpit.domain.levers import Lever, LeverPlan, LeverView
 from cockpit.simulator.config import FALLBACK, KILLED, PRIMARY, Config
 from cockpit.simulator.engine import Run
-from cockpit.simulator.levers import CANARY, MARKERS, apply, covered_routes, covered_tenants, family
+from cockpit.simulator.levers import (
+    CANARY,
+    MARKERS,
+    apply,
+    covered_routes,
+    covered_tenants,
+    family,
+    scope_refusal,
+    takes_only_choices,
+)
 from cockpit.simulator.levers import refusal as impossible
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.timeline import State
@@ -91,13 +100,16 @@ class Desk:
             return ""
         if lever not in self.scenario.levers or self.scenario.levers[lever].ready:
             return impossible(self.scenario, lever, target)
-        if not target:
-            return "there is nothing to turn to"
-        return "" if target in self.choices(lever) else impossible(self.scenario, lever, target)
+        choices = self.choices(lever)
+        if not target or target in choices:
+            return "" if target else "there is nothing to turn to"
+        if takes_only_choices(lever):
+            return f"{target!r} is no target here; there is {', '.join(choices)}"
+        return impossible(self.scenario, lever, target)
 
     def plan(self, lever: str, target: str, scope: Mapping[str, Any]) -> LeverPlan:
         """Say what a pull would do."""
-        refused = self.refusal(lever, target or self.sensible(lever))
+        refused = self.refusal(lever, target or self.sensible(lever)) or scope_refusal(self.scenario, scope)
         if lever not in self.scenario.levers:
             return LeverPlan(lever, target, scope, "", "nobody", 0.0, (0.0, 0.0), "", "", refused=refused)
         target = target or self.sensible(lever)

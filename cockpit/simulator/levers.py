@@ -131,6 +131,25 @@ _NUMBERS = (Lever.LOWER_TEMPERATURE, Lever.SHALLOWER_RETRIEVAL, Lever.LONGER_TIM
 _NUMBER = re.compile(r"[0-9]{1,4}(\.[0-9]{1,3})?s?")
 
 
+def takes_only_choices(lever: str) -> bool:
+    """Whether a lever's targets are only names for what it does anyway: no other name means anything."""
+    return lever in (Lever.KILL_SWITCH, Lever.TIGHTEN_PROMPT, Lever.CACHED_PATH, Lever.DISCLAIMER, *MARKERS)
+
+
+def scope_refusal(scenario: Scenario, scope: Mapping[str, Any]) -> str:
+    """Return what in a scope does not exist here; empty when all of it does."""
+    routes = [route.name for route in scenario.routes]
+    tenants = [tenant.name for tenant in scenario.tenants]
+    known = {"route": routes, "routes": routes, "tenant": tenants, "tenants": tenants}
+    for key, asked in scope.items():
+        if key not in known:
+            return f"a scope names {', '.join(known)}, not {key!r}"
+        for name in [asked] if isinstance(asked, str) else asked if isinstance(asked, (list, tuple)) else [asked]:
+            if name and name not in known[key]:
+                return f"there is no {key.rstrip('s')} {name!r} here; there is {', '.join(known[key])}"
+    return ""
+
+
 def covered_routes(scenario: Scenario, scope: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the routes a scope names; every route when it names none."""
     asked = scope.get("routes", scope.get("route", ()))

@@ -12,7 +12,7 @@ from pydantic_core import ErrorDetails
 from cockpit.errors import ScenarioError
 from cockpit.simulator.lint import problems
 from cockpit.simulator.schema import FORMAT, Scenario
-from cockpit.yaml import MAX_BYTES, Document, read_yaml
+from cockpit.yaml import Document, read_text, read_yaml
 
 
 def folders() -> tuple[Path, ...]:
@@ -44,7 +44,7 @@ def scenario_file(path_or_name: str | Path) -> Path:
 def load_scenario(path_or_name: str | Path) -> Scenario:
     """Load a scenario by name or path. Raises ScenarioError for the first thing that is wrong with it."""
     path = scenario_file(path_or_name)
-    return parse_scenario(_read(path), str(path))
+    return parse_scenario(read_text(path), str(path))
 
 
 def parse_scenario(text: str, file: str) -> Scenario:
@@ -60,7 +60,7 @@ def lint(path_or_name: str | Path) -> list[ScenarioError]:
     """Return everything that is wrong with a scenario file, in order of lines."""
     try:
         path = scenario_file(path_or_name)
-        document = read_yaml(_read(path), str(path))
+        document = read_yaml(read_text(path), str(path))
     except ScenarioError as error:
         return [error]
     return _checked(document)[1]
@@ -69,18 +69,6 @@ def lint(path_or_name: str | Path) -> list[ScenarioError]:
 def schema_json() -> dict[str, Any]:
     """Return the JSON schema of scenario files."""
     return {"$id": FORMAT, **Scenario.model_json_schema()}
-
-
-def _read(path: Path) -> str:
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise ScenarioError(f"the file is larger than {MAX_BYTES:,} bytes", file=str(path), line=1)
-        return path.read_text(encoding="utf-8")
-    except UnicodeError:
-        raise ScenarioError("the file is not UTF-8 text", file=str(path), line=1) from None
-    except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise ScenarioError(f"can't be read: {reason}", file=str(path)) from None
 
 
 def _checked(document: Document) -> tuple[Scenario | None, list[ScenarioError]]:

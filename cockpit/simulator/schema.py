@@ -3,7 +3,6 @@
 
 from __future__ import annotations
 
-from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
@@ -119,24 +118,24 @@ class Scenario(Part):
         """Where the text came from."""
         return self._file
 
-    @cached_property
+    @property
     def page_s(self) -> float:
         """Seconds from the start to the page."""
         return (self.page - self.start).total_seconds()
 
-    @cached_property
+    @property
     def horizon_s(self) -> float:
         """Seconds from the start to the end."""
         return (self.end - self.start).total_seconds()
 
-    @cached_property
+    @property
     def kind_names(self) -> tuple[str, ...]:
         """Every kind of request, `normal` first."""
         named = [kind for route in self.routes for kind in route.kinds]
         named += [campaign.kind for campaign in self.campaigns] + list(self.kinds)
         return tuple(dict.fromkeys(["normal", *named]))
 
-    @cached_property
+    @property
     def attack_kinds(self) -> tuple[bool, ...]:
         """Whether each kind of `kind_names` is an attack."""
         return tuple(name in self.kinds and self.kinds[name].attack for name in self.kind_names)

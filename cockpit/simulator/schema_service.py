@@ -238,7 +238,10 @@ class CsvTraffic(Part):
 
 
 class Traffic(Part):
-    """Where requests come from; `hourly` is the shape of the day, 24 weights from 00 h UTC."""
+    """Where requests come from."""
 
+    day: Literal["flat", "measured"] = "flat"
+    """`measured` gives the hours of a day the levels seen on a public trace; `hourly` gives them by hand."""
     hourly: Annotated[list[Positive], Field(min_length=24, max_length=24)] | None = None
+    """24 weights from 00 h UTC."""
     csv: CsvTraffic | None = None

@@ -124,13 +124,12 @@ class Seen:
         self.judged_at[place] = self.finish[place] + late
         self.verdict[place] = verdicts(halves)
 
-    def known(self, at: float, start: int = 0, stop: int | None = None) -> Bytes:
-        """Return what is known of a stretch of requests at a moment: the judge's word, else the scanner's."""
-        part = slice(start, stop)
-        flag = np.where(self.finish[part] <= at, self.flag[part], UNJUDGED)
-        judged = self.judged_at[part] <= at
-        weak = (flag == UNJUDGED) | (self.verdict[part] == LEAK)
-        return np.where(judged & weak, self.verdict[part], flag).astype(np.uint8)
+    def known_of(self, places: NDArray[np.int64], at: float) -> Bytes:
+        """Return what is known of some requests at a moment: the judge's word, else the scanner's."""
+        flag = np.where(self.finish[places] <= at, self.flag[places], UNJUDGED)
+        judged = self.judged_at[places] <= at
+        weak = (flag == UNJUDGED) | (self.verdict[places] == LEAK)
+        return np.where(judged & weak, self.verdict[places], flag).astype(np.uint8)
 
 
 def verdicts(halves: Bytes) -> Bytes:

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cockpit.simulator.config import KILLED, PRIMARY, Config
+from cockpit.simulator.config import KILLED, Config
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.texts import Texts
 from cockpit.simulator.vocabulary import LEAKED, LOOPING, OUTCOMES, STATIC, VERDICTS
@@ -74,63 +74,89 @@ class Tracer:
         moments = self.seen.judged_at[self._by_judge]
         first, last = np.searchsorted(moments, [since, until], side="right")
         places = self._by_judge[first:last]
-        found = []
-        for place in places.tolist():
-            sign = int(self.seen.known(until, place, place + 1)[0])
-            found.append((place + 1, VERDICTS[sign], self.scores(place)))
-        return found
+        signs = self.seen.known_of(places, until).tolist()
+        return [
+            (place + 1, VERDICTS[sign], self.scores(place))
+            for place, sign in zip(places.tolist(), signs, strict=True)
+        ]
 
     def rows(self, places: NDArray[np.int64], at: float) -> list[TraceRow]:
         """Return the rows of some requests as known at a moment."""
         if not len(places):
             return []
         requests, columns, seen = self.run.ground.requests, self.run.columns, self.seen
+        judged = (seen.judged_at[places] <= at).tolist()
+        whole = zip(
+            places.tolist(),
+            requests.at[places].tolist(),
+            seen.known_of(places, at).tolist(),
+            requests.route[places].tolist(),
+            columns.table[places].tolist(),
+            requests.tenant[places].tolist(),
+            self.sessions(places),
+            (columns.ttft[places] * 1000).astype(np.int64).tolist(),
+            (columns.total[places] * 1000).astype(np.int64).tolist(),
+            requests.tokens_in[places].tolist(),
+            self._written(places),
+            np.rint(columns.cost[places].astype(np.float64) * 1e6).astype(np.int64).tolist(),
+            requests.kind[places].tolist(),
+            columns.canary[places].tolist(),
+            judged,
+            strict=True,
+        )
+        return [self._row(*values) for values in whole]
+
+    def _row(
+        self,
+        place: int,
+        since: float,
+        sign: int,
+        route: int,
+        table: int,
+        tenant: int,
+        session: str,
+        ttft: int,
+        total: int,
+        read: int,
+        written: int,
+        cost: int,
+        kind: int,
+        canary: bool,
+        judged: bool,
+    ) -> TraceRow:
+        prompt, model, arm = self._tags[table]
+        return TraceRow(
+            place + 1,
+            self.origin + timedelta(seconds=since),
+            VERDICTS[sign],
+            self.routes[route],
+            prompt,
+            model,
+            self.tenants[tenant],
+            session,
+            ttft,
+            total,
+            read,
+            written,
+            cost,
+            self.texts.ask(self.kinds[kind], place),
+            "canary" if canary else arm,
+            self.scores(place) if judged else NO_SCORES,
+        )
+
+    @cached_property
+    def _tags(self) -> list[tuple[str, str, str]]:
+        """Prompt, model and tier by configuration number."""
         configs = self.run.ground.behaviour.configs
-        known = seen.known(at)[places] if len(places) > 4096 else self._known(places, at)
-        judged = seen.judged_at[places] <= at
-        session = self.sessions(places)
-        rows = []
-        for spot, place in enumerate(places.tolist()):
-            config = configs[columns.table[place]]
-            kind = self.kinds[requests.kind[place]]
-            rows.append(
-                TraceRow(
-                    place + 1,
-                    self.origin + timedelta(seconds=float(requests.at[place])),
-                    VERDICTS[known[spot]],
-                    self.routes[requests.route[place]],
-                    config.generation.prompt,
-                    config.answering or "none",
-                    self.tenants[requests.tenant[place]],
-                    session[spot],
-                    int(columns.ttft[place] * 1000),
-                    int(columns.total[place] * 1000),
-                    int(requests.tokens_in[place]),
-                    self._written(place),
-                    round(float(columns.cost[place]) * 1e6),
-                    self.texts.ask(kind, place),
-                    self._arm(place, config),
-                    self.scores(place) if judged[spot] else NO_SCORES,
-                )
-            )
-        return rows
+        return [(each.generation.prompt, each.answering or "none", each.serving.mode) for each in configs]
 
-    def _known(self, places: NDArray[np.int64], at: float) -> NDArray[np.uint8]:
-        known = [self.seen.known(at, place, place + 1) for place in places.tolist()]
-        return np.concatenate(known)
-
-    def _arm(self, place: int, config: Config) -> str:
-        if self.run.columns.canary[place]:
-            return "canary"
-        mode = config.serving.mode
-        return "primary" if mode == PRIMARY else mode
-
-    def _written(self, place: int) -> int:
-        if self.run.columns.outcome[place] == STATIC:
-            return 0
-        behaviour = self.run.ground.behaviour
-        row = int(self.run.columns.table[place]) * behaviour.slots.count + int(self.run.ground.slot[place])
-        return int(self.run.ground.requests.tokens_out[place] * behaviour.factors["length"][row])
+    def _written(self, places: NDArray[np.int64]) -> list[int]:
+        """Return how many tokens each answer has."""
+        run = self.run
+        rows = run.columns.table[places].astype(np.int64) * run.ground.behaviour.slots.count + run.ground.slot[places]
+        length = run.ground.requests.tokens_out[places] * run.ground.behaviour.factors["length"][rows]
+        length[run.columns.outcome[places] == STATIC] = 0
+        return [int(count) for count in length.tolist()]
 
     def sessions(self, places: NDArray[np.int64]) -> list[str]:
         """Return the session ids of some requests."""
