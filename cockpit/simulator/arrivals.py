@@ -120,7 +120,7 @@ def _csv_rows(rows: Iterator[list[str]], traffic: CsvTraffic, file: str, horizon
         try:
             at = _seconds(row[places[0]])
             first = at if first is None else first
-            moment = ((at - first) / traffic.speed, float(row[places[1]]), float(row[places[2]]))
+            moment = ((at - first) / traffic.speed, float(int(row[places[1]])), float(int(row[places[2]])))
         except (ValueError, IndexError):
             raise ScenarioError("this row has no moment and token counts", file=file, line=line) from None
         if 0 <= moment[0] < horizon:
