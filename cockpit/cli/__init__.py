@@ -5,53 +5,55 @@ Exit codes: 0 fine, 1 what was checked does not hold, 2 wrong use or bad input.
 
 from __future__ import annotations
 
-import os
-import sys
 from argparse import Namespace
 from collections.abc import Sequence
 
 
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code; errors are told in one message, never a traceback."""
-    from cockpit.cli.parser import build_parser
+    from cockpit.cli.output import OutputLost, complain, deliver, speak_plainly
     from cockpit.errors import CockpitError
 
-    parser = build_parser()
-    given = parser.parse_args(list(arguments))
+    speak_plainly()
+    given = Namespace()
     try:
-        return int(given.run(given))
+        code = _carry_out(arguments, given)
+        deliver()
+        return code
     except CockpitError as problem:
-        _tell(problem)
+        complain(f"cockpit: {problem.title}: {problem}", problem.hint)
         return problem.exit_code
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+    except OutputLost as lost:
+        return lost.exit_code
     except RecursionError:
-        print("cockpit: that is nested too deeply to be read", file=sys.stderr)
+        complain("cockpit: that is nested too deeply to be read")
         return 2
     except KeyboardInterrupt:
-        print("cockpit: stopped", file=sys.stderr)
+        complain("cockpit: stopped")
         return 130
     except Exception as problem:  # told in one message; where it happened is kept in a file
         _tell_unexpected(given, problem)
         return 1
 
 
-def _tell(problem: Exception) -> None:
-    from cockpit.domain.text import clean
+def _carry_out(arguments: Sequence[str], given: Namespace) -> int:
+    """Read the command line into `given` and do what it says."""
+    from cockpit.cli.parser import build_parser
 
-    title = getattr(problem, "title", "Something went wrong")
-    hint = getattr(problem, "hint", "")
-    print(f"cockpit: {title}: {clean(str(problem))}", file=sys.stderr)
-    if hint:
-        print(f"  {clean(hint)}", file=sys.stderr)
+    try:
+        build_parser().parse_args(list(arguments), given)
+    except SystemExit as ended:  # the parser has said what is wrong, or printed the help
+        return ended.code if isinstance(ended.code, int) else 2
+    return int(given.run(given))
 
 
 def _tell_unexpected(given: Namespace, problem: Exception) -> None:
+    from cockpit.cli.output import complain
     from cockpit.cli.places import state_folder
     from cockpit.tui import crash
 
     kept = crash.keep(problem, state_folder(given))
-    print(f"cockpit: An error of its own: {type(problem).__name__}. What was recorded is intact.", file=sys.stderr)
-    if kept:
-        print(f"  Where it happened is written in {kept}.", file=sys.stderr)
+    complain(
+        f"cockpit: An error of its own: {type(problem).__name__}. What was recorded is intact.",
+        f"Where it happened is written in {kept}." if kept else "",
+    )

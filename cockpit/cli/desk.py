@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
 from cockpit.cli.places import open_journal, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Event
-from cockpit.errors import BadInput
+from cockpit.errors import BadInput, JournalDamaged
 from cockpit.tui.ports import HomeData, NewDrill, RunLine, ScenarioLine
 
 if TYPE_CHECKING:
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cockpit.drill.runner import DrillRunner
     from cockpit.journal.log import Journal
     from cockpit.journal.records import IncidentLine
+    from cockpit.simulator.schema import Scenario
 
 
 class Desk:
@@ -32,7 +33,7 @@ class Desk:
 
         found = [load_scenario(name) for name in list_scenarios()]
         with open_journal(self._given) as journal:
-            runs = tuple(self._run_line(line, journal) for line in reversed(journal.incidents()))
+            runs = tuple(self._run_line(line, journal) for line in journal.incidents())
         return HomeData(
             scenarios=tuple(ScenarioLine(one.name, one.title, one.brief) for one in found),
             runs=runs,
@@ -62,32 +63,46 @@ class Desk:
             BadInput: there is none.
         """
         with open_journal(self._given) as journal:
-            unfinished = [line.id for line in journal.incidents() if not line.ended and line.mode == "drill"]
-        if not unfinished:
+            unfinished = (line.id for line in journal.incidents() if not line.ended and line.mode == "drill")
+            latest = next(unfinished, None)
+        if latest is None:
             raise BadInput("no drill was left half-way", hint="Begin one: cockpit drill injection-leak")
-        return unfinished[-1]
+        return latest
 
     def open_named(self) -> DrillRunner:
         """Open the drill the command line names: go on with it if it was left half-way, else begin it."""
         from cockpit.drill.open import Setup, scenario_argument
+        from cockpit.drill.run import check_seed
         from cockpit.simulator.loader import load_scenario
 
         given, settings = self._given, settings_of(self._given)
         name = scenario_argument(given.scenario)
-        left = None if given.new else self._left_half_way(load_scenario(name).name)
+        if given.seed is not None:
+            check_seed(given.seed)
+        left = None if given.new else self._left_half_way(load_scenario(name))
         if left is not None:
-            return self._attach(left, again=True)
+            return self._attach(left, again=True, speed=None if given.speed is None else settings.speed)
         seed = 1 if given.seed is None else given.seed
         return self._begin(Setup(name, seed, settings.profile, settings.responder, settings.speed))
 
-    def _left_half_way(self, scenario: str) -> str | None:
-        wanted = self._given.seed
+    def _left_half_way(self, scenario: Scenario) -> str | None:
+        """Find the latest unfinished drill of a scenario, with the seed and profile that were asked for if any."""
         with open_journal(self._given) as journal:
-            for line in reversed(journal.incidents()):
-                same = line.scenario == scenario and (wanted is None or line.seed == wanted)
-                if line.mode == "drill" and not line.ended and same:
-                    return line.id
+            for line in journal.incidents():
+                open_drill = line.mode == "drill" and not line.ended and line.scenario == scenario.name
+                with suppress(JournalDamaged):
+                    if open_drill and self._asked_for(journal.events(line.id)[0], scenario):
+                        return line.id
         return None
+
+    def _asked_for(self, first: Event, scenario: Scenario) -> bool:
+        from cockpit.drill.open import scenario_argument
+
+        given = self._given
+        same = [given.seed in (None, first.get("seed")), given.profile in (None, first.get("profile"))]
+        if "/" in scenario_argument(given.scenario):  # two files may give their scenarios the same name
+            same.append(first.get("scenario_file") == scenario.file)
+        return all(same)
 
     def _begin(self, setup: Setup) -> DrillRunner:
         from cockpit.drill.open import begin

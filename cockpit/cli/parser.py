@@ -5,16 +5,27 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from importlib import import_module
-from typing import Any
+from typing import Any, NoReturn
 
 from cockpit import __version__
 
 
+class Parser(argparse.ArgumentParser):
+    """A parser whose complaints quote nothing that a terminal would obey."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line and leave with 2."""
+        from cockpit.cli.output import complain
+
+        complain(f"{self.format_usage()}{self.prog}: error: {message}")
+        raise SystemExit(2)
+
+
 def build_parser() -> argparse.ArgumentParser:
     """Return the parser of the whole command line."""
-    common = argparse.ArgumentParser(add_help=False)
+    common = Parser(add_help=False)
     common.add_argument("--data", metavar="DIR", default=argparse.SUPPRESS, help="where everything is kept")
-    parser = argparse.ArgumentParser(
+    parser = Parser(
         prog="cockpit",
         description="Run an LLM incident, or a fire drill, from the terminal. Without a command: the home screen.",
         parents=[common],

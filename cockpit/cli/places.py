@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import stat
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.clock import WallClock
-from cockpit.errors import CockpitError, UnknownIncident
+from cockpit.errors import BadInput, CockpitError, UnknownIncident
 from cockpit.paths import Paths, find_paths
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 
 FROM_COMMAND_LINE = {"data": "data_dir", "responder": "responder", "profile": "profile", "speed": "speed"}
 """Options of commands that win over the settings of the same meaning."""
+
+ANOTHER_FOLDER = "Name another folder by --data DIR, or by COCKPIT_DATA_DIR."
 
 
 def settings_of(given: Namespace) -> Settings:
@@ -31,9 +34,23 @@ def settings_of(given: Namespace) -> Settings:
 
 
 def paths_of(given: Namespace) -> Paths:
-    """Return the folders in use."""
+    """Return the folders in use; the one for data may not be there yet.
+
+    Raises:
+        BadInput: what is named can be no folder, or may not be looked into.
+    """
     said = getattr(given, "data", None)
-    return find_paths(os.environ, Path(said) if said else settings_of(given).data_dir)
+    paths = find_paths(os.environ, Path(said) if said else settings_of(given).data_dir)
+    try:
+        is_folder = stat.S_ISDIR(paths.data.stat().st_mode)
+    except FileNotFoundError:
+        return paths
+    except (OSError, ValueError) as problem:
+        reason = getattr(problem, "strerror", None) or str(problem)
+        raise BadInput(f"the folder {paths.data} can't be used: {reason}", hint=ANOTHER_FOLDER) from None
+    if not is_folder:
+        raise BadInput(f"{paths.data} is no folder", hint=ANOTHER_FOLDER)
+    return paths
 
 
 def state_folder(given: Namespace) -> Path | None:

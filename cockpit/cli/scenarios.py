@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from argparse import Namespace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit.cli.output import print_json, say, table
+from cockpit.cli.output import complain, print_json, say, table
 from cockpit.domain.clock import mmss
-from cockpit.domain.text import clean
 
 if TYPE_CHECKING:
     from cockpit.simulator.schema import Scenario
@@ -58,9 +56,7 @@ def lint_files(given: Namespace) -> int:
         problems = lint(Path(name))
         bad += bool(problems)
         for problem in problems:
-            print(clean(str(problem)), file=sys.stderr)
-            if problem.hint:
-                print(f"  {clean(problem.hint)}", file=sys.stderr)
+            complain(str(problem), problem.hint)
         if not problems:
             say(f"{name}: fine")
     return 2 if bad else 0
