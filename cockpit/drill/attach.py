@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from cockpit.domain.events import Kind
 from cockpit.drill.clock import DrillClock
 from cockpit.drill.feed import TraceFeed, kept_moments
 from cockpit.drill.open import attach, first_event, scenario_of
@@ -36,7 +35,7 @@ def attach_runner(
         run.advance(kept[0])
     clock.hold()
     clock.set(speed=speed or run.session.state.speed, paused=run.session.state.paused)
-    if again and run.session.log[-1].kind is not Kind.DRILL_ENDED:
+    if again and not run.session.state.ended:
         reattach(run, actor)
     feed = TraceFeed(run.session.world, store, scenario_of(first).start)
     runner = DrillRunner(run, clock, journal, feed, store, actor)

@@ -27,8 +27,8 @@ def reference_script(scenario: Scenario) -> Script:
 def play(journal: OpensIncidents, incident: str, script: Script | None) -> DrillRun:
     """Play a begun drill to its end; without a script, by the scenario's reference policy.
 
-    A step that may not run then is recorded as refused, and the play goes on. After an all-clear the drill is over
-    once the script is.
+    A step that may not run then is recorded as refused, and the play goes on; one beyond the drill's end is refused
+    at its end. After an all-clear the drill is over once the script is.
     """
     first = journal.events(incident)[0]
     run = attach(journal, incident, ManualClock(first.at))
@@ -53,10 +53,6 @@ def _reach_page(run: DrillRun) -> None:
 
 def _play_step(run: DrillRun, script: Script, step: ScriptStep) -> None:
     page = run.session.state.page_at
-    if page is None or run.session.state.ended:
-        return
-    moment = page + step.after
-    if moment > run.end:
-        return
-    run.advance(moment)
+    if page is not None:
+        run.advance(page + step.after)
     run.session.do(step.action, step.arguments, actor=step.actor or script.responder)

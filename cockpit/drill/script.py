@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 Place = tuple[str | int, ...]
 
-_CLOCK = re.compile(r"^(?:(\d{1,3}):)?(\d{1,3}):(\d{2})$")
+_CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,3}):([0-9]{2})")
+
+LONGEST_NAME = 64
+"""Characters of a responder's name, as in the settings."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,15 +51,10 @@ def load_script(path: Path) -> Script:
 
     Raises:
         ScenarioError: what is wrong, with file and line.
-        BadInput: the file can't be read.
     """
-    from cockpit.yaml import read_yaml
+    from cockpit.yaml import read_text, read_yaml
 
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as problem:
-        raise BadInput(f"{path} can't be read: {problem}") from None
-    return read_script(read_yaml(text, str(path)))
+    return read_script(read_yaml(read_text(path), str(path)))
 
 
 def read_script(document: Document) -> Script:
@@ -66,9 +64,7 @@ def read_script(document: Document) -> Script:
         ScenarioError: what is wrong, with file and line.
     """
     whole = _mapping(document, (), {"responder", "steps"})
-    responder = whole.get("responder", "responder")
-    if not isinstance(responder, str) or not responder.strip():
-        raise _wrong(document, ("responder",), "responder is a name")
+    responder = _name(document, ("responder",), whole.get("responder", "responder"))
     steps = whole.get("steps", [])
     if not isinstance(steps, list):
         raise _wrong(document, ("steps",), "steps is a list of `- {at: ..., do: ...}`")
@@ -82,11 +78,12 @@ def _read_step(document: Document, number: int) -> ScriptStep:
     for key in ("at", "do"):
         if not isinstance(step.get(key), str):
             raise _wrong(document, path, f'a step needs `{key}`, for instance {{at: "00:20", do: acknowledge}}')
-    given = step.get("with") or {}
+    given = {} if step.get("with") is None else step["with"]
     if not isinstance(given, dict):
         raise _wrong(document, (*path, "with"), "`with` holds the arguments by name")
+    actor = _name(document, (*path, "as"), step["as"]) if "as" in step else ""
     try:
-        return make_step(step["at"], step["do"], given, str(step.get("as", "")))
+        return make_step(step["at"], step["do"], given, actor)
     except ValueError as problem:
         raise _wrong(document, (*path, "at"), str(problem)) from None
     except BadInput as problem:
@@ -105,6 +102,12 @@ def _mapping(document: Document, path: Place, known: set[str]) -> dict[str, Any]
     return value
 
 
+def _name(document: Document, path: Place, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or len(value) > LONGEST_NAME:
+        raise _wrong(document, path, f"{path[-1]} is a name of at most {LONGEST_NAME} characters")
+    return value
+
+
 def _wrong(document: Document, path: Place, message: str, hint: str = "") -> ScenarioError:
     return ScenarioError(message, file=document.file, line=document.line(path), hint=hint)
 
@@ -115,7 +118,7 @@ def clock_span(text: str) -> timedelta:
     Raises:
         ValueError: it is neither.
     """
-    found = _CLOCK.match(text)
+    found = _CLOCK.fullmatch(text)
     if not found or int(found[3]) > 59 or (found[1] and int(found[2]) > 59):
         raise ValueError(f"a time is mm:ss or hh:mm:ss after the page, not {text!r}")
     return timedelta(hours=int(found[1] or 0), minutes=int(found[2]), seconds=int(found[3]))

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, fields
 from datetime import datetime
 from difflib import get_close_matches
 from keyword import iskeyword
+from math import isfinite
 from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent, Source
@@ -80,6 +81,8 @@ def parse(action: Action, given: Mapping[str, Any] | None) -> Any:
     for name in given:
         if name not in known:
             raise BadInput(_unknown(action.name, name, known))
+    if not _finite(given):
+        raise BadInput(f"{action.name}: infinity and NaN are no numbers to act on")
     if not known:
         return Nothing()
     from pydantic import TypeAdapter, ValidationError
@@ -108,6 +111,15 @@ def schema(action: Action) -> dict[str, Any]:
 def _in_code(given: Mapping[str, Any]) -> dict[str, Any]:
     """Spell the arguments whose names are words of Python's own (`class`) as code spells them (`class_`)."""
     return {f"{name}_" if iskeyword(name) else name: value for name, value in given.items()}
+
+
+def _finite(value: Any) -> bool:
+    """Whether every number inside can be written to the journal."""
+    if isinstance(value, float):
+        return isfinite(value)
+    if isinstance(value, Mapping):
+        return all(_finite(item) for item in value.values())
+    return all(_finite(item) for item in value) if isinstance(value, (list, tuple)) else True
 
 
 def _unknown(action: str, name: str, known: list[str]) -> str:

@@ -104,6 +104,12 @@ def _something(context: Context, arguments: Characterise | SetScope | None) -> s
     return "nothing was said: give at least one of " + ", ".join(asdict(arguments))
 
 
+def _share(context: Context, arguments: Characterise | None) -> str:
+    if arguments is None or arguments.fraction is None or 0 <= arguments.fraction <= 1:
+        return ""
+    return f"a fraction lies between 0 and 1, not {arguments.fraction:g}"
+
+
 def _characterise(context: Context, arguments: Characterise) -> list[NewEvent]:
     return [context.event(Kind.CHARACTERISED, **asdict(arguments))]
 
@@ -169,7 +175,7 @@ ACTIONS = (
     ),
     Action(
         "characterise", "Characterise", "Since when, what fraction, what shape, reproducible, what changed.",
-        "after the page, until the all-clear", 2, all_of(paged, _something), _characterise, Characterise,
+        "after the page, until the all-clear", 2, all_of(paged, _something, _share), _characterise, Characterise,
         needs=("since",),
     ),
     Action(
