@@ -72,16 +72,20 @@ def ids(session: Session) -> list[str]:
 
 
 def incidents(session: Session) -> list[IncidentLine]:
-    """List the incidents, newest first; stop at what can't be read."""
-    found: list[IncidentLine] = []
+    """List the incidents, those begun last first; stop at what can't be read.
+
+    A drill's own time says nothing about when it was played: the time of recording does.
+    """
+    found: list[tuple[str, IncidentLine]] = []
     try:
         found.extend(_lines(session))
     except _UNREADABLE:
         session.rollback()
-    return sorted(found, key=lambda line: (line.opened_at, line.id), reverse=True)
+    return [line for _, line in sorted(found, key=lambda one: (one[0], one[1].id), reverse=True)]
 
 
-def _lines(session: Session) -> Iterator[IncidentLine]:
+def _lines(session: Session) -> Iterator[tuple[str, IncidentLine]]:
+    """Give every incident with the time at which it was begun."""
     counts = select(
         EventRow.incident, func.count(), func.max(EventRow.at), func.max(col(EventRow.kind) == Kind.DRILL_ENDED)
     ).group_by(EventRow.incident)
@@ -90,7 +94,8 @@ def _lines(session: Session) -> Iterator[IncidentLine]:
     for incident, count, last_at, ended in session.exec(counts):
         with suppress(*_UNREADABLE):
             line = _line(firsts[incident], int(count), last_at, bool(ended))
-            yield replace(line, ended=line.ended or (line.mode == "live" and incident in cleared))
+            over = line.ended or (line.mode == "live" and incident in cleared)
+            yield str(firsts[incident].recorded_at), replace(line, ended=over)
 
 
 def _line(first: EventRow, count: int, last_at: str, ended: bool) -> IncidentLine:

@@ -100,6 +100,8 @@ class Journal:
             UnknownIncident: there is no such incident.
             JournalDamaged: not even its first line can be read.
         """
+        if not _ID.fullmatch(incident):
+            raise self._missing(incident)
         with self._reading() as session:
             found = chain.scan(session.connection(), incident, after_seq)
             if not found.events and found.bad_seq is None and not self._known(session, incident):
@@ -129,6 +131,8 @@ class Journal:
         Raises:
             UnknownIncident: neither the database nor the anchor ever heard of it.
         """
+        if not _ID.fullmatch(incident):
+            raise self._missing(incident)
         anchored = self._anchor.read().get(incident, {})
         try:
             with self._reading() as session:
