@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from os import PathLike
 from typing import Any
 
 import yaml
@@ -43,10 +44,34 @@ class Document:
         return 1
 
 
+def read_text(path: PathLike[str]) -> str:
+    """Read a text file, and never more of it than may be used: devices and pipes have no size and may not end.
+
+    Raises:
+        ScenarioError: there is none, it may not be read, it is too large, or no UTF-8 text.
+    """
+    file = str(path)
+    try:
+        with open(path, "rb") as stream:
+            content = stream.read(MAX_BYTES + 1)
+        if len(content) > MAX_BYTES:
+            raise _too_large(file)
+        return content.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeError:
+        raise ScenarioError("the file is not UTF-8 text", file=file, line=1) from None
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise ScenarioError(f"can't be read: {reason}", file=file) from None
+
+
+def _too_large(file: str) -> ScenarioError:
+    return ScenarioError(f"the file is larger than {MAX_BYTES:,} bytes", file=file, line=1)
+
+
 def read_yaml(text: str, file: str) -> Document:
     """Read one document. Raises ScenarioError with file and line for whatever is not in the subset."""
     if len(text.encode("utf-8", "surrogatepass")) > MAX_BYTES:
-        raise ScenarioError(f"the file is larger than {MAX_BYTES:,} bytes", file=file, line=1)
+        raise _too_large(file)
     builder = _Builder(file)
     try:
         for event in _events(text):
