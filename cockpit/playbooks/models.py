@@ -37,7 +37,7 @@ _SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def _known(what: str, names: Iterable[str]) -> Callable[[str], str]:
-    allowed = tuple(names)
+    allowed = tuple(map(str, names))
 
     def check(word: str) -> str:
         if word not in allowed:

@@ -50,11 +50,12 @@ def suggest(word: str, known: Iterable[str]) -> str:
 
 
 def _first(document: Document, invalid: ValidationError) -> ScenarioError:
-    found: list[ScenarioError] = []
+    """Pick what to tell first: a misspelt field rather than that the right one is missing, then the first line."""
+    ranked: list[tuple[bool, int, ScenarioError]] = []
     for one in invalid.errors():
-        place = _existing(document.data, one["loc"])
-        found.append(ScenarioError(_sentence(one), file=document.file, line=document.line(place)))
-    return min(found, key=lambda error: error.line or 0)
+        line = document.line(_existing(document.data, one["loc"]))
+        ranked.append((one["type"] == "missing", line, ScenarioError(_sentence(one), file=document.file, line=line)))
+    return min(ranked, key=lambda entry: entry[:2])[2]
 
 
 def _existing(data: Any, loc: Sequence[str | int]) -> tuple[str | int, ...]:

@@ -25,6 +25,9 @@ _PERSONAL = re.compile(
 )
 
 
+_FULL_NAME = re.compile(r"[^\W\d_][\w'.-]+( [^\W\d_][\w'.-]*)+")
+
+
 def gates(case: Case) -> tuple[Gate, ...]:
     """Return every gate that this run ran into.
 
@@ -67,14 +70,13 @@ def _personal_data(case: Case) -> Iterator[Gate]:
 
 
 def _customers(case: Case) -> tuple[str, ...]:
-    """Return the full names of people who wrote in from outside, as they stand before any parenthesis."""
-    staff = {name.casefold() for name in case.scenario.people}
-    senders = {
-        inject.sender.split("(")[0].split("<")[0].strip().casefold()
-        for inject in case.state.injects
-        if inject.channel == "email"
-    }
-    return tuple(sorted(name for name in senders - staff if " " in name and len(name) > 4))
+    """Return the full names of users who wrote in about an answer, as they stand before any parenthesis."""
+    mails = (
+        event for event in case.events if event.kind is Kind.INJECT_DELIVERED and event.get("channel") == "email"
+    )
+    about = (str(mail.get("sender", "")) for mail in mails if mail.get("trace") or mail.get("session"))
+    names = {sender.split("(")[0].split("<")[0].strip() for sender in about} - set(case.scenario.people)
+    return tuple(sorted(name.casefold() for name in names if _FULL_NAME.fullmatch(name)))
 
 
 def _without_times(text: str) -> str:

@@ -19,7 +19,8 @@ _ROLES = (Kind.ROLE_TAKEN, Kind.ROLE_OFFERED, Kind.ROLE_ACCEPTED, Kind.ROLE_RELE
 
 def comms(case: Case) -> PartScore:
     """H8: updates in time, and what they say."""
-    seqs = case.seqs(Kind.DECLARED)[:1] + tuple(update.seq for update in case.state.updates)
+    began = case.seqs(Kind.DECLARED)[:1] or case.seqs(Kind.ACKNOWLEDGED)[:1]
+    seqs = began + tuple(update.seq for update in case.state.updates)
     start = cadence_start(case.state)
     if start is None:
         return PartScore(0.0, "the page was never acknowledged, so nobody was told anything", ())

@@ -1,0 +1,1 @@
+"""Playbooks as files: reading them, refusing what is wrong, telling them apart."""
