@@ -18,7 +18,7 @@ from cockpit.tui.arrange import MEDIUM, WIDE
 from cockpit.tui.guard import TerminalGuard
 from cockpit.tui.messages import ShowsSnapshot
 from cockpit.tui.ports import HomeModel, Opener, TuiSettings
-from cockpit.tui.theme import DARK, LIGHT, SEVERITY_VARIABLES_ANSI, THEMES
+from cockpit.tui.theme import DARK, LIGHT, MONO_DARK, MONO_LIGHT, SEVERITY_VARIABLES_ANSI, theme_for
 from cockpit.tui.visits import Visits
 
 POLL_S = 0.25
@@ -55,9 +55,9 @@ class CockpitApp(Visits):
         self._opener = opener
         self._guard = TerminalGuard()
         self._loop_running: asyncio.AbstractEventLoop | None = None
-        for theme in (DARK, LIGHT):
+        for theme in (DARK, LIGHT, MONO_DARK, MONO_LIGHT):
             self.register_theme(theme)
-        self.theme = self.settings.theme if self.settings.theme in THEMES else THEMES[0]
+        self.theme = theme_for(self.settings.theme, self.no_color)
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """Put the guard first: nothing is drawn that a terminal would obey."""
@@ -93,6 +93,11 @@ class CockpitApp(Visits):
         """Leave from any thread or signal handler."""
         if self._loop_running and not self._loop_running.is_closed():
             self._loop_running.call_soon_threadsafe(lambda: self.exit(return_code=return_code))
+
+    def _handle_exception(self, error: Exception) -> None:
+        # While the screens are taken down, what still ran finds its widgets gone: that is no crash.
+        if not self._exit:
+            super()._handle_exception(error)
 
     def _fatal_error(self) -> None:
         # Textual's own way prints every local variable, and with them customers' words and tokens.

@@ -5,6 +5,8 @@ Colour never says anything alone: every state it marks is also a word or a glyph
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from textual.theme import Theme
 
 SEVERITY_VARIABLES_ANSI = {
@@ -98,8 +100,29 @@ LIGHT = Theme(
     },
 )
 
+_MONO_DARK = {"sev1": "#5c5c5c", "sev2": "#4a4a4a", "sev3": "#3a3a3a", "sev4": "#303030", "live": "#7a7a7a"}
+_MONO_LIGHT = {"sev1": "#1f1f1f", "sev2": "#3a3a3a", "sev3": "#505050", "sev4": "#606060", "live": "#000000"}
+
+MONO_DARK = replace(
+    DARK, name="cockpit-mono-dark", primary="#8c8c8c", secondary="#5a5a5a", accent="#ffffff", warning="#f0f0f0",
+    error="#ffffff", success="#d8d8d8", variables={**DARK.variables, **_MONO_DARK, "frame": "#6a6a6a"},
+)  # fmt: skip
+MONO_LIGHT = replace(
+    LIGHT, name="cockpit-mono-light", primary="#5a5a5a", secondary="#b0b0b0", accent="#000000", warning="#1a1a1a",
+    error="#000000", success="#303030", variables={**LIGHT.variables, **_MONO_LIGHT, "frame": "#8a8a8a"},
+)  # fmt: skip
+"""For NO_COLOR: turned to grey, a dark red would be the faintest word on the screen instead of the loudest."""
+
 THEMES = ("cockpit-dark", "cockpit-light", "ansi-dark", "ansi-light")
 """The themes a person may choose."""
+
+
+def theme_for(wanted: str, no_color: bool) -> str:
+    """Choose the theme that is asked for, or the first; without colour, one made of greys."""
+    chosen = wanted if wanted in THEMES else THEMES[0]
+    if not no_color:
+        return chosen
+    return MONO_LIGHT.name if chosen.endswith("light") else MONO_DARK.name
 
 
 def severity_class(scale: tuple[str, ...], severity: str) -> str:

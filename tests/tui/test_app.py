@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 
+import pytest
+
 from cockpit.errors import JournalReadOnly, ScenarioError
 from cockpit.tui.actions import BY_ID, COMMANDS, refusal
 from cockpit.tui.app import CockpitApp

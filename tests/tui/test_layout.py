@@ -17,9 +17,11 @@ from cockpit.tui.panes.keybar import choose
 from cockpit.tui.panes.stations import stations
 from cockpit.tui.panes.status import status
 from tests.tui.driving import cockpit, opened, screen_text
-from tests.tui.fakes import PAGE, FakeController
+from tests.tui.fake_world import PAGE
+from tests.tui.fakes import FakeController
 
 SIZES = st.tuples(st.integers(1, 400), st.integers(1, 120))
+SNAPSHOT = FakeController(at=PAGE).renew()
 RECENT = st.lists(st.sampled_from(PANES), unique=True)
 
 
@@ -56,15 +58,9 @@ def test_two_columns_show_a_decision_beside_its_evidence() -> None:
 
 @given(st.integers(1, 200))
 def test_the_bars_never_outgrow_the_terminal(width: int) -> None:
-    snapshot = SNAPSHOT
-    assert status(snapshot, width).cell_length <= max(width, status(snapshot, 1).cell_length)
-    assert stations(snapshot, width).cell_length <= max(width, stations(snapshot, 1).cell_length)
-    keys = choose(Keys(), width, snapshot)
-    assert keys
-
-
-SNAPSHOT = FakeController(at=PAGE).snapshot()
-assert SNAPSHOT is not None
+    assert status(SNAPSHOT, width).cell_length <= max(width, status(SNAPSHOT, 1).cell_length)
+    assert stations(SNAPSHOT, width).cell_length <= max(width, stations(SNAPSHOT, 1).cell_length)
+    assert choose(Keys(), width, SNAPSHOT)
 
 
 def test_a_narrow_status_bar_keeps_what_matters_most() -> None:

@@ -1,0 +1,142 @@
+"""Home: starting, going on, looking back, by keys alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from cockpit.domain.events import Event
+from cockpit.errors import JournalReadOnly, UnknownIncident
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.ports import HomeData, NewDrill, RunLine, ScenarioLine
+from cockpit.tui.screens.debrief import DebriefScreen
+from cockpit.tui.screens.help import HelpScreen
+from cockpit.tui.screens.home import HomeScreen
+from cockpit.tui.screens.new_drill import NewDrillModal
+from tests.tui.driving import screen_text, until
+from tests.tui.fake_world import PAGE
+from tests.tui.fakes import FakeController
+
+EVIL = "\x1b]0;pwned\x07[@click=app.quit]x[/] [/]"
+
+
+@dataclass
+class FakeHome:
+    """Two drills, one left half-way, one over."""
+
+    started: list[NewDrill] = field(default_factory=list)
+    resumed: list[str] = field(default_factory=list)
+    controllers: list[FakeController] = field(default_factory=list)
+    fail: Exception | None = None
+
+    def load(self) -> HomeData:
+        """List them."""
+        if self.fail:
+            raise self.fail
+        return HomeData(
+            (
+                ScenarioLine("injection-leak", "Another tenant's orders", "It is 02:14. You are paged."),
+                ScenarioLine("hostile", EVIL, EVIL),
+            ),
+            (
+                RunLine("INC-0002", "Left " + EVIL, "injection-leak", 7, PAGE),
+                RunLine("INC-0001", "Done", "injection-leak", 7, PAGE, True, 81.4),
+            ),
+            ("default", "s0"),
+        )
+
+    def _open(self) -> FakeController:
+        self.controllers.append(FakeController())
+        return self.controllers[-1]
+
+    def start(self, drill: NewDrill) -> FakeController:
+        """Start one."""
+        self.started.append(drill)
+        return self._open()
+
+    def resume(self, incident: str) -> FakeController:
+        """Go on."""
+        self.resumed.append(incident)
+        if self.fail:
+            raise self.fail
+        return self._open()
+
+    def events(self, incident: str) -> tuple[Event, ...]:
+        """Read one."""
+        if self.fail:
+            raise self.fail
+        return tuple(FakeController().session.log)
+
+
+async def test_a_new_drill_is_started_and_left_by_keys_alone() -> None:
+    home = FakeHome()
+    app = CockpitApp(home=home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "injection-leak" in screen_text(app))
+        text = screen_text(app)
+        assert "fire drill" in text
+        assert "Go on where it was" in text
+        assert "score 81 of 100" in text
+        await pilot.press("down", "enter")
+        await until(pilot, lambda: isinstance(app.screen, NewDrillModal))
+        await pilot.press("backspace", *"42", "down", "right", "right", "down", "right", "enter")
+        await until(pilot, lambda: app.latest is not None)
+        assert home.started == [NewDrill("injection-leak", 42, 4.0, "s0")]
+        await pilot.press("q", "enter")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+        await until(pilot, lambda: home.controllers[0].closed)
+        assert app.controller is None
+
+
+async def test_a_drill_is_gone_on_with() -> None:
+    home = FakeHome()
+    app = CockpitApp(home=home)
+    async with app.run_test(size=(160, 45)) as pilot:
+        await until(pilot, lambda: "INC-0002" in screen_text(app))
+        await pilot.press("enter")
+        await until(pilot, lambda: app.latest is not None)
+        assert home.resumed == ["INC-0002"]
+
+
+async def test_what_can_not_be_opened_brings_back_home_with_the_reason() -> None:
+    home = FakeHome()
+    app = CockpitApp(home=home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "INC-0002" in screen_text(app))
+        home.fail = JournalReadOnly("the folder is read-only", hint="Choose another with --data.")
+        await pilot.press("enter")
+        await until(pilot, lambda: "the folder is read-only" in screen_text(app))
+        assert isinstance(app.screen, HomeScreen)
+
+
+async def test_nothing_to_list_is_said_and_help_explains() -> None:
+    home = FakeHome(fail=UnknownIncident("nothing here", hint="Look elsewhere."))
+    app = CockpitApp(home=home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "nothing here" in screen_text(app))
+        await pilot.press("?")
+        await until(pilot, lambda: isinstance(app.screen, HelpScreen))
+        await pilot.press("escape", "q")
+        await pilot.pause()
+        assert app._exit
+
+
+async def test_a_finished_run_opens_its_debrief() -> None:
+    app = CockpitApp(home=FakeHome())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "INC-0001" in screen_text(app))
+        await pilot.press("end", "enter")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
+        await pilot.pause(0.3)
+        await pilot.press("escape")
+        await until(pilot, lambda: isinstance(app.screen, HomeScreen))
+
+
+async def test_hostile_names_stay_text() -> None:
+    app = CockpitApp(home=FakeHome())
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "hostile" in screen_text(app))
+        await pilot.press("down", "down")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "[@click=app.quit]x[/]" in text
+        assert "\x1b" not in text

@@ -1,0 +1,74 @@
+"""The cockpit as pictures, at the sizes and in the colours that matter; look before `--snapshot-update`."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import timedelta
+from typing import Protocol
+
+import pytest
+from textual.pilot import Pilot
+
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.ports import TuiSettings
+from tests.tui.driving import SIZES, cockpit, until
+from tests.tui.fake_world import PAGE
+from tests.tui.fakes import FakeController
+
+SETTLE_S = 0.8
+"""Seconds until the plots have been drawn and the trace list has looked at its store."""
+
+
+class Compare(Protocol):
+    """The plugin's fixture."""
+
+    def __call__(self, app: CockpitApp, *, terminal_size: tuple[int, int], run_before: object) -> bool: ...
+
+
+def contained() -> FakeController:
+    """Play four minutes: acknowledged, called, frozen, killed, contained."""
+    controller = FakeController(at=PAGE + timedelta(seconds=20))
+    for seconds, action, arguments in (
+        (0, "acknowledge", {}),
+        (20, "set_severity", {"severity": "SEV1"}),
+        (15, "answer", {"question": "at_risk", "answer": "yes"}),
+        (5, "freeze_evidence", {}),
+        (10, "pull_lever", {"lever": "kill_switch"}),
+        (5, "take_role", {"role": "ic"}),
+    ):
+        controller.move(seconds)
+        controller.do(action, arguments)
+    controller.move(170)
+    return controller
+
+
+async def settle(pilot: Pilot[None]) -> None:
+    """Wait until everything stands."""
+    app = pilot.app
+    assert isinstance(app, CockpitApp)
+    await until(pilot, lambda: app.latest is not None and cockpit(app).board.slot(6).pane is not None)
+    await asyncio.sleep(SETTLE_S)
+    await pilot.pause()
+
+
+def shows(compare: Compare, size: str, theme: str = "cockpit-dark") -> bool:
+    """Compare the cockpit with its picture."""
+    controller = contained()
+    app = CockpitApp(lambda: controller, settings=TuiSettings(theme=theme))
+    return compare(app, terminal_size=SIZES[size], run_before=settle)
+
+
+@pytest.mark.parametrize("size", ["wide", "medium", "small"])
+def test_the_cockpit_looks_as_it_should(snap_compare: Compare, size: str) -> None:
+    assert shows(snap_compare, size)
+
+
+def test_a_light_cockpit(snap_compare: Compare) -> None:
+    assert shows(snap_compare, "medium", "cockpit-light")
+
+
+def test_without_colour_every_state_is_still_a_word_or_a_glyph(
+    snap_compare: Compare, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert shows(snap_compare, "wide")
