@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from typing import Any, cast
 
 import pytest
 
 from cockpit.domain.events import Kind
 from cockpit.drill.debrief import Debrief, debrief, debrief_case, to_markdown, to_text
-from cockpit.drill.score.case import Case
+from cockpit.drill.score.case import Case, Opening
 from cockpit.drill.score.render import picture
 from cockpit.drill.score.retell import WhatIf
+from cockpit.drill.score.truth import Truth
 from tests.drill.runs import Steps, laid_out, retold
 
 LATE: Steps = (
@@ -31,7 +33,25 @@ def late() -> Case:
 
 @pytest.fixture(scope="module")
 def told(late: Case) -> Debrief:
-    return debrief_case(late)
+    return debrief(late.events)
+
+
+class FewLevers:
+    """The truth of a run in which only some levers exist, so that a debrief of it is quick."""
+
+    def __init__(self, truth: Truth) -> None:
+        self._truth = truth
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._truth, name)
+
+    def choices(self) -> tuple[tuple[str, str], ...]:
+        return tuple(one for one in self._truth.choices() if one[0] in ("kill_switch", "guardrail_block"))
+
+
+def quickly(case: Case) -> Debrief:
+    truth = cast(Truth, FewLevers(case.truth))
+    return debrief_case(Case(case.events, Opening(case.scenario, case.profile, case.seed), truth))
 
 
 def test_the_moments_that_cost_most_are_told_worst_first(told: Debrief) -> None:
@@ -62,10 +82,9 @@ def test_every_moment_is_tied_to_lines(late: Case, told: Debrief) -> None:
     assert all(one.seqs and set(one.seqs) <= known for one in told.what_ifs)
 
 
-def test_the_reference_has_little_to_learn() -> None:
-    best = debrief_case(laid_out("injection-leak", None))
-    worst = debrief_case(laid_out("injection-leak", LATE))
-    assert sum(one.saved for one in best.what_ifs) < sum(one.saved for one in worst.what_ifs)
+def test_the_reference_has_little_to_learn(told: Debrief) -> None:
+    best = quickly(laid_out("injection-leak", None))
+    assert sum(one.saved for one in best.what_ifs) < sum(one.saved for one in told.what_ifs)
 
 
 def test_the_parts_show_the_lines_they_rest_on(late: Case, told: Debrief) -> None:
@@ -110,7 +129,7 @@ def test_hostile_words_reach_neither(late: Case) -> None:
     update = {"audience": "team", "state": "investigating", "text": evil}
     mail = {"inject": "x", "channel": "email", "sender": evil, "text": evil}
     case = retold(late, add=[(400, Kind.UPDATE_POSTED, update), (410, Kind.INJECT_DELIVERED, mail)])
-    told = debrief_case(case)
+    told = quickly(case)
     for written in (to_text(told), to_markdown(told)):
         assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202e]", written)
     document = to_markdown(told)
@@ -120,12 +139,8 @@ def test_hostile_words_reach_neither(late: Case) -> None:
 
 
 def test_a_drill_in_which_nothing_was_done_says_what_would_have_helped() -> None:
-    told = debrief_case(laid_out("injection-leak", ()))
+    told = quickly(laid_out("injection-leak", ()))
     assert told.score.total == 0.0
     assert "harm never stopped" in told.headline
     assert isinstance(told.what_ifs[0], WhatIf)
     assert "Kill switch" in told.what_ifs[0].text
-
-
-def test_it_needs_nothing_but_the_journal(late: Case, told: Debrief) -> None:
-    assert to_text(debrief(late.events)) == to_text(told)

@@ -12,6 +12,7 @@ from cockpit.drill.score.truth import Curve
 
 _BARS = " ▁▂▃▄▅▆▇█"
 _LETTERS = {"milestone": "◆", "lever": "L", "canary": "c", "inject": "·", "update": "u"}
+_STEPS_S = (300.0, 600.0, 1200.0, 1800.0, 3600.0, 7200.0)
 _LONGEST = 110
 """Characters of one line of evidence."""
 
@@ -111,17 +112,18 @@ def _marks(debrief: Debrief, sort: str, room: int) -> str:
 
 
 def _axis(curve: Curve, room: int) -> str:
-    """Write minutes after the page under the picture."""
-    row = [" "] * (room + 6)
+    """Write minutes after the page under the picture, as many as can be told apart."""
+    row = ""
     last = curve.start_s + curve.bin_s * len(curve.values)
-    step = 600.0 if last - curve.start_s > 1800 else 300.0
+    step = next((step for step in _STEPS_S if (last - curve.start_s) / step * 6 <= room), _STEPS_S[-1])
     moment = -(-curve.start_s // step) * step
-    while moment <= last:
+    while moment < last:
         label = f"{moment / 60:+.0f}" if moment else "page"
         place = _column(curve, moment, room)
-        row[place : place + len(label)] = label
+        if (not row or len(row) < place) and place + len(label) <= room:
+            row = row.ljust(place) + label
         moment += step
-    return "".join(row).rstrip()
+    return row
 
 
 def _part_head(part: PartView) -> str:
