@@ -8,7 +8,6 @@ from typing import Any
 
 from cockpit.domain.levers import Lever, LeverPlan, LeverView
 from cockpit.simulator.config import FALLBACK, KILLED, PRIMARY, Config
-from cockpit.simulator.engine import Run
 from cockpit.simulator.levers import (
     CANARY,
     MARKERS,
@@ -43,9 +42,8 @@ DESTRUCTIVE = (Lever.KILL_SWITCH, Lever.CLEAR_SESSIONS, Lever.FLUSH_CACHE, Lever
 class Desk:
     """Everything about levers at one moment; `state` is the control plane's view then."""
 
-    def __init__(self, run: Run, state: State, at: float) -> None:
-        self.run = run
-        self.scenario: Scenario = run.scenario
+    def __init__(self, scenario: Scenario, state: State, at: float) -> None:
+        self.scenario = scenario
         self.state = state
         self.at = at
         self._names = tuple(route.name for route in self.scenario.routes)

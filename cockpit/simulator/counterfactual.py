@@ -13,7 +13,6 @@ from cockpit.domain.levers import LeverOrder
 from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.levers import CANARY
 from cockpit.simulator.schema import Scenario
-from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.truth import HARM_BIN_S, Outcome, Weigher, contained_after, harm_rate, outcome
 from cockpit.simulator.world import SimWorld
 
@@ -32,11 +31,8 @@ class Truth:
         """Return the columns under some orders."""
         key = repr(list(orders))
         if key not in self._runs:
-            self._runs[key] = Run(self.ground, self._timeline(orders), lean=True)
+            self._runs[key] = Run(self.ground, self.ground.timeline(orders), lean=True)
         return self._runs[key]
-
-    def _timeline(self, orders: Sequence[LeverOrder]) -> Timeline:
-        return Timeline(self.scenario, self.seed, orders, self.ground.folder)
 
     def outcome(self, orders: Sequence[LeverOrder] = (), until: datetime | None = None) -> Outcome:
         """Return what the orders came to, between the page and a moment (the end by default)."""
@@ -73,7 +69,7 @@ class Truth:
         at = self.scenario.page + timedelta(minutes=minute)
         orders = sorted([*before, LeverOrder("what-if", lever, target, {}, at)], key=lambda order: order.at)
         since = (at - self.scenario.start).total_seconds()
-        run = Run(self.ground, self._timeline(orders), parent=base, since=since, lean=True)
+        run = Run(self.ground, self.ground.timeline(orders), parent=base, since=since, lean=True)
         return outcome(self.weigher, run, self.scenario.horizon_s).j
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cockpit.domain.levers import LeverOrder
 from cockpit.simulator.behaviour import Behaviour
 from cockpit.simulator.config import CACHED, Config
 from cockpit.simulator.loops import NO_LOOPS, Loop, ends, started
@@ -80,6 +82,10 @@ class Ground:
         slots = self.behaviour.slots
         wide = np.uint16 if slots.count < 65_536 else np.int32
         self.slot: NDArray[np.integer[Any]] = slots.of(self.requests).astype(wide)
+
+    def timeline(self, orders: Sequence[LeverOrder]) -> Timeline:
+        """Return which configuration is in force when, under some orders."""
+        return Timeline(self.scenario, self.seed, orders, self.folder)
 
     @cached_property
     def healthy(self) -> tuple[Bytes, Floats]:

@@ -44,7 +44,11 @@ def scenario_file(path_or_name: str | Path) -> Path:
 def load_scenario(path_or_name: str | Path) -> Scenario:
     """Load a scenario by name or path. Raises ScenarioError for the first thing that is wrong with it."""
     path = scenario_file(path_or_name)
-    return parse_scenario(read_text(path), str(path))
+    scenario = parse_scenario(read_text(path), str(path))
+    absent = _absent(scenario, read_yaml(scenario.text, scenario.file)) if _reads_files(scenario) else []
+    if absent:
+        raise absent[0]
+    return scenario
 
 
 def parse_scenario(text: str, file: str) -> Scenario:
@@ -63,7 +67,32 @@ def lint(path_or_name: str | Path) -> list[ScenarioError]:
         document = read_yaml(read_text(path), str(path))
     except ScenarioError as error:
         return [error]
-    return _checked(document)[1]
+    scenario, errors = _checked(document)
+    return errors or (_absent(scenario, document) if scenario else [])
+
+
+def _reads_files(scenario: Scenario) -> bool:
+    return scenario.traffic.csv is not None or bool(scenario.texts.files)
+
+
+def _absent(scenario: Scenario, document: Document) -> list[ScenarioError]:
+    """Complain about files that a scenario needs and that are not there."""
+    needed: dict[tuple[str, ...], str] = {
+        ("texts", "files", kind, "path"): source.path for kind, source in scenario.texts.files.items()
+    }
+    if scenario.traffic.csv is not None:
+        needed["traffic", "csv", "path"] = scenario.traffic.csv.path
+    folder = Path(document.file).parent
+    return [
+        ScenarioError(
+            f"there is no file {name!r} in {str(folder)!r}",
+            file=document.file,
+            line=document.line(path),
+            hint="Paths are relative to the scenario file.",
+        )
+        for path, name in needed.items()
+        if not (folder / name).is_file()
+    ]
 
 
 def schema_json() -> dict[str, Any]:

@@ -14,27 +14,19 @@ from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.levers import CANARY
 from cockpit.simulator.panel import Panel
 from cockpit.simulator.schema import Scenario
-from cockpit.simulator.timeline import Entry, State, entries_of
+from cockpit.simulator.timeline import Entry, entries_of
 from cockpit.world.port import Change
 
 
-def settled(
-    scenario: Scenario, ground: Ground, seed: int, before: Sequence[LeverOrder], order: LeverOrder
-) -> LeverOrder:
+def settled(ground: Ground, before: Sequence[LeverOrder], order: LeverOrder) -> LeverOrder:
     """Fill in an order's target where it names none: the last known good at that moment."""
+    scenario = ground.scenario
     if order.target or order.undoes or order.percent is not None or order.lever not in scenario.levers:
         return order
     at = (order.at - scenario.start).total_seconds()
-    entries = [entry for entry in entries_of(scenario, seed, before) if entry.stored <= at]
-    desk = Desk(_Bare(ground), ground.folder.state(entries), at)  # type: ignore[arg-type]
+    entries = [entry for entry in entries_of(scenario, ground.seed, before) if entry.stored <= at]
+    desk = Desk(scenario, ground.folder.state(entries), at)
     return replace(order, target=desk.sensible(order.lever))
-
-
-class _Bare:
-    """As much of a run as the desk needs."""
-
-    def __init__(self, ground: Ground) -> None:
-        self.scenario = ground.scenario
 
 
 def changes(run: Run, at: datetime) -> tuple[Change, ...]:
@@ -115,8 +107,9 @@ def card(desk: Desk, panel: Panel, at: datetime) -> Mapping[str, str]:
     }
 
 
-def snapshot(run: Run, state: State, at: datetime) -> Mapping[str, Any]:
+def snapshot(desk: Desk, at: datetime) -> Mapping[str, Any]:
     """Return every route's configuration, for the evidence."""
+    state = desk.state
     routes = {}
     for config, candidate, percent in zip(state.primary, state.candidate, state.percent, strict=True):
         routes[config.generation.route] = {
@@ -126,4 +119,4 @@ def snapshot(run: Run, state: State, at: datetime) -> Mapping[str, Any]:
             "canary_percent": percent,
             "canary_id": candidate.id if percent else "",
         }
-    return {"at": iso(at), "service": run.scenario.service, "routes": routes}
+    return {"at": iso(at), "service": desk.scenario.service, "routes": routes}

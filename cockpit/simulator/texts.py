@@ -33,7 +33,8 @@ class Texts:
         self.scenario = scenario
         self.seed = seed
         self._pools: dict[str, list[str]] = {}
-        self._files: dict[str, list[tuple[str, str]]] = {}
+        self._asks: dict[str, list[str]] = {}
+        self._files = {kind: _read(scenario, source) for kind, source in scenario.texts.files.items()}
 
     @cached_property
     def _faker(self) -> tuple[list[str], list[str], list[str]]:
@@ -56,11 +57,12 @@ class Texts:
 
     def ask(self, kind: str, number: int) -> str:
         """Return what a request of a kind says."""
-        if kind in self.scenario.texts.files:
-            lines = self._lines(kind)
+        if kind in self._files:
+            lines = self._files[kind]
             return lines[number % len(lines)][0]
-        pool = self._pool("ask", kind, self.scenario.texts.asks.get(kind) or [ASK])
-        return pool[number * 7 % len(pool)]
+        if kind not in self._asks:
+            self._asks[kind] = self._pool("ask", kind, self.scenario.texts.asks.get(kind) or [ASK])
+        return self._asks[kind][number * 7 % (POOL + 1)]
 
     def answer(self, kind: str, outcome: str, number: int) -> str:
         """Return what was answered."""
@@ -68,7 +70,7 @@ class Texts:
         if outcome == "static":
             return texts.static
         if kind in texts.files and texts.files[kind].answer:
-            lines = self._lines(kind)
+            lines = self._files[kind]
             return lines[number % len(lines)][1]
         name = "refused" if outcome == "blocked" else outcome
         pool = self._pool("answer", name, texts.answers.get(name) or texts.answers.get("good") or [ANSWER])
@@ -106,11 +108,6 @@ class Texts:
         if key not in self._pools:
             self._pools[key] = [self.filled(templates[place % len(templates)], place) for place in range(POOL + 1)]
         return self._pools[key]
-
-    def _lines(self, kind: str) -> list[tuple[str, str]]:
-        if kind not in self._files:
-            self._files[kind] = _read(self.scenario, self.scenario.texts.files[kind])
-        return self._files[kind]
 
 
 def _read(scenario: Scenario, source: TextFile) -> list[tuple[str, str]]:

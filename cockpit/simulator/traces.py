@@ -2,30 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import timedelta
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cockpit.simulator.config import KILLED, Config
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.texts import Texts
-from cockpit.simulator.vocabulary import LEAKED, LOOPING, OUTCOMES, STATIC, VERDICTS
-from cockpit.world.port import TraceDetail, TraceRow
+from cockpit.simulator.vocabulary import STATIC, VERDICTS
+from cockpit.world.port import TraceRow
 
 NO_SCORES: tuple[float | None, ...] = (None, None, None, None)
-HISTORY = 2
-NOTES = {
-    "leak": "The answer quotes data that belongs to another customer.",
-    "wrong": "The answer states what the retrieved passages do not support.",
-    "low": "The answer is weak on at least one axis.",
-    "ok": "Nothing to object to.",
-}
 
 
 class Tracer:
@@ -170,117 +158,3 @@ class Tracer:
     def user_name(self, place: int) -> str:
         """Return who asked."""
         return self.texts.person(int(self.run.ground.requests.user[place]))
-
-    def detail(self, trace: int, at: float) -> TraceDetail | None:
-        """Open a trace; None when there is none that has ended by then."""
-        place = trace - 1
-        if not 0 <= place < self.run.ground.requests.count or self.seen.finish[place] > at:
-            return None
-        row = self.rows(np.asarray([place]), at)[0]
-        config = self.run.ground.behaviour.configs[self.run.columns.table[place]]
-        outcome = int(self.run.columns.outcome[place])
-        note = NOTES.get(row.verdict, "") if row.scores != NO_SCORES else ""
-        static = outcome == STATIC
-        return TraceDetail(
-            row,
-            self._messages(place, row, config, outcome),
-            () if static else self._chunks(place, row, config, outcome),
-            () if static else self._tools(place, row, config, outcome),
-            self.parameters(place, config),
-            self.headers(place, row, config),
-            note,
-        )
-
-    def _filled(self, template: str, place: int, row: TraceRow) -> str:
-        return self.texts.filled(template, place, {"tenant": row.tenant, "user": self.user_name(place)})
-
-    def _history(self, place: int) -> Sequence[int]:
-        """Earlier requests of the same session, oldest first."""
-        requests = self.run.ground.requests
-        first = int(np.searchsorted(requests.at, requests.at[place] - self.run.scenario.sessions.window))
-        same = first + np.flatnonzero(requests.user[first:place] == requests.user[place])
-        if not len(same):
-            return []
-        window = requests.session_window_of(np.asarray([place]))[0]
-        return [int(each) for each in same[requests.session_window_of(same) == window]][-HISTORY:]
-
-    def _messages(self, place: int, row: TraceRow, config: Config, outcome: int) -> tuple[tuple[str, str], ...]:
-        said: list[tuple[str, str]] = []
-        prompt = self.run.scenario.prompts.get(config.generation.prompt)
-        if config.serving.mode != KILLED and prompt is not None:
-            said.append(("system", prompt.text or f"[{config.generation.prompt}] {prompt.note}"))
-        requests = self.run.ground.requests
-        for number in [*self._history(place), place]:
-            kind = self.kinds[requests.kind[number]]
-            said.append(("user", self.texts.ask(kind, number)))
-            became = outcome if number == place else int(self.run.columns.outcome[number])
-            said.append(("assistant", self.texts.answer(kind, OUTCOMES[became], number)))
-        return tuple(said)
-
-    def _chunks(self, place: int, row: TraceRow, config: Config, outcome: int) -> tuple[tuple[str, float, str], ...]:
-        scenario = self.run.scenario
-        templates = scenario.texts.chunks
-        relevance = scenario.indexes[config.generation.index].relevance
-        found = []
-        for number in range(min(3, len(templates))):
-            template = templates[(place + number) % len(templates)]
-            source = f"{config.generation.index}/{row.tenant}/{(place * 13 + number) % 997}"
-            found.append((source, round(relevance - 0.06 * number, 2), self._filled(template, place + number, row)))
-        if outcome == LEAKED:
-            others = [name for name in self.tenants if name != row.tenant] or [row.tenant]
-            other = others[place % len(others)]
-            text = self.texts.filled(
-                "order $other_order · $tenant · $other_user · $other_street, $other_city", place, {"tenant": other}
-            )
-            found.insert(0, (f"{config.generation.index}/{other}/{place % 997}", round(relevance + 0.05, 2), text))
-        return tuple(found)
-
-    def _tools(self, place: int, row: TraceRow, config: Config, outcome: int) -> tuple[tuple[str, str, str], ...]:
-        scenario = self.run.scenario
-        kind = scenario.kinds.get(self.kinds[self.run.ground.requests.kind[place]])
-        names = [name for name in (kind.tools if kind else []) if dict(config.serving.tools).get(name) == "on"]
-        if outcome == LOOPING:
-            names = [name for name in scenario.loops.tools if name in scenario.tools] or names
-            names = names[:1] * min(8, max(2, int(row.total_ms / 60_000 * scenario.loops.calls_per_min)))
-        calls = []
-        for number, name in enumerate(names):
-            tool = scenario.tools[name]
-            failed = outcome == LOOPING or OUTCOMES[outcome] == "tool_error"
-            result = '{"error": "retryable", "retry": true}' if failed else tool.result
-            calls.append(
-                (name, self._filled(tool.arguments, place, row), self._filled(result, place + number * 0, row))
-            )
-        return tuple(calls)
-
-    def parameters(self, place: int, config: Config) -> dict[str, Any]:
-        """Return everything that is needed to reproduce an answer."""
-        half = config.generation
-        return {
-            "model": config.answering,
-            "prompt": half.prompt,
-            "index": half.index,
-            "temperature": half.temperature,
-            "top_p": half.top_p,
-            "max_tokens": half.max_tokens,
-            "retrieval_depth": half.retrieval_depth,
-            "max_turns": half.max_turns,
-            "seed": int.from_bytes(hashlib.blake2s(f"{self.run.ground.seed}:{place}".encode()).digest()[:4], "big"),
-            "tools": json.dumps(dict(config.serving.tools), sort_keys=True),
-            "tool_versions": json.dumps(dict(half.tool_versions), sort_keys=True),
-            "guardrails": json.dumps(dict(config.serving.guardrails), sort_keys=True),
-        }
-
-    def headers(self, place: int, row: TraceRow, config: Config) -> dict[str, str]:
-        """Return the headers an answer carried on the wire."""
-        return {
-            "x-tier": row.arm,
-            "x-config-id": config.id,
-            "x-prompt-version": config.generation.prompt,
-            "x-model-snapshot": config.answering or "none",
-            "x-worker": f"w{int(self.run.ground.requests.worker[place])}",
-            "x-session": row.session,
-        }
-
-    def stamp(self, seconds: float) -> datetime:
-        """Return the moment that is some seconds after the start."""
-        return self.origin + timedelta(seconds=seconds)

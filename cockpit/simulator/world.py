@@ -12,12 +12,12 @@ from cockpit.domain.levers import LeverOrder, LeverPlan, LeverView
 from cockpit.simulator import registry, wire
 from cockpit.simulator.board import Desk
 from cockpit.simulator.engine import Ground, Run
+from cockpit.simulator.opened import Opener
 from cockpit.simulator.panel import Panel
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.story import Story
 from cockpit.simulator.texts import Texts
-from cockpit.simulator.timeline import State, Timeline
 from cockpit.simulator.traces import Tracer
 from cockpit.world.port import Change, Proof, SignalFrame, TraceDetail, TraceRow
 
@@ -58,11 +58,8 @@ class SimWorld:
         self._orders: list[LeverOrder] = []
         self._texts = Texts(scenario, seed)
         for order in orders:
-            self._orders.append(self._settled(order))
-        self._view = View(Run(self.ground, self._timeline()), self._texts)
-
-    def _timeline(self) -> Timeline:
-        return Timeline(self.scenario, self.seed, self._orders, self.ground.folder)
+            self._orders.append(registry.settled(self.ground, self._orders, order))
+        self._view = View(Run(self.ground, self.ground.timeline(self._orders)), self._texts)
 
     @property
     def service(self) -> str:
@@ -95,10 +92,8 @@ class SimWorld:
 
     def desk(self, at: datetime) -> Desk:
         """Return the desk with the levers as the control plane knows it at a moment."""
-        return Desk(self.run, self._stored(at), self.seconds(at))
-
-    def _stored(self, at: datetime) -> State:
-        return self.run.timeline.stored(self.seconds(at))
+        seconds = self.seconds(at)
+        return Desk(self.scenario, self.run.timeline.stored(seconds), seconds)
 
     def levers(self, at: datetime) -> tuple[LeverView, ...]:
         """Return how every lever stands."""
@@ -112,17 +107,14 @@ class SimWorld:
         """Ask for a change once; asking again with the same op changes nothing."""
         if any(known.op == order.op for known in self._orders):
             return
-        self._orders.append(self._settled(order))
-        since = self.seconds(order.at)
-        self._view = View(Run(self.ground, self._timeline(), parent=self.run, since=since), self._texts)
-
-    def _settled(self, order: LeverOrder) -> LeverOrder:
-        """Fill in the sensible target where none was named."""
-        return registry.settled(self.scenario, self.ground, self.seed, self._orders, order)
+        self._orders.append(registry.settled(self.ground, self._orders, order))
+        timeline = self.ground.timeline(self._orders)
+        run = Run(self.ground, timeline, parent=self.run, since=self.seconds(order.at))
+        self._view = View(run, self._texts)
 
     def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
         """Return every signal as it is known at a moment; `arm` looks at one arm only (`canary`, `primary`)."""
-        percent = max(self._stored(at).percent, default=0.0)
+        percent = max(self.desk(at).state.percent, default=0.0)
         return self._view.panel.frame(self.seconds(at), window_s, bins, percent, arm)
 
     def proof(self, op: str, at: datetime, last: int) -> Proof:
@@ -143,7 +135,7 @@ class SimWorld:
 
     def snapshot(self, at: datetime) -> Mapping[str, Any]:
         """Return the configuration in force, for the evidence freeze and the fixture."""
-        return registry.snapshot(self.run, self._stored(at), at)
+        return registry.snapshot(self.desk(at), at)
 
     def traces(self, since: datetime, until: datetime) -> Sequence[TraceRow]:
         """Return the traces that came to an end in (since, until], by id."""
@@ -156,4 +148,4 @@ class SimWorld:
 
     def trace(self, trace: int, at: datetime) -> TraceDetail | None:
         """Open one trace, as much as is known at a moment."""
-        return self._view.tracer.detail(trace, self.seconds(at))
+        return Opener(self._view.tracer).detail(trace, self.seconds(at))

@@ -13,7 +13,7 @@ import pytest
 
 from cockpit.errors import ScenarioError
 from cockpit.simulator.counterfactual import Truth
-from cockpit.simulator.loader import parse_scenario
+from cockpit.simulator.loader import lint, load_scenario, parse_scenario
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.world import SimWorld
 from tests.simulator.conftest import order
@@ -94,6 +94,17 @@ def test_a_traffic_file_that_is_not_there_is_named() -> None:
         SimWorld(scenario, 7)
 
 
+def test_missing_files_are_found_before_anything_is_played(tmp_path: Path) -> None:
+    text = (HERE / "replay.yaml").read_text(encoding="utf-8")
+    file = tmp_path / "replay.yaml"
+    file.write_text(text, encoding="utf-8")
+    lines = [problem.line for problem in lint(file)]
+    wanted = [number for number, line in enumerate(text.splitlines(), 1) if "path: " in line]
+    assert sorted(line or 0 for line in lines) == wanted
+    with pytest.raises(ScenarioError, match="there is no file"):
+        load_scenario(file)
+
+
 @pytest.mark.parametrize(
     ("content", "words"),
     [
@@ -124,6 +135,5 @@ def test_a_damaged_text_file_is_told_by_line(tmp_path: Path, content: str, words
     rows = "".join(f"{second},100,20\n" for second in range(3000))
     (tmp_path / "traffic.csv").write_text(f"TIMESTAMP,ContextTokens,GeneratedTokens\n{rows}", encoding="utf-8")
     (tmp_path / "answers.jsonl").write_text(content, encoding="utf-8")
-    world = SimWorld(parse_scenario(text, str(tmp_path / "replay.yaml")), 7)
     with pytest.raises(ScenarioError, match=words):
-        world.traces(world.scenario.start, world.scenario.end)
+        SimWorld(parse_scenario(text, str(tmp_path / "replay.yaml")), 7)
