@@ -287,7 +287,7 @@ async def test_classify_goes_from_class_to_layer_to_change_and_records() -> None
     async with dialog("classify", at_work()) as (pilot, app, screen):
         assert isinstance(screen, ClassifyModal)
         assert "answers name other people" in screen_text(app)
-        await slowly(pilot, "enter", "down", "down", "enter", "down", "enter", "enter")
+        await slowly(pilot, "enter", "down", "down", "enter", "up", "up", "enter", "enter")
         assert app.asked == [
             ("set_class", {"class": "pii_leak"}),
             ("set_layer", {"layer": "retrieval", "component": "index shared-3", "change": "index:shared-3"}),

@@ -156,7 +156,7 @@ async def test_levers_tell_pulled_from_proven_from_contained() -> None:
         controller.move(10)
         text = shown(pane, controller)
         assert "PROVEN, NOT CONTAINED YET" in text
-        assert "20/20 answers carry it" in text
+        assert "20/20 answers carry faq-01" in text
         controller.move(180)
         text = shown(pane, controller)
         assert "✔ CONTAINED since" in text

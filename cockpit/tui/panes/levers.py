@@ -15,9 +15,11 @@ from cockpit.session.snapshot import Snapshot
 from cockpit.tui.messages import ModalRequested, PlanRequested
 from cockpit.tui.panes.pane import RowPane
 from cockpit.tui.panes.proof import harm_rows, hint_rows, pull_rows, stage_words, standing
-from cockpit.tui.panes.rows import Row, Rows, paragraph, row
+from cockpit.tui.panes.rows import Row, Rows, paragraph
 from cockpit.tui.panes.words import DIM, GOOD, WARN
 from cockpit.tui.text import fit, line, untrusted
+
+WIDEST_TITLE = 19
 
 
 class LeversPane(RowPane):
@@ -38,10 +40,15 @@ its line for a whole window. Every pull stays on the debt list until it is undon
 
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """Standing, ladder, the lever under the cursor, pulls, harm and hints."""
+        pairs = _specs(snapshot)
         story = [*_pulls(snapshot, width), *harm_rows(snapshot, width), *hint_rows(snapshot, width)]
-        described = list(self._under_cursor(snapshot, width))
-        below = [Row(Content("")), *story, *described] if story else described
-        return [Row(standing(snapshot)), *_ladder(snapshot, width), *below]
+        return [
+            Row(standing(snapshot)),
+            *_ladder(snapshot, [pair for pair in pairs if pair[0].rung < 8], width),
+            *([Row(Content("")), *story, Row(Content(""))] if story else []),
+            *_ladder(snapshot, [pair for pair in pairs if pair[0].rung >= 8], width),
+            *self._under_cursor(snapshot, width),
+        ]
 
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
         """Name the service above; keys and debt below."""
@@ -93,12 +100,9 @@ def _specs(snapshot: Snapshot) -> list[tuple[LeverSpec, LeverView]]:
     return sorted(pairs, key=lambda pair: pair[0].rung)
 
 
-def _ladder(snapshot: Snapshot, width: int) -> Iterator[Row]:
+def _ladder(snapshot: Snapshot, pairs: Sequence[tuple[LeverSpec, LeverView]], width: int) -> Iterator[Row]:
     advised = advised_levers(snapshot.playbook, snapshot.state)
-    pairs = _specs(snapshot)
-    if not pairs:
-        yield row(("no levers are known yet", DIM))
-    titles = min(19, max((len(spec.title) for spec, _ in pairs), default=0), max(8, width // 2 - 4))
+    titles = min(WIDEST_TITLE, max(8, width // 2 - 4))
     for spec, view in pairs:
         rung = str(spec.rung) if spec.rung < 8 else "·"
         star = line(("★", WARN)) if spec.name in advised[:3] else Content(" ")

@@ -70,9 +70,8 @@ def _facts_of(snapshot: Snapshot, pull: LeverPull) -> Iterator[Content]:
     stored = f" · stored {stamp(pull.applied_at)}" if pull.applied_at else ""
     yield line((f"{person(pull.actor, snapshot.actor)} asked {stamp(pull.pulled_at)}{stored}", DIM))
     if pull.stage is Stage.PROVEN:
-        config: Part = ("", "") if not pull.config_id else (f"  x-config-id {pull.config_id}", DIM)
-        yield line((f"on the wire {stamp(pull.proven_at)}", GOOD), config)
-        yield line((f"{matched}/{of}", GOOD), " answers carry it")
+        yield line((f"on the wire {stamp(pull.proven_at)}", GOOD))
+        yield line((f"{matched}/{of}", GOOD), " answers carry ", (pull.config_id or "it", DIM))
     elif pull.in_force and pull.stage in PENDING:
         yield line((f"not proven: {matched}/{of}", WARN), " answers carry it")
     if pull.reason:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from cockpit.domain.playbook import Fact, Profile
-from cockpit.session.snapshot import Snapshot
 from cockpit.tui.text import untrusted
+
+if TYPE_CHECKING:
+    from cockpit.domain.playbook import Fact, Profile
+    from cockpit.session.snapshot import Snapshot
 
 DIM = "$foreground-muted"
 GOOD = "$text-success"

@@ -13,6 +13,7 @@ from textual.content import Content
 
 from cockpit.domain.clock import mmss
 from cockpit.domain.parts import Canary
+from cockpit.tui.chart import number
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN
@@ -138,11 +139,10 @@ class CanaryModal(AskModal):
 def _signal_cells(series: Series) -> Iterator[tuple[str, str]]:
     style = BAD if series.breached else ""
     mark = "▲ " if series.breached else "  "
-    latest = "–" if series.latest != series.latest else f"{series.latest:.3g}"
-    limit = "" if series.threshold is None else f"{series.threshold:.3g}"
+    latest, limit = number(series.latest), "" if series.threshold is None else number(series.threshold)
     yield mark + fit(series.label, 24), style or DIM
     yield fit(latest, 12, right=True), f"bold {style}".strip()
-    yield fit(f"{series.baseline:.3g}", 12, right=True) + fit(limit, 10, right=True), DIM
+    yield fit(number(series.baseline), 12, right=True) + fit(limit, 10, right=True), DIM
 
 
 def _choice_row(choice: Choice) -> Row:

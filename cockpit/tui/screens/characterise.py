@@ -11,6 +11,7 @@ from textual.widgets import Input
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, stamp
+from cockpit.tui.screens.classify import suspects
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.screens.fields import Cycle, Field, text_field
 from cockpit.tui.text import Plain, line
@@ -137,7 +138,7 @@ def _fraction(snapshot: Snapshot, known: Mapping[str, Any]) -> str:
 
 
 def _changes(snapshot: Snapshot) -> list[tuple[str, str]]:
-    board = [(one.ref, f"{one.what}  {stamp(one.at, seconds=False)}") for one in snapshot.changes]
+    board = [(one.ref, f"{one.what}  {stamp(one.at, seconds=False)}") for one in suspects(snapshot)]
     return [("", "not known yet"), *board, ("nothing", "nothing that anybody can find")]
 
 

@@ -14,6 +14,7 @@ from cockpit.tui.panes.rows import Row, Rows, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, lever_title, stamp
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.text import Plain, line, untrusted
+from cockpit.world.port import Change
 
 LAYERS = {
     "model": "same prompt and chunks, other behaviour",
@@ -24,6 +25,11 @@ LAYERS = {
 }
 UNKNOWN_CHANGE = "-"
 SECTIONS = ("class", "layer", "change")
+
+
+def suspects(snapshot: Snapshot) -> list[Change]:
+    """Return the changes that can have done it: what responders pulled since is none of them."""
+    return [change for change in snapshot.changes if change.kind != "lever"]
 
 
 class ClassifyModal(AskModal):
@@ -60,7 +66,7 @@ class ClassifyModal(AskModal):
         for layer in self.snapshot.playbook.layers:
             yield from self._choice("layer", layer, layer, LAYERS.get(layer, ""))
         yield row(("Changed thing", "bold"), ("  which change did it?", DIM))
-        for change in self.snapshot.changes:
+        for change in suspects(self.snapshot):
             when = (
                 f"{stamp(change.at, seconds=False)} by {change.by}" if change.by else stamp(change.at, seconds=False)
             )
@@ -112,7 +118,8 @@ class ClassifyModal(AskModal):
         following = (*SECTIONS, "record")[SECTIONS.index(section) + 1]
         keys = [key for key in rows.selectable() if key.partition("\x1f")[0] == following]
         marked = f"{following}\x1f{self.marked.get(following, '')}"
-        rows.select(marked if marked in keys else keys[0])
+        # Nobody should name a culprit by pressing enter once too often.
+        rows.select(marked if marked in keys else keys[-1] if following == "change" else keys[0])
 
     def action_record(self) -> None:
         """Ask for what is new: the class, and the layer with the change."""
