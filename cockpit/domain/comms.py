@@ -27,7 +27,7 @@ _HIT = (
 _FOUND: Mapping[str, re.Pattern[str]] = {
     "status": re.compile(
         r"\b(investigat\w*|mitigat\w*|monitor(ing|ed)|resolved?|identified|contained|recover(ed|ing)|restored|"
-        r"fixed|all[- ]clear|back to normal|under control|ongoing)\b"
+        r"fixed|all[- ]clear|back to normal|under control|ongoing|(keep |still )watching)\b"
     ),
     "impact": re.compile(
         r"\b(impact\w*|affect\w*|expos\w*|harm\w*|leak\w*|unavailable|degrad\w*|outage|fail(ing|ed|ures?)|slow(er|ly)?|"

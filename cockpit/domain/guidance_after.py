@@ -1,0 +1,133 @@
+"""Command and telling, understanding, and the way back to normal."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cockpit.domain.clock import mmss
+from cockpit.domain.comms import next_due
+from cockpit.domain.guidance_ask import answer, name_class, name_layer, name_scope, update
+from cockpit.domain.guidance_view import Advice, View
+from cockpit.domain.incident import IncidentState
+
+SOON_S = 60.0
+"""An update is asked for this long before it is due."""
+
+SHOWN = ("since", "fraction", "shape", "reproducible", "changed")
+"""What characterising a failure asks."""
+
+
+def over(view: View) -> Advice | None:
+    """Send to the debrief once the run has ended."""
+    if not view.state.ended:
+        return None
+    return Advice("", "Read the debrief: what each minute cost, and what would have been better.", "The run is over.")
+
+
+def take_command(view: View) -> Advice | None:
+    """Ask somebody to take command."""
+    if view.state.all_clear_at or view.state.command.holders.get("ic"):
+        return None
+    return Advice("take_role", "Take incident command (ic), or hand it to somebody.", "Exactly one person decides.")
+
+
+def declare(view: View) -> Advice | None:
+    """Ask for the declaration."""
+    if view.reached("declare") or view.state.all_clear_at:
+        return None
+    return Advice("declare", "Declare the incident.", "From here on people expect to hear from you.")
+
+
+def tell(view: View) -> Advice | None:
+    """Ask for an update when none was sent, one is nearly due, or the harm has just been contained."""
+    state, due = view.state, next_due(view.state, view.playbook.profile.cadence)
+    if state.all_clear_at:
+        return None
+    if due is not None and due - view.now <= timedelta(seconds=SOON_S):
+        left = (due - view.now).total_seconds()
+        when = f"in {mmss(left)}" if left >= 0 else f"since {mmss(-left)}"
+        return update(phase(state), f"It is due {when}; silence reads as “they don't know”.")
+    if due is not None and not state.updates:
+        return update(phase(state), "The first word matters most: status, impact, action, next update.")
+    since = state.containment.since
+    if since and not any(update.at >= since for update in state.updates):
+        return update("monitoring", "Harm has stopped: say that the mitigation is applied and being watched.")
+    return None
+
+
+def phase(state: IncidentState) -> str:
+    """Return which update fits now."""
+    return "monitoring" if state.pulls else "investigating"
+
+
+def canary(view: View) -> Advice | None:
+    """Watch a canary, and widen it when its time is over."""
+    canary = view.state.canary
+    if canary is None or canary.state != "watching" or view.state.all_clear_at:
+        return None
+    watch = timedelta(seconds=view.playbook.profile.canary_watch_s)
+    left = watch - (view.now - canary.since)
+    if canary.percent >= 100:
+        return Advice("", "Watch everybody back on the feature.", "It counts as re-opened after a quiet minute.")
+    if left > timedelta(0):
+        text = f"Watch the {canary.percent:g} % canary, {mmss(left)} left; name layer and scope meanwhile."
+        return Advice("", text, "It closes by itself if it harms anybody.") if understood(view) else None
+    return Advice("widen_canary", "Widen the canary to 100 %.", f"{canary.percent:g} % ran as well as the baseline.")
+
+
+def understand(view: View) -> Advice | None:
+    """Once harm has stopped there is time to say what it is."""
+    if view.state.all_clear_at:
+        return None
+    triage = view.state.triage
+    if not triage.incident_class:
+        return name_class(view)
+    if view.question is not None:
+        return answer(view.question)
+    if not triage.layer:
+        return name_layer(view)
+    if missing := [name for name in SHOWN if name not in triage.characterised]:
+        return Advice("characterise", f"Characterise it: {', '.join(missing)}.", "Later nobody will remember.")
+    if not triage.scope:
+        return name_scope(view)
+    return None
+
+
+def understood(view: View) -> bool:
+    """Tell whether nothing is left to name."""
+    return understand(view) is None
+
+
+def reopen(view: View) -> Advice | None:
+    """Open again what was closed, a few users first, once a fix has shipped."""
+    closing = {spec.name for spec in view.playbook.levers if spec.closes}
+    closed = [pull for pull in view.state.debt if pull.lever in closing]
+    if view.state.all_clear_at or not closed:
+        return None
+    share = view.playbook.profile.canary_percent
+    canary = view.state.canary
+    if canary is not None and canary.state == "aborted":
+        text = f"Keep it closed; open another {share:g} % canary only when a new fix is on the what-changed board."
+        return Advice("open_canary", text, f"The last canary was closed: {canary.reason or 'it harmed'}.")
+    text = f"When the fix is on the what-changed board, open a {share:g} % canary."
+    return Advice("open_canary", text, f"{closed[0].title or closed[0].lever} still takes the feature away.")
+
+
+def all_clear(view: View) -> Advice | None:
+    """Ask for the all-clear."""
+    if view.state.all_clear_at:
+        return None
+    return Advice("all_clear", "Give the all-clear.", "Harm has stopped, measured, and nothing is closed any more.")
+
+
+def close(view: View) -> Advice:
+    """After the all-clear: say so, settle lever debt, then learn."""
+    state, cleared = view.state, view.state.all_clear_at
+    if cleared and not any(update.state == "resolved" for update in state.updates):
+        return update("resolved", "The last update closes the loop for everybody who waited.")
+    if state.debt:
+        names = ", ".join(pull.title or pull.lever for pull in state.debt)
+        return Advice("undo_lever", f"Undo or keep what is still in force: {names}.", "A forgotten lever is a trap.")
+    if state.mode == "drill":
+        return Advice("end_drill", "End the drill and read the debrief.", "The incident is over; learning begins.")
+    return Advice("note", "Write down what you want the postmortem to say.", "Tomorrow it will be gone.")
