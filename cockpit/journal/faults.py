@@ -66,3 +66,9 @@ def damaged(path: Path, what: str) -> JournalDamaged:
 def is_damage(code: int) -> bool:
     """Whether an SQLite result code speaks of a damaged file."""
     return code & 0xFF in _DAMAGED
+
+
+def is_busy(fault: BaseException) -> bool:
+    """Whether another connection held the file for too long; reading it in another way would read half a write."""
+    origin = getattr(fault, "orig", None) or fault
+    return getattr(origin, "sqlite_errorcode", 0) & 0xFF in _BUSY

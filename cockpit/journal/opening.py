@@ -14,7 +14,7 @@ from cockpit.domain.clock import Clock
 from cockpit.errors import JournalDamaged, JournalError, JournalReadOnly
 from cockpit.journal.chain import file_fault
 from cockpit.journal.engine import FAULTS, make_engine, writing
-from cockpit.journal.faults import SPACE_HINT, damaged, explained
+from cockpit.journal.faults import SPACE_HINT, damaged, explained, is_busy
 from cockpit.journal.migrations import migrate, refuse_newer
 from cockpit.journal.sqlite import Mode, create_private
 
@@ -38,12 +38,15 @@ def open_file(path: Path, clock: Clock, *, read_only: bool, anchored: bool) -> O
         JournalError: there is none to read, or a newer cockpit wrote it.
         JournalReadOnly: there is none, and none can be made.
     """
+    emptied = anchored and path.is_file() and path.stat().st_size == 0
+    loss = damaged(path, "it is empty, but lines were recorded in it") if emptied else None
     if read_only:
-        return _open_to_read(path, JournalReadOnly(f"The journal {path} was opened for reading only."))
+        _settle(path)
+        return _open_to_read(path, loss or JournalReadOnly(f"The journal {path} was opened for reading only."))
     with explained(path, FAULTS):
-        new = create_private(path)
-    if not new and anchored and path.stat().st_size == 0:
-        return _open_to_read(path, damaged(path, "it is empty, but lines were recorded in it"))
+        create_private(path)
+    if loss:
+        return _open_to_read(path, loss)
     try:
         return _open_to_write(path, clock)
     except (JournalDamaged, JournalReadOnly) as trouble:
@@ -79,8 +82,16 @@ def _open_to_read(path: Path, trouble: JournalError) -> Opened:
         raise JournalError(
             f"There is no journal at {path}.", hint="Open a drill first (`cockpit drill NAME`), or check --data."
         )
+    if not path.is_file():
+        raise JournalError(f"{path} is no file.", hint="Name another folder by --data DIR.")
     # A WAL file in a folder that can't be written is readable only when nothing can change it.
     mode: Mode = "ro" if _readable(path, "ro") or not _readable(path, "immutable") else "immutable"
+    if mode == "immutable" and _broken_off(path):
+        raise JournalReadOnly(
+            f"The journal {path} was broken off in the middle of a write, and can't be put right in a folder that "
+            "can't be written.",
+            hint="Make the folder writable, or copy it to one that is, and name that one by --data DIR.",
+        )
     engine = make_engine(path, mode)
     with suppress(*FAULTS), engine.connect() as connection:
         refuse_newer(connection)
@@ -90,13 +101,25 @@ def _open_to_read(path: Path, trouble: JournalError) -> Opened:
     return Opened(engine, mode, trouble)
 
 
+def _broken_off(path: Path) -> bool:
+    """Whether a write was cut short by a kill or a power cut: its way back lies beside the file."""
+    beside = path.with_name(path.name + "-journal")
+    return beside.is_file() and beside.stat().st_size > 0
+
+
+def _settle(path: Path) -> None:
+    """Let SQLite take back a write that was cut short: who only reads can't, and would see half of it."""
+    if path.is_file() and _broken_off(path) and os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        _readable(path, "rw")
+
+
 def _readable(path: Path, mode: Mode) -> bool:
     engine = make_engine(path, mode)
     try:
         with engine.connect() as connection:
             connection.exec_driver_sql("SELECT COUNT(*) FROM sqlite_master")
-    except OperationalError:
-        return False
+    except OperationalError as fault:
+        return is_busy(fault)
     except FAULTS:
         return True  # damaged, not locked away: another mode would not help
     finally:
