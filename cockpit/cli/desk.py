@@ -34,10 +34,12 @@ class Desk:
         found = [load_scenario(name) for name in list_scenarios()]
         with open_journal(self._given) as journal:
             runs = tuple(self._run_line(line, journal) for line in journal.incidents())
+            trouble = journal.trouble
         return HomeData(
             scenarios=tuple(ScenarioLine(one.name, one.title, one.brief) for one in found),
             runs=runs,
             profiles=tuple(profile_names()),
+            problem=f"{trouble.title}: {trouble}" if trouble else "",
         )
 
     def start(self, drill: NewDrill) -> DrillRunner:

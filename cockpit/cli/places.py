@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.clock import WallClock
-from cockpit.errors import BadInput, CockpitError, UnknownIncident
+from cockpit.errors import BadInput, CockpitError, JournalDamaged, UnknownIncident
 from cockpit.paths import Paths, find_paths
 
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 FROM_COMMAND_LINE = {"data": "data_dir", "responder": "responder", "profile": "profile", "speed": "speed"}
 """Options of commands that win over the settings of the same meaning."""
 
+BACKUP = "Put it back from a copy, or begin a fresh one with --data DIR."
 ANOTHER_FOLDER = "Name another folder by --data DIR, or by COCKPIT_DATA_DIR."
 
 
@@ -50,6 +51,8 @@ def paths_of(given: Namespace) -> Paths:
         raise BadInput(f"the folder {paths.data} can't be used: {reason}", hint=ANOTHER_FOLDER) from None
     if not is_folder:
         raise BadInput(f"{paths.data} is no folder", hint=ANOTHER_FOLDER)
+    if not os.access(paths.data, os.X_OK):
+        raise BadInput(f"the folder {paths.data} may not be looked into", hint=ANOTHER_FOLDER)
     return paths
 
 
@@ -75,11 +78,14 @@ def open_journal(given: Namespace, *, read_only: bool = False) -> Iterator[Journ
 
     Raises:
         UnknownIncident: it is only to be read, and nothing has been played in this folder.
+        JournalDamaged: something has, and it is gone.
     """
     from cockpit.journal.log import Journal
 
     path = paths_of(given).journal
     if read_only and not path.exists():
+        if path.with_name(path.name + ".anchor").exists():
+            raise JournalDamaged(f"the journal {path} is gone, but lines were recorded in it", hint=BACKUP)
         raise UnknownIncident(
             f"nothing has been played in {path.parent} yet",
             hint="Begin one with `cockpit drill injection-leak`, or check --data.",
@@ -89,3 +95,16 @@ def open_journal(given: Namespace, *, read_only: bool = False) -> Iterator[Journ
         yield journal
     finally:
         journal.close()
+
+
+def sound(journal: Journal, incident: str) -> bool:
+    """Tell whether an incident's lines are what was recorded; where not, say so before what is left is shown."""
+    from cockpit.cli.output import complain
+
+    verdict = journal.verify(incident)
+    if not verdict.ok:
+        complain(
+            f"cockpit: {JournalDamaged.title}: {incident}, {verdict.reason}",
+            f"What is shown rests on the {verdict.events} sound lines before it.",
+        )
+    return verdict.ok

@@ -5,38 +5,47 @@ from __future__ import annotations
 from argparse import Namespace
 from typing import Any
 
-from cockpit.cli.output import print_json, say, table
-from cockpit.cli.places import open_journal, paths_of
+from cockpit.cli.output import complain, print_json, say, table
+from cockpit.cli.places import open_journal, sound
 from cockpit.domain.events import Event, iso
 from cockpit.domain.incident import IncidentState, fold
+from cockpit.errors import JournalDamaged, UnknownIncident
 
 
 def show(given: Namespace) -> int:
-    """Print one incident, or all of them."""
-    if not given.incident and not paths_of(given).journal.exists():
-        return _nothing(given)
+    """Print one incident, or all of them; 1 when the journal is not what was recorded."""
+    return _show_one(given) if given.incident else _show_all(given)
+
+
+def _show_one(given: Namespace) -> int:
     with open_journal(given, read_only=True) as journal:
-        names = [given.incident] if given.incident else [line.id for line in journal.incidents()]
-        found = [(name, journal.events(name)) for name in names]
-    statuses = [status_of(name, events) for name, events in found]
+        status = status_of(given.incident, journal.events(given.incident))
+        code = 0 if sound(journal, given.incident) else 1
     if given.json:
-        print_json(statuses[0] if given.incident else statuses)
-    elif given.incident:
-        _tell(statuses[0])
+        print_json(status)
+    else:
+        _tell(status)
+    return code
+
+
+def _show_all(given: Namespace) -> int:
+    try:
+        with open_journal(given, read_only=True) as journal:
+            if isinstance(journal.trouble, JournalDamaged):
+                complain(f"cockpit: {journal.trouble.title}: {journal.trouble}", journal.trouble.hint)
+            names = [line.id for line in journal.incidents()]
+            statuses = [status_of(name, journal.events(name)) for name in names]
+            code = 1 if isinstance(journal.trouble, JournalDamaged) else 0
+    except UnknownIncident:  # nothing was ever played here: no error where nobody asked for anything in particular
+        statuses, code = [], 0
+    if given.json:
+        print_json(statuses)
     elif statuses:
         keys = ("incident", "mode", "severity", "stage", "title")
         table(keys, [[status[key] or "-" for key in keys] for status in statuses])
-    else:
-        return _nothing(given)
-    return 0
-
-
-def _nothing(given: Namespace) -> int:
-    if given.json:
-        print_json([])
-    else:
+    elif not code:
         say("Nothing has been played yet. Begin with: cockpit drill injection-leak")
-    return 0
+    return code
 
 
 def status_of(incident: str, events: list[Event]) -> dict[str, Any]:

@@ -6,8 +6,10 @@ import fcntl
 import os
 from pathlib import Path
 
-from cockpit.errors import BadInput
+from cockpit.errors import BadInput, JournalReadOnly
 from cockpit.paths import private
+
+ELSEWHERE = "A drill is gone on with where it can be written: make the folder writable, or copy it."
 
 
 class Seat:
@@ -18,9 +20,13 @@ class Seat:
 
         Raises:
             BadInput: another process has it.
+            JournalReadOnly: nothing can be written there.
         """
         private(path.parent)
-        self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        except OSError as problem:
+            raise JournalReadOnly(f"Can't write {path}: {problem.strerror}.", hint=ELSEWHERE) from None
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
