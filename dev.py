@@ -263,9 +263,9 @@ def picture(arguments: list[str]) -> int:
 
 
 def tables(arguments: list[str]) -> int:
-    """write the documentation's tables of keys anew"""
+    """write the documentation's tables of keys and of scenario fields anew"""
     ensure("dev")
-    return run([str(PYTHON), "docs/make_tables.py", *arguments])
+    return run(*([str(PYTHON), f"docs/{name}.py"] for name in ("make_tables", "make_scenario_reference")))
 
 
 def clean(arguments: list[str]) -> int:

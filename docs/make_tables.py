@@ -1,4 +1,4 @@
-"""Writes the tables of keys in the documentation anew from the registry: `python3 dev.py tables`."""
+"""Writes the tables of keys in the documentation anew from the registry: `python3 dev.py tables` runs this too."""
 
 from __future__ import annotations
 
