@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -116,6 +117,14 @@ def _registry(scenario: Scenario) -> Iterator[Problem]:
         yield from _all_unknown((*at, "tenants"), "tenant", campaign.tenants, tenants)
 
 
+def _locale(scenario: Scenario) -> Iterator[Problem]:
+    name = scenario.texts.locale
+    if name != "en_US":
+        from faker.config import AVAILABLE_LOCALES
+
+        yield from _unknown(("texts", "locale"), "locale", name, AVAILABLE_LOCALES)
+
+
 def _shifts(scenario: Scenario) -> Iterator[Problem]:
     both: tuple[tuple[str, Sequence[ChangeLine | Fix]], ...] = (
         ("changes", scenario.changes),
@@ -160,9 +169,26 @@ def _effects(scenario: Scenario) -> Iterator[Problem]:
                 )
             elif key in values:
                 yield from _wanted(at, key, want, values[key])
+            elif key in _NUMBERS and not _measure(want):
+                yield Problem(at, f"{want!r} is no number and no comparison such as `<5` or `>=0.3`")
         if effect.end is not None and effect.start is not None and effect.end <= effect.start:
             yield Problem(("effects", place, "end"), "the effect ends before it begins")
     yield from _twice(("effects",), "effect", [effect.id for effect in scenario.effects])
+
+
+_NUMBERS = ("temperature", "top_p", "max_tokens", "retrieval_depth", "max_turns", "timeout_s")
+_COMPARISON = re.compile(r"(>=|<=|>|<)\s*-?[0-9]+(\.[0-9]+)?")
+
+
+def _measure(want: Any) -> bool:
+    """Whether a value can be compared with a number."""
+    if isinstance(want, list):
+        return all(_measure(each) for each in want)
+    if isinstance(want, dict):
+        return set(want) == {"not"} and _measure(want["not"])
+    if isinstance(want, str):
+        return _COMPARISON.fullmatch(want) is not None
+    return isinstance(want, int | float) and not isinstance(want, bool)
 
 
 def _condition_values(scenario: Scenario) -> dict[str, Collection[str]]:
@@ -295,6 +321,7 @@ _CHECKS: tuple[Callable[[Scenario], Iterator[Problem]], ...] = (
     _times,
     _routes,
     _registry,
+    _locale,
     _shifts,
     _effects,
     _levers,

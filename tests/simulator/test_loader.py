@@ -65,6 +65,8 @@ def test_a_scenario_can_be_made_from_its_own_text(name: str) -> None:
         ("config: {prompt: v41}", "config: {prompt: v99}", "no prompt version 'v99'"),
         ("threshold: 0.5, harm: true", "threshold: 0.5", "nothing could be contained"),
         ("    rate: 5.0", "    rate: -5.0", "greater than 0"),
+        ('retrieval_depth: "<5"', 'retrieval_depth: "<few"', "is no number and no comparison"),
+        ("texts:\n  asks:", "texts:\n  locale: xx_XX\n  asks:", "no locale 'xx_XX'"),
         ("herrings: [", "herrings: [nonsense, ", "no ref or inject 'nonsense'"),
     ],
 )
