@@ -39,17 +39,34 @@ class Expectation(Protocol):
     """What is used of a scenario's expected action."""
 
     @property
-    def do(self) -> str: ...
+    def do(self) -> str:
+        """The action."""
+        ...
+
     @property
-    def args(self) -> dict[str, Any]: ...
+    def args(self) -> dict[str, Any]:
+        """Arguments it must have; a list means one of these."""
+        ...
+
     @property
-    def weight(self) -> float: ...
+    def weight(self) -> float:
+        """How much it counts."""
+        ...
+
     @property
-    def target(self) -> float: ...
+    def target(self) -> float:
+        """Seconds it should take."""
+        ...
+
     @property
-    def expires(self) -> float | None: ...
+    def expires(self) -> float | None:
+        """Seconds after which it is worth nothing."""
+        ...
+
     @property
-    def inject(self) -> str | None: ...
+    def inject(self) -> str | None:
+        """The inject that starts its clock; None for the page."""
+        ...
 
 
 def with_checklist(case: Case, name: str, part: PartScore) -> PartScore:
