@@ -54,7 +54,7 @@ def words(kind: ast.expr) -> str:
         if kind.value.id == "Annotated":
             return words(inner[0])
         if kind.value.id == "Literal":
-            return " or ".join(f"`{item.value}`" for item in inner if isinstance(item, ast.Constant))
+            return " or ".join(f"`{item.value!s}`" for item in inner if isinstance(item, ast.Constant))
         if kind.value.id == "list":
             return f"list of {words(inner[0])}"
         if kind.value.id == "dict":
