@@ -19,7 +19,7 @@ TEXT = "text"
 UNJUDGED = "·"
 """The verdict of a trace nobody judged yet."""
 
-_SOUND = frozenset({"ok", UNJUDGED, ""})
+_SOUND = frozenset({UNJUDGED, "", "ok", "static"})
 _TOKEN = re.compile(r'(?P<sign>-?)(?:(?P<key>[A-Za-z_]+):)?(?P<value>(?:"[^"]*"?|[^\s"])*)')
 _VALUE = re.compile(r'((?:"[^"]*"?|[^,"])*)(?:,|$)')
 

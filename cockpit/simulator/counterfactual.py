@@ -44,8 +44,12 @@ class Truth:
         return self.outcome(orders).j
 
     def contained_at(self, orders: Sequence[LeverOrder] = ()) -> datetime | None:
-        """Return when harm truly fell to 2 % of its peak and stayed there for five minutes."""
-        after = contained_after(self.scenario, self.harm_rate(orders), HARM_BIN_S)
+        """Return when harm truly fell to 2 % of its peak and stayed there for five minutes.
+
+        A lull before the first pull is luck, so that with pulls it counts from the first one at the soonest.
+        """
+        soonest = min(((order.at - self.scenario.start).total_seconds() for order in orders), default=0.0)
+        after = contained_after(self.scenario, self.harm_rate(orders), HARM_BIN_S, soonest)
         return None if after is None else self.scenario.page + timedelta(seconds=after)
 
     def harm_rate(self, orders: Sequence[LeverOrder] = (), bin_s: float = HARM_BIN_S) -> NDArray[np.float64]:

@@ -120,18 +120,20 @@ def harm_rate(weigher: Weigher, run: Run, bin_s: float) -> Values:
     return np.asarray(rate * (60.0 / bin_s), dtype=np.float64)
 
 
-def contained_after(scenario: Scenario, rate: Values, bin_s: float) -> float | None:
+def contained_after(scenario: Scenario, rate: Values, bin_s: float, soonest: float = 0.0) -> float | None:
     """Return the seconds after the page from which harm stays under 2 % of its peak for five minutes.
+
+    Looked for from `soonest` on (seconds after the start), and never before the page.
 
     None when that never happens, or when nothing was harmed at all.
     """
     peak = float(rate.max(initial=0.0))
-    first = int(scenario.page_s // bin_s)
+    first = int(max(scenario.page_s, soonest) // bin_s)
     span = int(CONTAINED_S / bin_s)
     if peak <= 0.0:
         return None
     low = np.concatenate([[0], np.cumsum(rate <= CONTAINED_SHARE * peak)])
     for place in range(first, len(rate) - span + 1):
         if low[place + span] - low[place] == span:
-            return max(0.0, place * bin_s - scenario.page_s)
+            return max(0.0, max(place * bin_s, soonest) - scenario.page_s)
     return None
