@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from cockpit.domain.clock import Clock
 from cockpit.errors import JournalDamaged, JournalError, JournalReadOnly
 from cockpit.journal.chain import file_fault
 from cockpit.journal.engine import FAULTS, make_engine, writing
-from cockpit.journal.faults import SPACE_HINT, damaged, explained, is_busy
+from cockpit.journal.faults import SPACE_HINT, damaged, explain, explained, is_busy
 from cockpit.journal.migrations import migrate, refuse_newer
 from cockpit.journal.sqlite import Mode, create_private
 
@@ -93,12 +92,20 @@ def _open_to_read(path: Path, trouble: JournalError) -> Opened:
             hint="Make the folder writable, or copy it to one that is, and name that one by --data DIR.",
         )
     engine = make_engine(path, mode)
-    with suppress(*FAULTS), engine.connect() as connection:
-        refuse_newer(connection)
-        fault = file_fault(connection, "quick_check")
-        if fault and not isinstance(trouble, JournalDamaged):
-            trouble = damaged(path, fault)
+    if not isinstance(trouble, JournalDamaged):
+        trouble = _damage_in(engine, path) or trouble
     return Opened(engine, mode, trouble)
+
+
+def _damage_in(engine: Engine, path: Path) -> JournalError | None:
+    try:
+        with engine.connect() as connection:
+            refuse_newer(connection)
+            fault = file_fault(connection, "quick_check")
+    except FAULTS as problem:
+        told = explain(problem, path)
+        return told if isinstance(told, JournalDamaged) else None
+    return damaged(path, fault) if fault else None
 
 
 def _broken_off(path: Path) -> bool:
