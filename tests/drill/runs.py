@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from cockpit.domain.clock import WallClock
-from cockpit.domain.events import Event, Kind
+from cockpit.domain.events import Event, Kind, Source
 from cockpit.drill.headless import play
 from cockpit.drill.open import Setup, begin
 from cockpit.drill.score.case import Case, Opening, read_opening
@@ -84,7 +84,7 @@ def retold(
     profile: str = "",
 ) -> Case:
     """Return a run whose journal tells something else: lines dropped, changed, moved (s after the page) or added."""
-    told = [
+    told: list[tuple[datetime, Kind, str, Mapping[str, Any], Source]] = [
         (
             PAGE + timedelta(seconds=(move or {})[event.kind]) if event.kind in (move or {}) else event.at,
             event.kind, event.actor, {**event.payload, **(change or {}).get(event.kind, {})}, event.source,
@@ -92,7 +92,7 @@ def retold(
         for event in case.events
         if not drop(event)
     ]  # fmt: skip
-    told += [(PAGE + timedelta(seconds=at), kind, "ada", payload, told[0][4]) for at, kind, payload in add]
+    told += [(PAGE + timedelta(seconds=at), kind, "ada", payload, Source.PERSON) for at, kind, payload in add]
     lines = Lines(case.events[0].incident)
     for at, kind, actor, payload, source in sorted(told, key=lambda line: line[0]):
         lines.write(at, kind, actor, payload, source)

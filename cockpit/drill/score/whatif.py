@@ -106,8 +106,10 @@ def _what_if(case: Case, text: str, at: datetime, orders: tuple[LeverOrder, ...]
 def _spared(case: Case, now: Toll, then: Toll) -> str:
     """Say what the saving consists of: harm, lost service, money, each where it is less."""
     harm, lost, money = now.harm - then.harm, now.lost - then.lost, now.excess_cost - then.excess_cost
+    # Where harm is counted in money the money itself says more.
+    counted = harm >= 0.5 and not (case.truth.unit == "dollars" and money >= 0.5)
     parts = [
-        f"{harm:,.0f} {case.truth.unit}" if harm >= 0.5 else "",
+        f"{harm:,.0f} {case.truth.unit}" if counted else "",
         f"{lost:,.0f} answers that were lost" if lost >= 0.5 else "",
         f"${money:,.0f}" if money >= 0.5 else "",
     ]
