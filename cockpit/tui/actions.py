@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from cockpit.session.actions import ACTIONS
-from cockpit.session.snapshot import Snapshot
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Snapshot
 
 OPENING = "the incident is still being opened"
 
@@ -37,17 +38,13 @@ class Command:
     hidden: bool = False
 
 
-def _keys(action: str, fallback: str) -> tuple[str, ...]:
-    return ACTIONS[action].keys or (fallback,)
-
-
 _CANARY = ("open_canary", "widen_canary", "abort_canary")
 _ROLES = ("take_role", "hand_over_role", "accept_role", "release_role")
 
 COMMANDS: tuple[Command, ...] = (
-    Command("acknowledge", _keys("acknowledge", "a"), "Ack", 2,
+    Command("acknowledge", ("a",), "Ack", 2,
             "Say that you have seen the page and are on it.", ("acknowledge",)),
-    Command("severity", _keys("set_severity", "s"), "Severity", 3,
+    Command("severity", ("s",), "Severity", 3,
             "Call the severity: see which rule fired, confirm or raise.", ("set_severity",), "severity"),
     Command("tree", ("t",), "Triage", 4, "Go to the decision tree and answer what it asks.", pane=2),
     Command("classify", ("i",), "Identify", 9,
@@ -55,29 +52,29 @@ COMMANDS: tuple[Command, ...] = (
     Command("characterise", ("g",), "Gauge", 10,
             "Since when, what share, what shape, whom: characterise and scope.",
             ("characterise", "set_scope"), "characterise"),
-    Command("freeze", _keys("freeze_evidence", "e"), "Freeze", 6,
+    Command("freeze", ("e",), "Freeze", 6,
             "Freeze the evidence before a lever changes it.", ("freeze_evidence",)),
     Command("levers", ("l",), "Levers", 4, "Go to the levers; enter shows a lever's plan.", pane=5),
-    Command("undo", _keys("undo_lever", "u"), "Undo", 7,
+    Command("undo", ("u",), "Undo", 7,
             "Take a lever back.", ("undo_lever", "keep_lever"), "undo"),
-    Command("canary", _keys("open_canary", "o"), "Canary", 7,
+    Command("canary", ("o",), "Canary", 7,
             "Open the way back for a few users, widen it, or close it.", _CANARY, "canary"),
     Command("filter", ("f",), "Filter", 8, "Go to the traces and filter them.", pane=4),
     Command("changes", ("w",), "Changed", 8, "What changed lately, newest first.", (), "changes"),
-    Command("update", _keys("post_update", "c"), "Update", 5,
+    Command("update", ("c",), "Update", 5,
             "Write an update from a template and post it.", ("post_update",), "update"),
-    Command("roles", _keys("take_role", "r"), "Roles", 6,
+    Command("roles", ("r",), "Roles", 6,
             "Take, hand over or accept a role; there is exactly one IC.", _ROLES, "roles"),
-    Command("note", _keys("note", "n"), "Note", 11, "Write a line into the timeline.", ("note",), "note"),
+    Command("note", ("n",), "Note", 11, "Write a line into the timeline.", ("note",), "note"),
     Command("card", ("m",), "Card", 12,
             "The card for 2 a.m.: last good prompt, model, scores, retrieval.", (), "card"),
-    Command("all_clear", _keys("all_clear", "y"), "All-clear", 7,
+    Command("all_clear", ("y",), "All-clear", 7,
             "Say that it is over.", ("all_clear",), "all_clear"),
     Command("debrief", ("b",), "Debrief", 12, "The debrief; while a drill runs, this asks to end it first."),
     Command("kill", ("k",), "KILL", 0,
             "Open the plan of the kill switch; nothing is pulled before its code is typed.",
             ("pull_lever",), "plan", {"lever": "kill_switch"}),
-    Command("pause", _keys("pause", "z"), "Pause", 11, "Stop the drill's clock, or let it go on.",
+    Command("pause", ("z",), "Pause", 11, "Stop the drill's clock, or let it go on.",
             ("pause", "resume")),
     Command("faster", ("+", "="), "Faster", 13, "Let the drill run twice as fast.", ("set_speed",), hidden=True),
     Command("slower", ("-",), "Slower", 13, "Let the drill run half as fast.", ("set_speed",), hidden=True),
@@ -91,7 +88,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("help", ("?", "f1"), "Help", 0, "Explain the pane under the cursor and list every key."),
     Command("quit", ("q",), "Quit", 5, "Leave; the incident stays where it is and goes on from there."),
 )  # fmt: skip
-"""Every key of the cockpit, in the order of the loop."""
+"""Every key of the cockpit, in the order of the loop; a test holds the keys against the registry's own."""
 
 BY_ID: Mapping[str, Command] = {command.id: command for command in COMMANDS}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import SystemCommand
 from textual.command import Provider
@@ -17,9 +17,12 @@ from cockpit.tui.actions import Keys
 from cockpit.tui.arrange import MEDIUM, WIDE
 from cockpit.tui.guard import TerminalGuard
 from cockpit.tui.messages import ShowsSnapshot
-from cockpit.tui.ports import HomeModel, Opener, TuiSettings
+from cockpit.tui.ports import TuiSettings
 from cockpit.tui.theme import DARK, LIGHT, MONO_DARK, MONO_LIGHT, SEVERITY_VARIABLES_ANSI, theme_for
 from cockpit.tui.visits import Visits
+
+if TYPE_CHECKING:
+    from cockpit.tui.ports import HomeModel, Opener
 
 POLL_S = 0.25
 """Seconds between two looks at the controller's snapshot."""

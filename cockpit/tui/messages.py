@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from textual.message import Message
 
-from cockpit.session.snapshot import Done, Snapshot
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Done, Snapshot
 
 
 @dataclass(frozen=True, slots=True)

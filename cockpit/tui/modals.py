@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from importlib import import_module
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from textual.screen import Screen
 
-from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
+
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Controller, Snapshot
 
 MODALS = {
     "severity": "cockpit.tui.screens.severity:SeverityModal",

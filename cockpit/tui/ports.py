@@ -1,4 +1,4 @@
-"""What the app needs from outside: a controller with traces, and what the home screen offers."""
+"""What the app needs from outside: settings, and what the home screen offers."""
 
 from __future__ import annotations
 
@@ -7,30 +7,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
-from cockpit.domain.events import Event
-from cockpit.session.snapshot import Controller
-
 if TYPE_CHECKING:
-    from cockpit.tui.traces.source import TraceSource
-
-
-class CockpitController(Controller, Protocol):
-    """A controller whose traces can be paged, and that can be let go of."""
-
-    @property
-    def traces(self) -> TraceSource:
-        """The traces of the incident."""
-        ...
-
-    def close(self) -> None:
-        """Stop driving the incident from this terminal; the journal keeps where it stands. May block shortly."""
-        ...
-
-
-class Opener(Protocol):
-    """Opens journal and world; called in a thread behind the first frame, may fail with a CockpitError."""
-
-    def __call__(self) -> CockpitController: ...
+    from cockpit.domain.events import Event
+    from cockpit.tui.controller import CockpitController as CockpitController
+    from cockpit.tui.controller import Opener as Opener
 
 
 @dataclass(frozen=True, slots=True)

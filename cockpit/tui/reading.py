@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from textual import on
+from typing import TYPE_CHECKING
 
-from cockpit.session.snapshot import Controller
 from cockpit.tui.messages import Wish
 from cockpit.tui.requests import Requests
 from cockpit.tui.runner import Notice, answered
-from cockpit.tui.signals import SignalPicked
-from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
-from cockpit.world.port import TraceDetail
+
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Controller
+    from cockpit.tui.signals import SignalPicked
+    from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
+    from cockpit.world.port import TraceDetail
 
 
 class Reading(Requests):
-    """The part of the app that looks at single traces and signals."""
+    """The part of the app that looks at single traces and signals; handlers are found by their names."""
 
-    @on(TraceOpened)
-    def _trace_opened(self, event: TraceOpened) -> None:
+    def on_trace_opened(self, event: TraceOpened) -> None:
         self.run_worker(self._open_trace(event.trace), group="traces", exclusive=True, description="open a trace")
 
-    @on(ComparePicked)
-    def _compare_picked(self, event: ComparePicked) -> None:
+    def on_compare_picked(self, event: ComparePicked) -> None:
         self.run_worker(
             self._compare(event.passing, event.failing), group="traces", exclusive=True, description="compare traces"
         )
 
-    @on(TracePinned)
-    def _trace_pinned(self, event: TracePinned) -> None:
+    def on_trace_pinned(self, event: TracePinned) -> None:
         self.carry_out(Wish("pin_trace", {"trace": event.trace}))
 
-    @on(SignalPicked)
-    def _signal_picked(self, event: SignalPicked) -> None:
+    def on_signal_picked(self, event: SignalPicked) -> None:
         from cockpit.tui.screens.symptom import SymptomScreen
 
         if self.latest:

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 from textual import on
 from textual.app import App
 
-from cockpit.session.snapshot import Done, Snapshot
 from cockpit.tui.actions import BY_ID, OPENING, Command, refusal, runnable
 from cockpit.tui.messages import ActionDone, ActionRequested, ModalRequested, PlanRequested, Wish
 from cockpit.tui.modals import Wishes, modal
-from cockpit.tui.ports import CockpitController
 from cockpit.tui.runner import ActionRunner, Notice
 from cockpit.tui.screens.cockpit import CommandGiven
 
 if TYPE_CHECKING:
+    from cockpit.session.snapshot import Done, Snapshot
+    from cockpit.tui.ports import CockpitController
     from cockpit.tui.screens.cockpit import CockpitScreen
 
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)

@@ -7,12 +7,13 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cockpit.errors import CockpitError
-from cockpit.session.actions import ACTIONS
-from cockpit.session.snapshot import Controller, Done
-from cockpit.tui.messages import Wish
+
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Controller, Done
+    from cockpit.tui.messages import Wish
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +90,8 @@ def _outcome(wish: Wish) -> str:
         return said
     with suppress(KeyError, ValueError):
         return WITH_ARGUMENTS[wish.action].format_map(wish.arguments)
+    from cockpit.session.actions import ACTIONS
+
     action = ACTIONS.get(wish.action)
     given = ", ".join(str(value) for value in wish.arguments.values() if value not in ("", None))
     return (

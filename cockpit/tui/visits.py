@@ -12,13 +12,13 @@ from cockpit.errors import CockpitError
 from cockpit.tui.actions import BY_ID, Command, Keys
 from cockpit.tui.crash import last_words
 from cockpit.tui.messages import Wish
-from cockpit.tui.ports import CockpitController, HomeModel, Opener
 from cockpit.tui.reading import Reading
 from cockpit.tui.runner import Notice, in_words
 from cockpit.tui.screens.cockpit import CockpitScreen
 
 if TYPE_CHECKING:
     from cockpit.domain.events import Event
+    from cockpit.tui.ports import CockpitController, HomeModel, Opener
     from cockpit.tui.screens.home import HomeScreen
 
 

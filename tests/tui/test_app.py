@@ -259,6 +259,16 @@ def test_every_action_of_the_registry_is_reached_by_some_key() -> None:
     assert [name for name in ACTIONS if command_for(name) is None] == []
 
 
+def test_the_cockpit_s_keys_are_the_registry_s() -> None:
+    from cockpit.session.actions import ACTIONS
+    from cockpit.tui.actions import command_for
+
+    for action in ACTIONS.values():
+        command = command_for(action.name)
+        assert command is not None
+        assert set(action.keys) <= set(command.keys), action.name
+
+
 def test_no_two_commands_share_a_key() -> None:
     keys = [key for command in COMMANDS for key in command.keys]
     assert len(keys) == len(set(keys))

@@ -29,5 +29,5 @@ def test_the_app_imports_nothing_heavy() -> None:
 
 def test_the_app_imports_no_pane_that_is_filled_later_and_no_world() -> None:
     loaded = modules_after(SCRIPT)
-    late = ("cockpit.simulator", "cockpit.journal.log", "cockpit.drill.runner", "cockpit.tui.panes.levers")
+    late = ("cockpit.simulator", "cockpit.journal", "cockpit.drill", "cockpit.session", "cockpit.tui.panes.levers")
     assert [name for name in late if name in loaded] == []

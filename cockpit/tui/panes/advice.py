@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 from textual.timer import Timer
 
-from cockpit.domain.guidance import Advice
-from cockpit.domain.levers import Lever
-from cockpit.session.snapshot import Snapshot
 from cockpit.tui.actions import Keys, command_for
 from cockpit.tui.panes.words import DIM, KEY
 from cockpit.tui.runner import Notice
 from cockpit.tui.text import Plain, line, untrusted
 
+if TYPE_CHECKING:
+    from cockpit.domain.guidance import Advice
+    from cockpit.session.snapshot import Snapshot
+
 NOTICE_S = 8.0
 """Seconds for which an outcome is shown before the reason for the next step comes back."""
+
+KILL_SWITCH = "kill_switch"
 
 _TONES = {
     "good": ("✔", "bold $text-success"),
@@ -83,8 +88,8 @@ def next_step(snapshot: Snapshot, keys: Keys) -> Content:
 
 def _asked(advice: Advice) -> str:
     """Name what is advised; the kill switch has a key of its own."""
-    kill = advice.action == "pull_lever" and f"({Lever.KILL_SWITCH})" in advice.text
-    return Lever.KILL_SWITCH if kill else advice.action
+    kill = advice.action == "pull_lever" and f"({KILL_SWITCH})" in advice.text
+    return KILL_SWITCH if kill else advice.action
 
 
 def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:

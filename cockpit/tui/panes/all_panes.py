@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textual.widget import Widget
 
-from cockpit.tui.ports import CockpitController
+from cockpit.tui.controller import CockpitController
 
 
 def load() -> None:

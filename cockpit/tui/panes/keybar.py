@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual import events
 from textual.content import Content
 from textual.message import Message
 
-from cockpit.session.snapshot import Snapshot
 from cockpit.tui.actions import Command, Keys, refusal, shown
 from cockpit.tui.panes.words import DIM, KEY
 from cockpit.tui.text import Plain, line
+
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Snapshot
 
 GAP = 2
 """Cells between two keys."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.guidance import StationView
-from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
 from cockpit.tui.panes.words import DIM
 from cockpit.tui.text import Plain, line, untrusted
+
+if TYPE_CHECKING:
+    from cockpit.domain.guidance import StationView
+    from cockpit.session.snapshot import Snapshot
 
 GLYPHS = {"done": ("✔", "$text-success"), "now": ("●", "bold $text-accent"), "todo": ("○", DIM)}
 SOON_S = 120.0

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.content import Content
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.parts import ROLES
-from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
 from cockpit.tui.panes.words import person
 from cockpit.tui.text import Plain, line, untrusted
 from cockpit.tui.theme import SEVERITY_CLASSES, severity_class
+
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Snapshot
 
 SHORT_ROLES = {"ic": "IC", "operations": "Ops", "communications": "Comms"}
 
@@ -56,7 +59,7 @@ def status(snapshot: Snapshot, width: int) -> Content:
         Piece(untrusted(state.title, limit=200), 5, elastic=True),
         Piece(untrusted(since_page(snapshot), "bold"), 1),
         Piece(line("harm ", (snapshot.harmed, "bold"), " user" if snapshot.harmed == 1 else " users"), 2),
-        Piece(_roles(snapshot, ROLES), 6) if width >= 100 else Piece(_roles(snapshot, ROLES[:1]), 3),
+        Piece(_roles(snapshot, tuple(SHORT_ROLES)), 6) if width >= 100 else Piece(_roles(snapshot, ("ic",)), 3),
     ]
     return bar(fit_pieces(pieces, width - mark.cell_length - 1), mark, width)
 

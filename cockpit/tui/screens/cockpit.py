@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.screen import Screen
 from textual.widget import Widget
 
-from cockpit.session.snapshot import Snapshot
 from cockpit.tui.actions import BY_ID, COMMANDS, Keys
 from cockpit.tui.arrange import PANES
 from cockpit.tui.board import Board
@@ -24,6 +23,9 @@ from cockpit.tui.panes.stations import StationLine
 from cockpit.tui.panes.status import StatusBar
 from cockpit.tui.panes.tabs import PaneTabs
 from cockpit.tui.runner import Notice
+
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Snapshot
 
 
 @dataclass
