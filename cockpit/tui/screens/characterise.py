@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
+from itertools import pairwise
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -15,7 +17,7 @@ from cockpit.tui.screens.classify import suspects
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.screens.fields import Cycle, Field, text_field
 from cockpit.tui.text import Plain, line
-from cockpit.world.port import SignalFrame
+from cockpit.world.port import Series, SignalFrame
 
 SHAPES = (
     ("", "not known yet"),
@@ -35,21 +37,26 @@ TRIES = (
 
 
 def breached_since(frame: SignalFrame) -> str:
-    """Return the time (HH:MM) at which the longest-breached signal went over its line for good, or an empty text."""
-    longest = max((_bins_over(series.values, series.threshold, series.floor) for series in frame.series), default=0)
-    if not longest:
+    """Return the time (HH:MM) at which the first signal went over its line, or an empty text."""
+    places = [place for series in frame.series if (place := _first_over(series)) is not None]
+    if not places:
         return ""
-    moment = frame.at.timestamp() - longest * frame.bin_s
-    return stamp(frame.at.fromtimestamp(moment, tz=frame.at.tzinfo), seconds=False)
+    bins = max(len(series.values) for series in frame.series)
+    return stamp(frame.at - timedelta(seconds=(bins - min(places)) * frame.bin_s), seconds=False)
 
 
-def _bins_over(values: Any, threshold: float | None, floor: bool) -> int:
-    count = 0
-    for value in reversed(values):
-        if threshold is None or value != value or not (value < threshold if floor else value > threshold):
-            break
-        count += 1
-    return count
+def _first_over(series: Series) -> int | None:
+    """Find the first of two bins in a row over the line; a single one is noise."""
+    if series.threshold is None or not (series.harm or series.breached):
+        return None
+    line = series.threshold
+    over = [value < line if series.floor else value > line for value in series.values]
+    return next((place for place, pair in enumerate(pairwise(over)) if all(pair)), None)
+
+
+def _since(snapshot: Snapshot) -> str:
+    page = snapshot.state.page_at
+    return breached_since(snapshot.frame) or (stamp(page, seconds=False) if page else "")
 
 
 class CharacteriseModal(AskModal):
@@ -64,9 +71,7 @@ class CharacteriseModal(AskModal):
         """Five questions, three about the scope."""
         known, scope = self.snapshot.state.triage.characterised, self.snapshot.state.triage.scope
         yield Plain(line(("Filled in from the signals; correct it where you know better.", DIM)))
-        yield text_field(
-            "since when", _text(known, "since") or breached_since(self.snapshot.frame), "HH:MM", id="since"
-        )
+        yield text_field("since when", _text(known, "since") or _since(self.snapshot), "HH:MM", id="since")
         yield text_field("what share", _fraction(self.snapshot, known), "percent of traffic", id="fraction")
         yield Field("what shape", Cycle(SHAPES, _text(known, "shape"), id="shape"))
         yield Field("reproducible", Cycle(TRIES, _text(known, "reproducible"), id="reproducible"))
