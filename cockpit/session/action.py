@@ -81,18 +81,20 @@ def parse(action: Action, given: Mapping[str, Any] | None) -> Any:
     for name in given:
         if name not in known:
             raise BadInput(_unknown(action.name, name, known))
-    if not _finite(given):
-        raise BadInput(f"{action.name}: infinity and NaN are no numbers to act on")
     if not known:
         return Nothing()
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        return TypeAdapter(action.arguments).validate_python(_in_code(given))
+        made = TypeAdapter(action.arguments).validate_python(_in_code(given))
     except ValidationError as problem:
         first = problem.errors()[0]
         place = ".".join(str(part).rstrip("_") for part in first["loc"]) or "arguments"
         raise BadInput(f"{action.name}: {place}: {first['msg']}") from None
+    for one in fields(made):
+        if not _finite(getattr(made, one.name)):
+            raise BadInput(f"{action.name}: {one.name.rstrip('_')}: infinity and NaN are no numbers to act on")
+    return made
 
 
 def schema(action: Action) -> dict[str, Any]:

@@ -30,10 +30,10 @@ def scenario_file(path_or_name: str | Path) -> Path:
     """Find a scenario by its name or path. Raises ScenarioError when there is none."""
     text = str(path_or_name)
     if "/" not in text and not text.endswith((".yaml", ".yml")):
-        for folder in folders():
-            if (folder / f"{text}.yaml").is_file():
-                return folder / f"{text}.yaml"
         names = list_scenarios()
+        if text in names:
+            files = (folder / f"{text}.yaml" for folder in folders())
+            return next(file for file in files if file.is_file())
         raise ScenarioError(
             f"there is no scenario {text!r}{_near(text, names)}",
             hint=f"There are {', '.join(names)}; or give the path of a .yaml file.",
