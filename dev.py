@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -230,7 +231,7 @@ def test(arguments: list[str]) -> int:
 def integration(arguments: list[str]) -> int:
     """the slow tests: real installs, kills, power cuts, other programs"""
     ensure("dev")
-    return run(module("pytest", "-m", "integration", *arguments))
+    return run(module("pytest", "-m", "integration", "-n", "2", "--dist", "loadfile", *arguments))
 
 
 def lint(arguments: list[str]) -> int:
@@ -304,6 +305,7 @@ def main(arguments: list[str]) -> int:
     if arguments[0] not in COMMANDS:
         say(f"There is no command {arguments[0]!r}.\n\n{usage()}")
         return 2
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs here ends with it
     try:
         with_newer_python()
         return COMMANDS[arguments[0]](arguments[1:])
