@@ -1,4 +1,4 @@
-"""Opening traces, pinning them, and setting two side by side, as the trace list asks for it."""
+"""Reading: single traces, two side by side, what a signal means, and the debrief of what is over."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cockpit.tui.requests import Requests
 from cockpit.tui.runner import Notice, answered
 
 if TYPE_CHECKING:
+    from cockpit.domain.events import Event
     from cockpit.session.snapshot import Controller
     from cockpit.tui.signals import SignalPicked
     from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
@@ -16,7 +17,32 @@ if TYPE_CHECKING:
 
 
 class Reading(Requests):
-    """The part of the app that looks at single traces and signals; handlers are found by their names."""
+    """The part of the app that looks closer; handlers are found by their names."""
+
+    def debrief(self) -> None:
+        """Open the debrief of what is over; a drill that runs is asked to end first."""
+        from cockpit.tui.screens.ask import AskScreen
+
+        snapshot = self.latest
+        if snapshot is None:
+            self.say(Notice("Not now: there is nothing to look back on yet", "refused"))
+        elif snapshot.ended or snapshot.state.ended:
+            self.read_debrief(snapshot.log)
+        elif snapshot.state.mode != "drill":
+            self.say(Notice("Not now: the debrief opens when the incident is over", "refused"))
+        else:
+            words = "The drill ends here, as it stands, and its score with it."
+            self.push_screen(AskScreen("End the drill?", words, yes="end it", keys=("enter",)), self._end_drill)
+
+    def _end_drill(self, yes: bool | None) -> None:
+        if yes:
+            self.carry_out(Wish("end_drill"))
+
+    def read_debrief(self, events: tuple[Event, ...]) -> None:
+        """Open the debrief of a whole incident."""
+        from cockpit.tui.screens.debrief import DebriefScreen
+
+        self.push_screen(DebriefScreen(events))
 
     def on_trace_opened(self, event: TraceOpened) -> None:
         self.run_worker(self._open_trace(event.trace), group="traces", exclusive=True, description="open a trace")

@@ -6,18 +6,15 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
-from textual.screen import Screen
 
 from cockpit.errors import CockpitError
 from cockpit.tui.actions import BY_ID, Command, Keys
 from cockpit.tui.crash import last_words
-from cockpit.tui.messages import Wish
 from cockpit.tui.reading import Reading
 from cockpit.tui.runner import Notice, in_words
 from cockpit.tui.screens.cockpit import CockpitScreen
 
 if TYPE_CHECKING:
-    from cockpit.domain.events import Event
     from cockpit.tui.ports import CockpitController, HomeModel, Opener
     from cockpit.tui.screens.home import HomeScreen
 
@@ -97,7 +94,7 @@ class Visits(Reading):
         elif command.id == "quit":
             self._ask_to_leave()
         elif command.id == "debrief":
-            self._debrief()
+            self.debrief()
         elif command.id == "filter":
             self._filter()
         else:
@@ -145,31 +142,6 @@ class Visits(Reading):
         from cockpit.tui.screens.home import HomeScreen
 
         return next((screen for screen in self.screen_stack if isinstance(screen, HomeScreen)), None)
-
-    def _debrief(self) -> None:
-        from cockpit.tui.screens.ask import AskScreen
-
-        snapshot = self.latest
-        if snapshot is None:
-            self.say(Notice("Not now: there is nothing to look back on yet", "refused"))
-        elif snapshot.ended or snapshot.state.ended:
-            self.read_debrief(snapshot.log)
-        elif snapshot.state.mode != "drill":
-            self.say(Notice("Not now: the debrief opens when the incident is over", "refused"))
-        else:
-            words = "The drill ends here, as it stands, and its score with it."
-            self.push_screen(AskScreen("End the drill?", words, yes="end it", keys=("enter",)), self._end_drill)
-
-    def _end_drill(self, yes: bool | None) -> None:
-        if yes:
-            self.carry_out(Wish("end_drill"))
-
-    def read_debrief(self, events: tuple[Event, ...]) -> None:
-        """Open the debrief of a whole incident."""
-        from cockpit.tui.screens.debrief import DebriefScreen
-
-        screen: Screen[None] = DebriefScreen(events)
-        self.push_screen(screen)
 
     def action_command(self, command: str) -> None:
         """Do what a command of the palette asks for."""

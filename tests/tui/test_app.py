@@ -11,6 +11,7 @@ from cockpit.tui.actions import BY_ID, COMMANDS, refusal
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.ports import TuiSettings
 from cockpit.tui.screens.ask import AskScreen
+from cockpit.tui.screens.debrief import DebriefScreen
 from cockpit.tui.screens.help import HelpScreen
 from cockpit.tui.theme import THEMES
 from tests.tui.driving import SIZES, cockpit, opened, said, screen_text, until
@@ -203,6 +204,9 @@ async def test_ending_the_drill_asks_first() -> None:
         assert controller.done == []
         await pilot.press("b", "enter")
         await until(pilot, lambda: controller.done == [("end_drill", {})])
+        await until(pilot, lambda: "press b  Read the debrief" in screen_text(app))
+        await pilot.press("b")
+        await until(pilot, lambda: isinstance(app.screen, DebriefScreen))
 
 
 async def test_what_can_not_be_opened_ends_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -20,6 +20,8 @@ NOTICE_S = 8.0
 """Seconds for which an outcome is shown before the reason for the next step comes back."""
 
 KILL_SWITCH = "kill_switch"
+OVER = "Read the debrief: the drill is over."
+OVER_WHY = "Every point of the score is tied to what you did, and to what would have been different."
 
 _TONES = {
     "good": ("✔", "bold $text-success"),
@@ -79,8 +81,9 @@ class AdviceBar(Plain):
 def next_step(snapshot: Snapshot, keys: Keys) -> Content:
     """Write the next sensible step with the key that leads to it."""
     advice = snapshot.advice
-    command = command_for(_asked(advice)) if advice.action else None
-    text = untrusted(advice.text, "bold", limit=300)
+    over = bool(snapshot.ended)
+    command = command_for("debrief" if over else _asked(advice)) if over or advice.action else None
+    text = untrusted(OVER if over else advice.text, "bold", limit=300)
     if command is None:
         return line(("Next ▸ ", "bold $text-accent"), text)
     return line(("Next ▸ ", "bold $text-accent"), "press ", (keys.label(command), KEY), "  ", text)
@@ -98,4 +101,6 @@ def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
         return line((f"{glyph} ", style), (notice.text, style))
     if snapshot and snapshot.problem:
         return line(("▲ ", "bold $text-error"), (snapshot.problem, "bold $text-error"))
-    return line(("why: ", DIM), (snapshot.advice.why, DIM)) if snapshot else Content("")
+    if snapshot is None:
+        return Content("")
+    return line(("why: ", DIM), (OVER_WHY if snapshot.ended else snapshot.advice.why, DIM))
