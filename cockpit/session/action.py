@@ -86,7 +86,7 @@ def parse(action: Action, given: Mapping[str, Any] | None) -> Any:
     from pydantic import TypeAdapter, ValidationError
 
     try:
-        made = TypeAdapter(action.arguments).validate_python(_in_code(given))
+        made: Any = TypeAdapter(action.arguments).validate_python(_in_code(given))
     except ValidationError as problem:
         first = problem.errors()[0]
         place = ".".join(str(part).rstrip("_") for part in first["loc"]) or "arguments"
