@@ -305,7 +305,6 @@ def main(arguments: list[str]) -> int:
     if arguments[0] not in COMMANDS:
         say(f"There is no command {arguments[0]!r}.\n\n{usage()}")
         return 2
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs here ends with it
     try:
         with_newer_python()
         return COMMANDS[arguments[0]](arguments[1:])
@@ -317,4 +316,5 @@ def main(arguments: list[str]) -> int:
 
 
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what runs here ends with it
     raise SystemExit(main(sys.argv[1:]))
