@@ -65,11 +65,23 @@ def state_folder(given: Namespace) -> Path | None:
 
 
 def screen_settings(given: Namespace) -> TuiSettings:
-    """Return what a person has set about the screens."""
+    """Return what a person has set about the screens.
+
+    Where nothing is set, nothing is read: the settings' library takes longer to import than the first frame to draw.
+    """
     from cockpit.tui.ports import TuiSettings
 
+    paths = find_paths(os.environ, Path(given.data) if getattr(given, "data", None) else None)
+    if not paths.settings_file.exists() and _only_folders_set():
+        return TuiSettings(state_folder=paths.state)
     settings = settings_of(given)
     return TuiSettings(settings.theme, settings.keys, paths_of(given).state)
+
+
+def _only_folders_set() -> bool:
+    """Tell whether the environment sets nothing but where things are kept."""
+    harmless = {"COCKPIT_DATA_DIR", "COCKPIT_SHARED_DATA"}
+    return all(name in harmless for name in os.environ if name.upper().startswith("COCKPIT_"))
 
 
 @contextmanager

@@ -19,7 +19,7 @@ OTHER_WORDS = {
     "leadership": "executives", "execs": "executives",
     "customer": "customers", "public": "customers", "external": "customers", "status_page": "customers",
     "status": "customers", "users": "customers", "identified": "investigating", "mitigated": "monitoring",
-    "mitigating": "monitoring", "mitigation": "monitoring",
+    "monitoring": "monitoring", "mitigation": "monitoring",
 }  # fmt: skip
 """What other houses call the same audiences and states."""
 

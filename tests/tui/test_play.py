@@ -46,9 +46,9 @@ class Player:
 
     @property
     def state(self) -> IncidentState:
-        snapshot = self.runner.snapshot()
-        assert snapshot is not None
-        return snapshot.state
+        """The incident as the screen knows it."""
+        assert self.app.latest is not None
+        return self.app.latest.state
 
     async def keys(self, *keys: str) -> None:
         await slowly(self.pilot, *keys)
