@@ -16,8 +16,8 @@ from cockpit.tui import crash
 from cockpit.tui.actions import Keys
 from cockpit.tui.arrange import MEDIUM, WIDE
 from cockpit.tui.guard import TerminalGuard
-from cockpit.tui.messages import ShowsSnapshot
 from cockpit.tui.ports import TuiSettings
+from cockpit.tui.screens.cockpit import CockpitScreen
 from cockpit.tui.theme import DARK, LIGHT, MONO_DARK, MONO_LIGHT, SEVERITY_VARIABLES_ANSI, theme_for
 from cockpit.tui.visits import Visits
 
@@ -88,8 +88,10 @@ class CockpitApp(Visits):
         snapshot = self.controller.snapshot() if self.controller else None
         if snapshot is None or snapshot is self.latest:
             return
+        from cockpit.tui.screens.confirm import AskModal  # imported with the panes, before there is a snapshot
+
         for screen in self.screen_stack:
-            if isinstance(screen, ShowsSnapshot):
+            if isinstance(screen, (CockpitScreen, AskModal)):
                 screen.show(snapshot)
 
     def end_soon(self, return_code: int) -> None:

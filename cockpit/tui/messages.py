@@ -64,7 +64,7 @@ class PaneFocused(Message):
 
 @runtime_checkable
 class ShowsSnapshot(Protocol):
-    """A pane, a screen or a modal that wants every new snapshot (about four a second; redraw what changed)."""
+    """A pane that wants every new snapshot (about four a second; redraw what changed); every AskModal does too."""
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the incident as it stands now."""

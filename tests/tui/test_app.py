@@ -14,6 +14,7 @@ from cockpit.tui.screens.ask import AskScreen
 from cockpit.tui.screens.debrief import DebriefScreen
 from cockpit.tui.screens.help import HelpScreen
 from cockpit.tui.theme import THEMES
+from cockpit.tui.traces.screen import TraceScreen
 from tests.tui.driving import SIZES, cockpit, opened, said, screen_text, until
 from tests.tui.fakes import INCIDENT, FakeController
 
@@ -160,6 +161,21 @@ async def test_each_dialog_opens_and_closes_without_doing_anything() -> None:
             await pilot.press("escape")
             await until(pilot, lambda: app.screen is app.cockpit)
         assert controller.done == []
+
+
+@pytest.mark.filterwarnings("error")
+async def test_a_trace_stays_open_while_news_arrive() -> None:
+    async with opened() as (app, pilot, controller):
+        await pilot.press("4", "enter")
+        await until(pilot, lambda: isinstance(app.screen, TraceScreen))
+        for _ in range(3):
+            controller.move(10)
+            await pilot.pause(0.3)
+        assert isinstance(app.screen, TraceScreen)
+        await pilot.press("x")
+        await until(pilot, lambda: any(action == "pin_trace" for action, _ in controller.done))
+        await pilot.press("escape")
+        await until(pilot, lambda: app.screen is app.cockpit)
 
 
 async def test_no_single_key_pulls_the_kill_switch() -> None:

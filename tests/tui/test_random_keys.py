@@ -65,12 +65,14 @@ async def play(seed: int, steps: int) -> None:
         assert app.return_code in (None, 0)
 
 
+@pytest.mark.filterwarnings("error")
 async def test_random_keys() -> None:
     await play(seed=7, steps=360)
 
 
 @pytest.mark.integration
 @pytest.mark.timeout(1800)
+@pytest.mark.filterwarnings("error")
 @pytest.mark.parametrize("seed", [1, 2, 3, 4, 5])
 async def test_ten_thousand_random_keys(seed: int) -> None:
     await play(seed, steps=2000)

@@ -11,6 +11,7 @@ def load() -> None:
     """Import everything the panes need; safe in a thread."""
     from cockpit.tui.chart import warm
     from cockpit.tui.panes import comms, levers, severity, signals, tree  # noqa: F401
+    from cockpit.tui.screens import confirm  # noqa: F401
     from cockpit.tui.traces import pane  # noqa: F401
 
     warm()
