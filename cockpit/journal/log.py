@@ -105,6 +105,8 @@ class Journal:
         with self._reading() as session:
             found = chain.scan(session.connection(), incident, after_seq)
             if not found.events and found.bad_seq is None and not self._known(session, incident):
+                if self._anchor.last(incident):
+                    raise JournalDamaged(f"{incident} is gone, but it was recorded here.", hint=DAMAGE_HINT)
                 raise self._missing(incident)
         if found.bad_seq is not None:
             self._unsound[incident] = f"line {found.bad_seq}: {found.reason}"
