@@ -47,7 +47,7 @@ def run(app: CockpitApp) -> int:
     if problem := terminal_problem(os.environ, err.encoding if err else None, interactive):
         sys.stderr.write(f"cockpit: {problem}\n")
         return 2
-    before = {number: signal.signal(number, _ender(app)) for number in (signal.SIGTERM, signal.SIGHUP)}
+    before = {number: signal.signal(number, _ender(app)) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}
     try:
         app.run()
     finally:
