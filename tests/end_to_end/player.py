@@ -44,6 +44,9 @@ class Player(PtyApp):
         super().__init__(command, size=(COLUMNS, ROWS), env={"XDG_CONFIG_HOME": str(data / "config")})
         self._cooked = termios.tcgetattr(self.fd)[3]
 
+    def __enter__(self) -> Player:
+        return self
+
     def text(self) -> str:
         """Draw what has arrived and return the screen."""
         fresh, self._drawn = self.raw[self._drawn :], len(self.raw)
