@@ -38,6 +38,8 @@ def debrief(given: Namespace) -> int:
     from cockpit.drill.debrief import debrief as make_debrief
     from cockpit.drill.debrief import to_markdown
 
+    if given.output and Path(given.output).is_dir():
+        raise BadInput(f"{given.output} is a folder: name a file in it")
     events, code = _events(given)
     text = to_markdown(make_debrief(events))
     if not given.output:

@@ -37,7 +37,7 @@ _FOUND: Mapping[str, re.Pattern[str]] = {
         rf"|\b{_WHO}\b[^.!?]{{0,60}}\b{_HIT}\b"
     ),
     "action": re.compile(
-        r"\b(actions?:? \w|switched|turned|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing|s)?|"
+        r"\b(actions?:? \w+|switched|turned|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing|s)?|"
         r"capp\w*|limit(ed|ing)|rout(ed|ing)|kill switch|fallback|guardrails?|froze\w*|paus(ed|ing)|stopped|stopping|"
         r"clear(ed|ing)|flush\w*|took|tak(en|ing)|chang(ed|ing)|appl(ied|ying) (a|the) (fix|patch|change)|"
         r"deploy(ed|ing)|shipp\w*|patch\w*|work(ing)? (on|to|with)|check(ed|ing)|trac(ed|ing)|review(ed|ing)|"

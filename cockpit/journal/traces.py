@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
-from cockpit.domain.traces import TraceFilter, failing, judged
+from cockpit.domain.traces import TraceFilter, failing
 from cockpit.errors import JournalError, JournalReadOnly
 from cockpit.journal import trace_reader as reader
 from cockpit.journal import trace_schema as schema
@@ -116,11 +116,13 @@ class TraceStore:
             return reader.rank(connection, self._state(connection), self._view(query), trace)
 
     def failing_share(self, last: int, /) -> float:
-        """Return the share (0…1) that failed of the judged ones among the last rows; 0 when none was judged."""
+        """Return the share (0…1) of the last rows that is known to have failed; a row nobody judged counts as sound.
+
+        Of the judged ones alone it would say too much: failures are flagged at once, sound answers are sampled.
+        """
         with self._reading() as connection:
             found = connection.execute("SELECT verdict FROM trace ORDER BY id DESC LIMIT ?", (last,)).fetchall()
-        verdicts = [verdict for (raw,) in found if judged(verdict := schema.text_of(raw))]
-        return sum(map(failing, verdicts)) / len(verdicts) if verdicts else 0.0
+        return sum(failing(schema.text_of(raw)) for (raw,) in found) / len(found) if found else 0.0
 
     def close(self) -> None:
         """Write through to the disk and let go of the file."""

@@ -58,6 +58,7 @@ class CockpitApp(Visits):
         self._opener = opener
         self._guard = TerminalGuard()
         self._loop_running: asyncio.AbstractEventLoop | None = None
+        self._ending: int | None = None
         for theme in (DARK, LIGHT, MONO_DARK, MONO_LIGHT):
             self.register_theme(theme)
         self.theme = theme_for(self.settings.theme, self.no_color)
@@ -82,6 +83,8 @@ class CockpitApp(Visits):
         else:
             self.go_home()
         self.set_interval(POLL_S, self.poll)
+        if self._ending is not None:  # asked for while the screens were still being made
+            self.exit(return_code=self._ending)
 
     def poll(self) -> None:
         """Show the latest snapshot, if it is a new one."""
@@ -95,7 +98,8 @@ class CockpitApp(Visits):
                 screen.show(snapshot)
 
     def end_soon(self, return_code: int) -> None:
-        """Leave from any thread or signal handler."""
+        """Leave from any thread or signal handler, at the first moment at which that can be done."""
+        self._ending = return_code
         if self._loop_running and not self._loop_running.is_closed():
             self._loop_running.call_soon_threadsafe(lambda: self.exit(return_code=return_code))
 

@@ -36,7 +36,16 @@ class Reading(Requests):
 
     def _end_drill(self, yes: bool | None) -> None:
         if yes:
-            self.carry_out(Wish("end_drill"))
+            self.run_worker(self._end_and_read(), group="end", exclusive=True, description="end the drill")
+
+    async def _end_and_read(self) -> None:
+        """End the drill and go straight on to its debrief."""
+        controller: Controller | None = self.controller
+        if controller is None or await answered(controller.do("end_drill"), self.say) is None:
+            return
+        snapshot = controller.snapshot()
+        if snapshot is not None and snapshot.state.ended:
+            self.read_debrief(snapshot.log)
 
     def read_debrief(self, events: tuple[Event, ...]) -> None:
         """Open the debrief of a whole incident."""
