@@ -142,7 +142,7 @@ async def test_from_the_page_to_the_debrief(tmp_path: Path, scenario: str, size:
         await player.code()
         await player.until(lambda: player.state.all_clear_at is not None)
         await player.back_in_the_cockpit()
-        await player.keys("b")
+        await player.keys("b", "enter")
         await player.until(lambda: "outcome" in screen_text(player.app).lower())
 
 
