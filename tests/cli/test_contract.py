@@ -9,7 +9,7 @@ import pytest
 
 from cockpit.cli import run
 from cockpit.domain.events import GENESIS
-from tests.cli.command import NOTHING, SCENARIOS, Cli
+from tests.cli.command import NOTHING, SCENARIOS, Cli, unfit
 
 PARTS = {"outcome", "comms", "severity", "diagnosis", "levers", "order", "learn", "command"}
 TIMES = {
@@ -205,11 +205,9 @@ def test_help_and_version_are_fine(cli: Cli) -> None:
     assert run(["log", "--help"]) == 0
 
 
-def test_debrief_on_the_screen_and_in_a_file(played: Cli, tmp_path: Path) -> None:
-    told = played("debrief", "INC-0001")
-    assert told.code == 0
-    assert told.out.startswith("# Debrief")
+def test_a_debrief_in_a_file(played: Cli, tmp_path: Path) -> None:
     file = tmp_path / "debrief.md"
     assert played("debrief", "INC-0001", "-o", str(file)).code == 0
-    assert file.read_text().strip() == told.out.strip()
+    assert file.read_text().startswith("# Debrief")
+    assert unfit(file.read_text()) == []
     assert played("debrief", "INC-0001", "-o", str(tmp_path)).code == 2

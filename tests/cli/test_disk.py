@@ -25,7 +25,6 @@ with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.St
         run([*{NOTHING!r}, "--data", warm])
         for words in (["status"], ["log", "verify", "INC-0001"], ["score", "INC-0001"], ["status", "INC-0009"]):
             run([*words, "--data", warm])
-        run([*{NOTHING!r}, "--data", "/dev/null"])
 if os.geteuid() == 0:
     os.setgroups([])
     os.setgid({NOBODY})
@@ -69,8 +68,6 @@ def locked(night: Path) -> Iterator[Path]:
 def test_a_read_only_folder_is_read_and_never_written(locked: Path) -> None:
     locked.chmod(0o500)
     at = ("--data", str(locked))
-    assert answered(AS_NOBODY, "status", *at).code == 0
-    assert answered(AS_NOBODY, "log", "verify", "INC-0001", *at).code == 0
     assert answered(AS_NOBODY, "score", "INC-0001", "--json", *at).json["parts"]["outcome"] > 0.9
     refused = answered(AS_NOBODY, *NOTHING, *at)
     assert (refused.code, refused.out) == (1, "")
@@ -80,7 +77,7 @@ def test_a_read_only_folder_is_read_and_never_written(locked: Path) -> None:
 
 def test_a_folder_that_may_not_be_entered(locked: Path) -> None:
     locked.chmod(0o000)
-    for command in (("status",), ("log", "verify", "INC-0001"), NOTHING):
+    for command in (("status",), NOTHING):
         answer = answered(AS_NOBODY, *command, "--data", str(locked))
         assert answer.code == 2
         assert str(locked) in answer.err

@@ -61,9 +61,9 @@ def test_closed_streams(closed: str, tmp_path: Path) -> None:
         assert "Exception" not in ended.stderr
 
 
-@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
 def test_terminals_that_speak_little(encoding: str, night: Path) -> None:
-    for words in (("log", "show", "INC-0001"), ("status", "INC-0001"), ("score", "INC-0001"), ("actions",)):
+    for words in (("log", "show", "INC-0001"), ("scenario", "show", "injection-leak")):
         ended = shell('"$@"', *words, "--data", str(night), PYTHONIOENCODING=encoding, PYTHONUTF8="0")
         assert ended.returncode == 0
         assert ended.stderr == ""
