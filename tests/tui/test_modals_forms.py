@@ -1,0 +1,108 @@
+"""The forms: class, layer and change, characterise, hypotheses, and roles."""
+
+from __future__ import annotations
+
+import pytest
+from textual.widgets import Input
+
+from cockpit.tui.screens.characterise import share
+from cockpit.tui.screens.classify import ClassifyModal
+from tests.tui.dialogs import at_work, dialog
+from tests.tui.stage import NOTHING, screen_text, slowly
+
+# -- forms
+
+
+async def test_classify_goes_from_class_to_layer_to_change_and_records() -> None:
+    async with dialog("classify", at_work()) as (pilot, app, screen):
+        assert isinstance(screen, ClassifyModal)
+        assert "answers name other people" in screen_text(app)
+        await slowly(pilot, "enter", "down", "down", "enter", "up", "up", "enter", "enter")
+        assert app.asked == [
+            ("set_class", {"class": "pii_leak"}),
+            ("set_layer", {"layer": "retrieval", "component": "index shared-3", "change": "index:shared-3"}),
+        ]
+
+
+async def test_classify_asks_for_something_before_it_records() -> None:
+    async with dialog("classify", at_work()) as (pilot, app, _):
+        await slowly(pilot, "ctrl+s")
+        assert "nothing new is marked" in screen_text(app)
+        assert app.wishes is NOTHING
+
+
+async def test_characterise_is_prefilled_from_the_signals_and_records_both() -> None:
+    async with dialog("characterise", at_work()) as (pilot, app, screen):
+        assert screen.query_one("#since", Input).value == "02:11"
+        assert screen.query_one("#fraction", Input).value == "8.0%"
+        assert screen.query_one("#prompt", Input).value == "v41"
+        screen.query_one("#routes", Input).value = "/support, /faq"
+        await slowly(pilot, "tab", "tab", "right", "tab", "right", "tab", "right", "right", "ctrl+s")
+        assert app.asked == [
+            ("characterise", {"since": "02:11", "fraction": 0.08, "shape": "step", "reproducible": "3 of 3",
+                              "changed": "index:shared-3"}),
+            ("set_scope", {"routes": ["/support", "/faq"], "prompt": "v41"}),
+        ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "value"), [("8", 0.08), ("8 %", 0.08), ("0.08", 0.08), ("8,5%", 0.085), ("", None)])
+def test_a_share_is_read_as_people_write_it(text: str, value: float | None) -> None:
+    assert share(text) == value
+
+
+@pytest.mark.parametrize("text", ["many", "120", "-3"])
+def test_a_share_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="share"):
+        share(text)
+
+
+async def test_a_wrong_share_is_said_in_the_form() -> None:
+    async with dialog("characterise", at_work()) as (pilot, app, screen):
+        screen.query_one("#fraction", Input).value = "lots"
+        await slowly(pilot, "ctrl+s")
+        assert "a share is a number" in screen_text(app)
+        assert app.wishes is NOTHING
+
+
+async def test_hypotheses_are_added_turned_and_recorded() -> None:
+    controller = at_work()
+    controller.do("set_hypothesis", {"hypothesis": "the prompt", "status": "open"})
+    async with dialog("hypotheses", controller) as (pilot, app, screen):
+        screen.query_one(Input).value = "the index"
+        await slowly(pilot, "enter", "tab", "enter", "enter", "ctrl+s")
+        assert app.asked == [
+            ("set_hypothesis", {"hypothesis": "the prompt", "status": "refuted"}),
+            ("set_hypothesis", {"hypothesis": "the index", "status": "open"}),
+        ]
+
+
+# -- roles
+
+
+async def test_roles_take_what_nobody_holds() -> None:
+    async with dialog("roles", at_work()) as (pilot, app, _):
+        assert "always exactly one person" in screen_text(app)
+        await slowly(pilot, "enter")
+        assert app.asked == [("take_role", {"role": "ic"})]
+
+
+async def test_roles_hand_over_to_a_person_or_to_a_typed_name() -> None:
+    controller = at_work()
+    controller.do("take_role", {"role": "ic"})
+    async with dialog("roles", controller) as (pilot, app, _):
+        assert "hand it to ada" in screen_text(app)
+        await slowly(pilot, "enter")
+        assert app.asked == [("hand_over_role", {"role": "ic", "to": "ada"})]
+    async with dialog("roles", controller) as (pilot, app, _):
+        await slowly(pilot, "down", "down", "enter", "m", "i", "a", "enter")
+        assert app.asked == [("hand_over_role", {"role": "ic", "to": "mia"})]
+
+
+async def test_roles_accept_what_is_offered_and_show_what_is_pending() -> None:
+    controller = at_work()
+    controller.session.do("take_role", {"role": "ic"}, actor="ada")
+    controller.session.do("hand_over_role", {"role": "ic", "to": "you"}, actor="ada")
+    controller.renew()
+    async with dialog("roles", controller) as (pilot, app, _):
+        await slowly(pilot, "enter")
+        assert app.asked == [("accept_role", {"role": "ic"})]
