@@ -48,15 +48,15 @@ class TraceBody(Vertical):
 
     def compose(self) -> ComposeResult:
         detail = self._detail
-        with Vertical(classes="trace-facts"):
-            yield Section("Trace", [write.facts(detail.row)])
-            yield Section("Judge, 1 to 5", [write.judge(detail)])
-            yield Section("Parameters", [write.settings(detail.parameters)])
-            yield Section("Headers", [write.settings(detail.headers)])
         with Vertical(classes="trace-talk"):
             yield Section("Messages", write.messages(detail))
             yield Section("Retrieved", write.chunks(detail))
             yield Section("Tool calls", write.tool_calls(detail))
+        with Vertical(classes="trace-facts"):
+            yield Section("Judge, 1 to 5", [write.judge(detail)])
+            yield Section("Trace", [write.facts(detail.row)])
+            yield Section("Parameters", [write.settings(detail.parameters)])
+            yield Section("Headers", [write.settings(detail.headers)])
 
 
 class TraceScreen(Screen[None]):
@@ -81,7 +81,16 @@ reproduce it as JSON, **Escape** goes back.
     def compose(self) -> ComposeResult:
         row = self._detail.row
         yield Plain(
-            line("Trace ", (f"#{row.id}", "bold"), "  ", write.verdict(row.verdict), "  ", row.tenant),
+            line(
+                "Trace ",
+                (f"#{row.id}", "bold"),
+                "  ",
+                write.verdict(row.verdict),
+                "  ",
+                row.tenant,
+                "  ",
+                write.score_line(row.scores),
+            ),
             id="trace-title",
         )
         with VerticalScroll(id="trace-scroll"):
