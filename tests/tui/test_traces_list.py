@@ -135,9 +135,21 @@ async def test_a_missing_kind_is_said() -> None:
         await pilot.press("d")
         await pilot.pause()
         assert not app.heard
-        assert [note.message for note in app._notifications] == [
-            "No failing trace near the cursor: mark one with space"
-        ]
+        assert [note.message for note in app._notifications] == ["There is no failing trace to set beside it yet"]
+
+
+async def test_a_passing_trace_is_found_beyond_the_filter() -> None:
+    app = Host(0)
+    app.source.add(
+        row(1, verdict="ok", route="/other"), row(2, verdict="ok"), *(row(n, verdict="leak") for n in (3, 4))
+    )
+    async with app.run_test(size=(140, 30)) as pilot:
+        await settle(pilot)
+        app.pane.set_filter("verdict:leak")
+        await settle(pilot)
+        await pilot.press("d")
+        await pilot.pause()
+        assert [(one.passing, one.failing) for one in app.heard if isinstance(one, ComparePicked)] == [(2, 4)]
 
 
 async def test_filtering_and_a_wrong_filter() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
@@ -104,7 +103,6 @@ class FakeTraces:
         return sum(judged) / len(judged) if judged else 0.0
 
     def _matching(self, query: TraceFilter) -> list[TraceRow]:
-        words = re.findall(r"(\w+):(\S+)", self.asked[query])
         with self._lock:
             self.queries += 1
-            return [one for one in self._rows if all(word in getattr(one, key) for key, word in words)]
+            return [one for one in self._rows if query.matches(one)]

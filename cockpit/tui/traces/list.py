@@ -12,6 +12,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from cockpit.domain.traces import TraceFilter
+from cockpit.tui.traces.kin import kin
 from cockpit.tui.traces.lookout import Lookout
 from cockpit.tui.traces.marks import Marks, Pair
 from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
@@ -154,10 +155,12 @@ the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free wor
         if row is None:
             return
         pair = self.marks.pair(row, self.view.rows)
+        if isinstance(pair, str):
+            pair = self.marks.pair(row, [*self.view.rows, *kin(self.view.source, pair, row)])
         if isinstance(pair, Pair):
             self.post_message(ComparePicked(passing=pair.passing, failing=pair.failing))
         else:
-            self.notify(f"No {pair} trace near the cursor: mark one with space", markup=False)
+            self.notify(f"There is no {pair} trace to set beside it yet", markup=False)
 
     def _held(self) -> TraceRow | None:
         if self.view.cursor is None:
