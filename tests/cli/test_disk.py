@@ -75,6 +75,7 @@ def test_a_read_only_folder_is_read_and_never_written(locked: Path) -> None:
     assert str(locked) in refused.err
 
 
+@pytest.mark.integration
 def test_a_folder_that_may_not_be_entered(locked: Path) -> None:
     locked.chmod(0o000)
     for command in (("status",), NOTHING):
@@ -83,6 +84,7 @@ def test_a_folder_that_may_not_be_entered(locked: Path) -> None:
         assert str(locked) in answer.err
 
 
+@pytest.mark.integration
 def test_a_folder_that_can_not_be_made(locked: Path) -> None:
     locked.chmod(0o500)
     answer = answered(AS_NOBODY, *NOTHING, "--data", str(locked / "new" / "folder"))
@@ -90,7 +92,10 @@ def test_a_folder_that_can_not_be_made(locked: Path) -> None:
     assert "Permission denied" in answer.err
 
 
-@pytest.mark.parametrize("limit", [0, 4096, 30_000, 62_000, 75_000])
+FULL = [30_000, *(pytest.param(limit, marks=pytest.mark.integration) for limit in (0, 4096, 62_000, 75_000))]
+
+
+@pytest.mark.parametrize("limit", FULL)
 def test_a_full_disk_leaves_what_was_recorded(played: Cli, limit: int) -> None:
     lines = played("log", "show", "INC-0001", "--json").out
     answer = answered(ON_A_FULL_DISK, str(limit), *REFERENCE, "--data", str(played.data))

@@ -69,6 +69,7 @@ def test_terminals_that_speak_little(encoding: str, night: Path) -> None:
         assert ended.stderr == ""
 
 
+@pytest.mark.integration
 def test_interrupted_at_the_keyboard(tmp_path: Path) -> None:
     ended = shell(
         'timeout -s INT -k 5 0.9 "$@"', "drill", "silent-model-update", "--headless", "--policy", "reference",
