@@ -170,12 +170,12 @@ def test_a_late_verdict_shows_in_filters_already_asked(store: TraceStore) -> Non
     assert store.row(1024) == replace(row(1024), verdict="LEAK", scores=(1.0, None, None, None))
 
 
-def test_the_failing_share_counts_judged_rows_only(store: TraceStore) -> None:
+def test_the_failing_share_counts_every_row(store: TraceStore) -> None:
     assert store.failing_share(10) == 0
     verdicts = ["leak", "ok", "·", "ok", "ok", "wrong", "·", ""]
     store.add([row(number, verdict=verdict) for number, verdict in enumerate(verdicts, start=1)])
-    assert store.failing_share(100) == pytest.approx(2 / 5)
-    assert store.failing_share(4) == pytest.approx(1 / 2)
+    assert store.failing_share(100) == pytest.approx(2 / 8)
+    assert store.failing_share(4) == pytest.approx(1 / 4)
 
 
 def test_it_remembers_how_far_it_got(store: TraceStore) -> None:

@@ -67,7 +67,7 @@ async def play(seed: int, steps: int) -> None:
 
 @pytest.mark.filterwarnings("error")
 async def test_random_keys() -> None:
-    await play(seed=7, steps=360)
+    await play(seed=7, steps=160)
 
 
 @pytest.mark.integration
