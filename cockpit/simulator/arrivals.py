@@ -10,12 +10,12 @@ import csv
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from cockpit.errors import ScenarioError
+from cockpit.simulator.inputs import HINT, input_path
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_service import CsvTraffic, Route, Tokens
 from cockpit.simulator.streams import Floats, generator, normals
@@ -90,7 +90,7 @@ def replayed(scenario: Scenario, traffic: CsvTraffic) -> Arrivals:
 
     Raises ScenarioError naming the file and line that can't be read.
     """
-    path = Path(scenario.file).parent / traffic.path
+    path = input_path(scenario.file, traffic.path)
     try:
         with path.open(encoding="utf-8", newline="") as lines:
             rows = _csv_rows(csv.reader(lines), traffic, str(path), scenario.horizon_s)
@@ -98,7 +98,7 @@ def replayed(scenario: Scenario, traffic: CsvTraffic) -> Arrivals:
         raise ScenarioError(
             f"the traffic file {traffic.path!r} can't be read: {error}",
             file=scenario.file,
-            hint="Give a path relative to the scenario file.",
+            hint=HINT,
         ) from None
     if not len(rows):
         raise ScenarioError("there is no request in it", file=str(path))

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from cockpit.errors import ScenarioError
+from cockpit.simulator.inputs import HINT, input_path
 from cockpit.simulator.lint import problems
 from cockpit.simulator.schema import FORMAT, Scenario
 from cockpit.yaml import Document, read_text, read_yaml
@@ -88,10 +89,10 @@ def _absent(scenario: Scenario, document: Document) -> list[ScenarioError]:
             f"there is no file {name!r} in {str(folder)!r}",
             file=document.file,
             line=document.line(path),
-            hint="Paths are relative to the scenario file.",
+            hint=HINT,
         )
         for path, name in needed.items()
-        if not (folder / name).is_file()
+        if not input_path(document.file, name).is_file()
     ]
 
 

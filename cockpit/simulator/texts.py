@@ -11,9 +11,9 @@ import re
 import zlib
 from collections.abc import Mapping
 from functools import cached_property
-from pathlib import Path
 
 from cockpit.errors import ScenarioError
+from cockpit.simulator.inputs import HINT, input_path
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_story import TextFile
 
@@ -111,7 +111,7 @@ class Texts:
 
 
 def _read(scenario: Scenario, source: TextFile) -> list[tuple[str, str]]:
-    path = Path(scenario.file).parent / source.path
+    path = input_path(scenario.file, source.path)
     try:
         if path.stat().st_size > MAX_FILE_BYTES:
             raise ScenarioError(f"larger than {MAX_FILE_BYTES:,} bytes", file=str(path), line=1)
@@ -120,7 +120,7 @@ def _read(scenario: Scenario, source: TextFile) -> list[tuple[str, str]]:
         raise ScenarioError(
             f"the text file {source.path!r} can't be read: {error}",
             file=scenario.file,
-            hint="Give a path relative to the scenario file.",
+            hint=HINT,
         ) from None
     found = [_line(text, source, str(path), number) for number, text in enumerate(lines, 1) if text.strip()]
     if not found:

@@ -18,8 +18,9 @@ from cockpit.simulator.schema import Scenario
 from cockpit.simulator.world import SimWorld
 from tests.simulator.conftest import order
 
-HERE = Path(__file__).resolve().parent
-SHARED = Path(os.environ.get("COCKPIT_SHARED_DATA", HERE.parents[2] / "shared" / "data"))
+ROOT = Path(__file__).resolve().parents[2]
+REPLAY = ROOT / "scenarios" / "examples" / "replay.yaml"
+SHARED = Path(os.environ.get("COCKPIT_SHARED_DATA", ROOT.parent / "shared" / "data"))
 TRAFFIC = SHARED / "traffic" / "azure_llm_2023_conv.csv"
 ANSWERS = SHARED / "injections" / "responses.jsonl"
 
@@ -29,10 +30,13 @@ needs_data = pytest.mark.skipif(
 )
 
 
+@pytest.fixture(autouse=True)
+def _data_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COCKPIT_SHARED_DATA", str(SHARED))
+
+
 def replay() -> Scenario:
-    text = (HERE / "replay.yaml").read_text(encoding="utf-8")
-    text = text.replace("../../../shared/data", str(SHARED))
-    return parse_scenario(text, str(HERE / "replay.yaml"))
+    return load_scenario(REPLAY)
 
 
 def recorded() -> list[tuple[datetime, int, int]]:
@@ -87,15 +91,14 @@ def test_it_plays_like_any_other() -> None:
 
 
 def test_a_traffic_file_that_is_not_there_is_named() -> None:
-    scenario = parse_scenario(
-        (HERE / "replay.yaml").read_text(encoding="utf-8").replace("azure_llm", "no_such"), str(HERE / "replay.yaml")
-    )
+    scenario = parse_scenario(REPLAY.read_text(encoding="utf-8").replace("azure_llm", "no_such"), str(REPLAY))
     with pytest.raises(ScenarioError, match=r"no_such_2023_conv\.csv.*can't be read"):
         SimWorld(scenario, 7)
 
 
-def test_missing_files_are_found_before_anything_is_played(tmp_path: Path) -> None:
-    text = (HERE / "replay.yaml").read_text(encoding="utf-8")
+def test_missing_files_are_found_before_anything_is_played(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("COCKPIT_SHARED_DATA")
+    text = REPLAY.read_text(encoding="utf-8")
     file = tmp_path / "replay.yaml"
     file.write_text(text, encoding="utf-8")
     lines = [problem.line for problem in lint(file)]
@@ -117,8 +120,8 @@ def test_missing_files_are_found_before_anything_is_played(tmp_path: Path) -> No
     ],
 )
 def test_a_damaged_traffic_file_is_told_by_line(tmp_path: Path, content: str, words: str) -> None:
-    text = (HERE / "replay.yaml").read_text(encoding="utf-8")
-    text = text.replace("../../../shared/data/traffic/azure_llm_2023_conv.csv", "traffic.csv")
+    text = REPLAY.read_text(encoding="utf-8")
+    text = text.replace("$COCKPIT_SHARED_DATA/traffic/azure_llm_2023_conv.csv", "traffic.csv")
     (tmp_path / "traffic.csv").write_text(content, encoding="utf-8")
     with pytest.raises(ScenarioError, match=words):
         SimWorld(parse_scenario(text, str(tmp_path / "replay.yaml")), 7)
@@ -129,9 +132,9 @@ def test_a_damaged_traffic_file_is_told_by_line(tmp_path: Path, content: str, wo
     [("", "no text in it"), ("[1]\n", ":1: this line is no JSON"), ('{"input": "a"}\n', ":1: this line is no JSON")],
 )
 def test_a_damaged_text_file_is_told_by_line(tmp_path: Path, content: str, words: str) -> None:
-    text = (HERE / "replay.yaml").read_text(encoding="utf-8")
-    text = text.replace("../../../shared/data/traffic/azure_llm_2023_conv.csv", "traffic.csv")
-    text = text.replace("../../../shared/data/injections/responses.jsonl", "answers.jsonl")
+    text = REPLAY.read_text(encoding="utf-8")
+    text = text.replace("$COCKPIT_SHARED_DATA/traffic/azure_llm_2023_conv.csv", "traffic.csv")
+    text = text.replace("$COCKPIT_SHARED_DATA/injections/responses.jsonl", "answers.jsonl")
     rows = "".join(f"{second},100,20\n" for second in range(3000))
     (tmp_path / "traffic.csv").write_text(f"TIMESTAMP,ContextTokens,GeneratedTokens\n{rows}", encoding="utf-8")
     (tmp_path / "answers.jsonl").write_text(content, encoding="utf-8")
