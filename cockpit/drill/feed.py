@@ -9,8 +9,9 @@ from typing import Protocol
 from cockpit.domain.events import from_iso, iso
 from cockpit.world.port import TraceRow, World
 
-PORTION = timedelta(minutes=2)
-"""How much of the world's time is carried over at once, so that no beat takes long."""
+LONGEST = timedelta(minutes=2)
+PORTION = 2_000
+"""How much of the world's time, and about how many traces, are carried over at once: a few hundredths of a second."""
 
 
 class Store(Protocol):
@@ -49,23 +50,32 @@ class TraceFeed:
         self._store = store
         kept = kept_moments(store)
         self._fed = kept[1] if kept else since
+        self._span = timedelta(seconds=1)
         self.count = 0
-        self.failing_share = 0.0
+
+    @property
+    def failing_share(self) -> float:
+        """The failing share of the newest traces (0…1)."""
+        return self._store.failing_share(1000)
 
     def catch_up(self, until: datetime) -> None:
-        """Carry over what arrived and what was judged since the last time."""
+        """Carry over all that arrived and was judged since the last time."""
         while self._fed < until:
-            end = min(until, self._fed + PORTION)
-            rows = self._world.traces(self._fed, end)
-            if rows:
-                self._store.add(rows)
-                self.count = rows[-1].id + 1
-            verdicts = self._world.verdicts(self._fed, end)
-            if verdicts:
-                self._store.judge(verdicts)
-            if rows or verdicts:
-                self.failing_share = self._store.failing_share(1000)
-            self._fed = end
+            self.carry_on(until)
+
+    def carry_on(self, until: datetime) -> None:
+        """Carry over what arrived and was judged since the last time, one portion at most."""
+        end = min(until, self._fed + self._span)
+        rows = self._world.traces(self._fed, end)
+        if rows:
+            self._store.add(rows)
+            self.count = rows[-1].id + 1
+        verdicts = self._world.verdicts(self._fed, end)
+        if verdicts:
+            self._store.judge(verdicts)
+        took = end - self._fed
+        self._span = min(LONGEST, took * (PORTION / max(1, len(rows))))
+        self._fed = end
 
     def checkpoint(self, now: datetime) -> None:
         """Keep where the clock stands, so that a killed drill goes on there."""

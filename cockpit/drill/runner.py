@@ -32,6 +32,9 @@ BEAT_S = 0.05
 SNAPSHOT_S = 0.25
 """How often screens get news while nothing is pressed."""
 
+FEED_S = 0.1
+"""How often traces are carried over to where the screens read them."""
+
 CHECKPOINT_S = 1.0
 """How much of the drill's time may be played again after a kill, at most, in real seconds."""
 
@@ -61,7 +64,7 @@ class DrillRunner:
         self._problem = ""
         self._closing: list[Callable[[], None]] = []
         self._stop = threading.Event()
-        self._next_snapshot = self._next_checkpoint = 0.0
+        self._next_snapshot = self._next_checkpoint = self._next_feed = 0.0
         self._thread = threading.Thread(target=self._keep_going, name="drill-runner", daemon=True)
 
     def start(self) -> None:
@@ -153,8 +156,10 @@ class DrillRunner:
             self._run.session.refresh()
         self._answer_requests()
         self._move()
-        self._feed.catch_up(self._clock.now())
         now = time.monotonic()
+        if now >= self._next_feed:
+            self._feed.carry_on(self._clock.now())
+            self._next_feed = now + FEED_S
         if now >= self._next_snapshot:
             self._publish()
             self._next_snapshot = now + SNAPSHOT_S

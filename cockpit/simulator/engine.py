@@ -32,13 +32,15 @@ Places = NDArray[np.int64]
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """What became of each request. `table` is the configuration's number, `old` marks carried-over answers."""
+    """What became of each request. `table` is the configuration's number, `old` marks carried-over answers, `quick`
+    those that no model had to make. What these follow from is not kept: a million requests are to stay small.
+    """
 
     outcome: Bytes
     table: NDArray[np.uint16]
     canary: Bools
     old: Bools
-    ttft: Floats
+    quick: Bools
     total: Floats
     cost: Floats
 
@@ -50,7 +52,7 @@ def blank(count: int) -> Columns:
         np.empty(count, dtype=np.uint16),
         np.empty(count, dtype=bool),
         np.empty(count, dtype=bool),
-        np.empty(count, dtype=np.float32),
+        np.empty(count, dtype=bool),
         np.empty(count, dtype=np.float32),
         np.empty(count, dtype=np.float32),
     )
@@ -161,27 +163,40 @@ class Run:
         away = requests.uniform("away", start, stop) < behaviour.turned_away[rows]
         outcome[away | self._missed(table, cached)] = STATIC
         cost = costs(requests, behaviour, rows, part)
-        cost[cached | (outcome == STATIC)] = 0.0
+        quick = cached | (outcome == STATIC)
+        cost[quick] = 0.0
         outcome[cached & (outcome == LOOPING)] = GOOD
         columns = self.columns
         columns.outcome[part], columns.table[part], columns.cost[part] = outcome, table, cost
-        columns.canary[part], columns.old[part] = canary, old
+        columns.canary[part], columns.old[part], columns.quick[part] = canary, old, quick
         if not self._lean:
-            self._timed(start, stop, rows, cached)
+            self._timed(part, rows)
         return started(requests, outcome, cost, canary, start)
 
-    def _timed(self, start: int, stop: int, rows: Numbers, cached: Bools) -> None:
+    def _timed(self, part: slice, rows: Numbers) -> None:
         requests, factor = self.ground.requests, self.ground.behaviour.factors
-        part = slice(start, stop)
-        noise = requests.normal("speed", start, stop)
-        ttft = factor["ttft"][rows] * np.exp(0.45 * noise)
+        noise = requests.normal("speed", part.start, part.stop)
         pace = factor["token"][rows] * (1.0 + 0.1 * noise)
         written = requests.tokens_out[part] * factor["length"][rows]
-        total = ttft + written * np.maximum(pace, 0.001)
-        quick = cached | (self.columns.outcome[part] == STATIC)
-        ttft[quick] = STATIC_S
-        total[quick] = STATIC_S
-        self.columns.ttft[part], self.columns.total[part] = ttft, total
+        total = _first_token(factor["ttft"][rows], noise) + written * np.maximum(pace, 0.001)
+        total[self.columns.quick[part]] = STATIC_S
+        self.columns.total[part] = total
+
+    def ttft(self, part: slice) -> Floats:
+        """Return the seconds to the first token in a stretch of requests."""
+        noise = self.ground.requests.normal("speed", part.start, part.stop)
+        return self._ttft(part, noise)
+
+    def ttft_of(self, places: Places) -> Floats:
+        """Return the seconds to the first token of some requests."""
+        return self._ttft(places, self.ground.requests.normal_of("speed", places))
+
+    def _ttft(self, which: slice | Places, noise: Floats) -> Floats:
+        behaviour = self.ground.behaviour
+        rows = self.columns.table[which].astype(np.int32) * np.int32(behaviour.slots.count)
+        ttft = _first_token(behaviour.factors["ttft"][rows + self.ground.slot[which].astype(np.int32)], noise)
+        ttft[self.columns.quick[which]] = STATIC_S
+        return ttft
 
     def _configured(self, start: int, stop: int) -> tuple[Numbers, Bools, Bools, Bools]:
         """Return each request's configuration number, arm, whether it is carried over, whether cached."""
@@ -268,6 +283,10 @@ class Run:
         return self.ground.scenario
 
 
+def _first_token(usual: Floats, noise: Floats) -> Floats:
+    return np.asarray(usual * np.exp(0.45 * noise), dtype=np.float32)
+
+
 def _numbers(behaviour: Behaviour, timeline: Timeline) -> Numbers:
     """Return configuration numbers by (state, route, arm)."""
     numbers = [
@@ -281,5 +300,5 @@ def _numbers(behaviour: Behaviour, timeline: Timeline) -> Numbers:
 
 
 def _copy(old: Columns, new: Columns, count: int) -> None:
-    for name in ("outcome", "table", "canary", "old", "ttft", "total", "cost"):
+    for name in ("outcome", "table", "canary", "old", "quick", "total", "cost"):
         getattr(new, name)[:count] = getattr(old, name)[:count]

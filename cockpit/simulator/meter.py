@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cockpit.simulator.engine import CHUNK, Bools
 from cockpit.simulator.loops import spent
 from cockpit.simulator.seen import PASS_MARK, Seen
 from cockpit.simulator.vocabulary import ERROR, LEAK, LOOP, LOOPING, REFUSAL, SERVED_STATIC, UNJUDGED, WRONG
@@ -21,6 +22,10 @@ GRID_S = 5.0
 LEVELS = 96
 _LOWEST, _STEP = 0.02, 0.13
 LONG_S = 120.0
+COUNTERS = (
+    *("done", "static", "refused", "error", "loop", "thumbs", "tokens"),
+    *("judged", "grounded", "safe", "sound", "leak", "wrong", "bad", "complaint", "cost"),
+)
 
 Values = NDArray[np.float64]
 Column = NDArray[Any]
@@ -45,50 +50,63 @@ class Meter:
     def __init__(self, seen: Seen, where: Where = EVERYWHERE) -> None:
         self.seen = seen
         self.cells = int(seen.run.scenario.horizon_s // GRID_S) + 1
-        self._mine = _chosen(seen, where)
-        self._sums: dict[str, Values] = {}
-        self._levels: dict[str, Values] = {}
-        self._count()
+        self._where = where
+        self._counted: dict[str, Values] = {name: np.zeros(self.cells + 1) for name in COUNTERS}
+        self._ended: dict[str, Values] = {
+            name: np.zeros((self.cells + 1, LEVELS), dtype=np.int64) for name in ("total", "ttft")
+        }
+        count = seen.run.ground.requests.count
+        for start in range(0, count, CHUNK):
+            self._count(slice(start, min(start + CHUNK, count)))
+        self._complaints()
+        self._sums = {name: _upto(counted[: self.cells]) for name, counted in self._counted.items()}
+        self._levels = {name: _upto(ended[: self.cells]).astype(np.float32) for name, ended in self._ended.items()}
+        del self._counted, self._ended
+        self._loop()
 
-    def _count(self) -> None:
-        seen, columns = self.seen, self.seen.run.columns
-        mine = self._mine
-        finish, flag = seen.finish[mine], seen.flag[mine]
+    def _count(self, part: slice) -> None:
+        """Count a stretch of requests: it is only as long as what lies about meanwhile may be large."""
+        seen, run = self.seen, self.seen.run
+        mine = part.start + np.flatnonzero(_chosen(seen, self._where, part))
+        finish, flag = seen.finish(mine), seen.flag[mine]
         self._tally("done", finish)
         self._tally("static", finish[flag == SERVED_STATIC])
         self._tally("refused", finish[flag == REFUSAL])
         self._tally("error", finish[flag == ERROR])
         self._tally("loop", finish[flag == LOOP])
         self._tally("thumbs", finish[seen.thumbs[mine]])
-        self._tally("tokens", finish, seen.run.ground.requests.tokens_out[mine])
-        self._judgements(mine, flag)
-        self._histogram("total", finish, columns.total[mine], flag)
-        self._histogram("ttft", finish, columns.ttft[mine], flag)
-        self._spend(mine, finish)
+        self._tally("tokens", finish, run.ground.requests.tokens_out[mine])
+        self._judgements(part)
+        self._tally("leak", finish[flag == LEAK])
+        self._tally("bad", finish[np.isin(flag, (LEAK, REFUSAL, ERROR, LOOP))])
+        self._histogram("total", finish, run.columns.total[mine], flag)
+        self._histogram("ttft", finish, run.ttft(part)[mine - part.start], flag)
+        steady = run.columns.outcome[mine] != LOOPING
+        self._tally("cost", finish[steady], run.columns.cost[mine][steady])
 
-    def _judgements(self, mine: NDArray[np.int64], flag: NDArray[np.uint8]) -> None:
-        seen = self.seen
-        place = np.flatnonzero(np.isfinite(seen.judged_at[mine]))
-        at, scores, verdict = seen.judged_at[mine][place], seen.scores[mine][place], seen.verdict[mine][place]
+    def _judgements(self, part: slice) -> None:
+        judged = self.seen.judged
+        first, last = np.searchsorted(judged.place, [part.start, part.stop])
+        mine = first + np.flatnonzero(_chosen(self.seen, self._where, judged.place[first:last]))
+        at, scores, verdict = judged.at[mine], judged.scores[mine], judged.verdict[mine]
         self._tally("judged", at)
         self._tally("grounded", at[scores[:, 0] >= PASS_MARK * 2])
         self._tally("safe", at[scores[:, 1] >= PASS_MARK * 2])
         self._tally("sound", at[scores.min(axis=1) >= PASS_MARK * 2])
-        early = flag[place]
+        early = self.seen.flag[judged.place[mine]]
         late_leak = at[(verdict == LEAK) & (early != LEAK)]
-        late_wrong = at[(verdict == WRONG) & (early == UNJUDGED)]
-        self._tally("leak", np.concatenate([seen.finish[mine][flag == LEAK], late_leak]))
-        self._tally("wrong", late_wrong)
-        known = np.isin(flag, (LEAK, REFUSAL, ERROR, LOOP))
-        self._tally("bad", np.concatenate([seen.finish[mine][known], late_leak]))
-        own = np.isin(seen.complained, mine) if len(mine) < len(seen.flag) else slice(None)
-        self._tally("complaint", seen.complained_at[own])
+        self._tally("wrong", at[(verdict == WRONG) & (early == UNJUDGED)])
+        self._tally("leak", late_leak)
+        self._tally("bad", late_leak)
 
-    def _spend(self, mine: NDArray[np.int64], finish: Column) -> None:
+    def _complaints(self) -> None:
+        seen = self.seen
+        self._tally("complaint", seen.complained_at[_chosen(seen, self._where, seen.complained)])
+
+    def _loop(self) -> None:
+        """Add what loops spend while they run, and count those that run for long."""
         run = self.seen.run
-        outcome = run.columns.outcome[mine]
-        self._tally("cost", finish[outcome != LOOPING], run.columns.cost[mine][outcome != LOOPING])
-        inside = np.isin(run.loops.place, mine) if len(mine) < run.ground.requests.count else slice(None)
+        inside = _chosen(self.seen, self._where, run.loops.place)
         at, call = run.loops.at[inside], run.loops.call[inside]
         lasted = run.columns.total[run.loops.place[inside]].astype(np.float64)
         edges = np.arange(-1, self.cells + 1) * GRID_S
@@ -106,8 +124,11 @@ class Meter:
     def _tally(self, name: str, at: Column, weight: Column | None = None) -> None:
         cell = np.ceil(at / GRID_S).astype(np.int64)
         cell = np.minimum(cell, self.cells)
-        counted = np.bincount(cell, weight, self.cells + 1)[: self.cells]
-        self._sums[name] = np.concatenate([[0.0], np.cumsum(counted)])
+        if weight is None:
+            self._counted[name] += np.bincount(cell, minlength=self.cells + 1)
+        else:
+            # One after the other: sums of sums would round in another way.
+            np.add.at(self._counted[name], cell, weight.astype(np.float64))
 
     def _histogram(self, name: str, at: Column, value: Column, flag: NDArray[np.uint8]) -> None:
         answered = flag != SERVED_STATIC
@@ -115,8 +136,7 @@ class Meter:
         level = np.log(np.maximum(value[answered], _LOWEST) / _LOWEST) / _STEP
         level = np.minimum(level, LEVELS - 1).astype(np.int64)
         counted = np.bincount(cell * LEVELS + level, minlength=(self.cells + 1) * LEVELS)
-        grid = counted.reshape(-1, LEVELS)[: self.cells]
-        self._levels[name] = np.concatenate([np.zeros((1, LEVELS)), np.cumsum(grid, axis=0)]).astype(np.float32)
+        self._ended[name] += counted.reshape(-1, LEVELS)
 
     def window(self, name: str, last: NDArray[np.int64], cells: int) -> Values:
         """Return sums over the `cells` cells up to and with each cell of `last`."""
@@ -154,10 +174,17 @@ class Meter:
         return self.window(name, last, cells) * 60.0 / (have * GRID_S)
 
 
-def _chosen(seen: Seen, where: Where) -> NDArray[np.int64]:
+def _upto(counted: Column) -> Values:
+    """Return running sums, beginning with nothing."""
+    running = np.cumsum(counted, axis=0)
+    return np.concatenate([np.zeros((1, *counted.shape[1:])), running])
+
+
+def _chosen(seen: Seen, where: Where, which: slice | Column) -> Bools:
+    """Tell which of some requests are counted."""
     run = seen.run
     requests, scenario = run.ground.requests, run.scenario
-    keep = np.ones(requests.count, dtype=bool)
+    keep = np.ones(len(requests.route[which]), dtype=bool)
     names = (
         (where.routes, requests.route, [route.name for route in scenario.routes]),
         (where.tenants, requests.tenant, [tenant.name for tenant in scenario.tenants]),
@@ -165,10 +192,10 @@ def _chosen(seen: Seen, where: Where) -> NDArray[np.int64]:
     )
     for wanted, column, known in names:
         if wanted:
-            keep &= np.isin(column, [known.index(name) for name in wanted])
+            keep &= np.isin(column[which], [known.index(name) for name in wanted])
     if where.arm:
-        keep &= run.columns.canary == (where.arm == "canary")
-    return np.flatnonzero(keep)
+        keep &= run.columns.canary[which] == (where.arm == "canary")
+    return keep
 
 
 Metric = Callable[[Meter, NDArray[np.int64], int], Values]

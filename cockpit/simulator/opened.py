@@ -35,7 +35,7 @@ class Opener:
     def detail(self, trace: int, at: float) -> TraceDetail | None:
         """Open a trace; None when there is none that has ended by then."""
         place = trace - 1
-        if not 0 <= place < self._run.ground.requests.count or self._tracer.seen.finish[place] > at:
+        if not 0 <= place < self._run.ground.requests.count or self._tracer.seen.finish(np.asarray([place]))[0] > at:
             return None
         row = self._tracer.rows(np.asarray([place]), at)[0]
         config = self._run.ground.behaviour.configs[self._run.columns.table[place]]

@@ -119,10 +119,11 @@ class Panel:
         """Moments at which bad answers became known, in order, with the request and the verdict."""
         seen = self.seen
         flagged = np.flatnonzero(np.isin(seen.flag, (LEAK, ERROR, LOOP)))
-        judged = np.flatnonzero(np.isin(seen.verdict, (LEAK, WRONG)) & (seen.flag != LEAK))
-        place = np.concatenate([flagged, judged])
-        at = np.concatenate([seen.finish[flagged], seen.judged_at[judged]]).astype(np.float64)
-        sign = np.concatenate([seen.flag[flagged], seen.verdict[judged]])
+        words = seen.judged
+        judged = np.flatnonzero(np.isin(words.verdict, (LEAK, WRONG)) & (seen.flag[words.place] != LEAK))
+        place = np.concatenate([flagged, words.place[judged]])
+        at = np.concatenate([seen.finish(flagged), words.at[judged]]).astype(np.float64)
+        sign = np.concatenate([seen.flag[flagged], words.verdict[judged]])
         order = np.argsort(at, kind="stable")
         return at[order], place[order], sign[order]
 
@@ -149,7 +150,7 @@ class Panel:
         moments, place, sign = self._known_bad
         mine = sign == LEAK
         if attacks:
-            mine &= self.seen.attacks[place]
+            mine &= self.seen.attacks(place)
         return np.searchsorted(moments[mine], last * GRID_S, side="right").astype(np.float64)
 
     def _affected(self, last: Cells, column: NDArray[np.uint8]) -> Values:

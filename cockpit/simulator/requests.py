@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,9 +11,9 @@ from numpy.typing import NDArray
 from cockpit.simulator.arrivals import Arrivals, Counts, Seconds, made_up, replayed
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_service import Campaign
-from cockpit.simulator.streams import Floats, normals, uniforms
+from cockpit.simulator.streams import BLOCK, Floats, normals, uniforms
 
-KEEP_ROWS = 400_000
+KEEP_ROWS = 200_000
 """Up to this many requests drawn columns are kept; above, they are drawn again when needed."""
 
 Bytes = NDArray[np.uint8]
@@ -33,7 +34,7 @@ class Requests:
         self.route: Bytes = self._routes(parts)[order]
         self.count = len(self.at)
         self.tenant: Bytes = self._tenants()
-        self.user: NDArray[np.int32] = self._users()
+        self.user: NDArray[np.integer[Any]] = self._users()
         self.kind: Bytes = self._kinds()
         self.worker: Bytes = (self.uniform("worker") * scenario.workers).astype(np.uint8)
         self._kept: dict[str, Floats] = {}
@@ -61,6 +62,17 @@ class Requests:
         """Return a stretch of the requests' own normal numbers of a stream."""
         return self._stretch("n", name, start, self.count if stop is None else stop)
 
+    def normal_of(self, name: str, places: NDArray[np.int64]) -> Floats:
+        """Return some requests' own normal numbers of a stream."""
+        if self.count <= KEEP_ROWS:
+            return self.normal(name)[places]
+        found = np.empty(len(places), dtype=np.float32)
+        blocks = places // BLOCK
+        for block in np.unique(blocks).tolist():
+            mine = blocks == block
+            found[mine] = normals(self.seed, name, block * BLOCK, (block + 1) * BLOCK)[places[mine] - block * BLOCK]
+        return found
+
     def _stretch(self, sort: str, name: str, start: int, stop: int) -> Floats:
         draw = uniforms if sort == "u" else normals
         if self.count > KEEP_ROWS or not hasattr(self, "_kept"):
@@ -75,11 +87,11 @@ class Requests:
         found = np.searchsorted(shares / shares[-1], self.uniform("tenant"), side="right")
         return np.minimum(found, len(shares) - 1).astype(np.uint8)
 
-    def _users(self) -> NDArray[np.int32]:
+    def _users(self) -> NDArray[np.integer[Any]]:
         sizes = np.asarray([tenant.users for tenant in self.scenario.tenants], dtype=np.int32)
         offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
         own = (self.uniform("user") ** 1.5 * sizes[self.tenant]).astype(np.int32)
-        return offsets[self.tenant] + own
+        return (offsets[self.tenant] + own).astype(np.uint16 if self.users <= 65_536 else np.int32)
 
     def _kinds(self) -> Bytes:
         names = self.scenario.kind_names

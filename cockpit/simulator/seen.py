@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from cockpit.simulator.engine import CHUNK, Bools, Run
+from cockpit.simulator.engine import CHUNK, Bools, Places, Run
 from cockpit.simulator.requests import Bytes
 from cockpit.simulator.streams import Floats
 from cockpit.simulator.vocabulary import (
@@ -28,7 +32,6 @@ from cockpit.simulator.vocabulary import (
     WRONG,
 )
 
-NEVER = np.float32(np.inf)
 PASS_MARK = 3.0
 BAD_MARK = 2.0
 LOW_MARK = 2.5
@@ -46,48 +49,80 @@ SCORES: dict[str, tuple[float, float, float, float]] = {
 """Mean scores on the four axes by outcome, unless the scenario says otherwise."""
 
 
+_NOWHERE: Places = np.zeros(0, dtype=np.int64)
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The judge's words, for the requests it looked at: when they arrive, scores in half points, the verdict."""
+
+    place: NDArray[np.int32]
+    at: Floats
+    scores: Bytes
+    verdict: Bytes
+
+    @staticmethod
+    def joined(parts: Sequence[Judged]) -> Judged:
+        """Put stretches one after another."""
+        none = Judged(*(np.zeros(size, dtype) for size, dtype in _EMPTY))
+        return Judged(
+            *(np.concatenate([getattr(one, field.name) for one in (none, *parts)]) for field in fields(none))
+        )
+
+    def of(self, places: Places, at: float) -> Places:
+        """Return where the words on some requests are, -1 where none have arrived by a moment."""
+        if not len(self.place):
+            return np.full(len(places), -1)
+        near = np.minimum(np.searchsorted(self.place, places.astype(np.int32)), len(self.place) - 1)
+        known = (self.place[near] == places) & (self.at[near] <= at)
+        return np.where(known, near, -1)
+
+    def score(self, which: int) -> tuple[float | None, ...]:
+        """Return the four scores at a place of these columns."""
+        return tuple(int(half) / 2.0 for half in self.scores[which])
+
+
+_EMPTY: tuple[tuple[Any, Any], ...] = ((0, np.int32), (0, np.float32), ((0, 4), np.uint8), (0, np.uint8))
+
+
 class Seen:
     """Columns of signs, made from a run's truth."""
 
     def __init__(self, run: Run) -> None:
         self.run = run
         count = run.ground.requests.count
-        self.finish: NDArray[np.float32] = (run.ground.requests.at + run.columns.total).astype(np.float32)
         self.flag: Bytes = np.zeros(count, dtype=np.uint8)
-        self.judged_at: Floats = np.full(count, NEVER, dtype=np.float32)
-        self.scores: Bytes = np.zeros((count, 4), dtype=np.uint8)
-        """Scores in half points; 0 where there is none."""
-        self.verdict: Bytes = np.zeros(count, dtype=np.uint8)
-        """The judge's verdict; UNJUDGED where it did not look."""
         self.thumbs: Bools = np.zeros(count, dtype=bool)
-        for start in range(0, count, CHUNK):
-            self._chunk(start, min(start + CHUNK, count))
+        parts = [slice(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
+        self.judged = Judged.joined([self._chunk(part.start, part.stop) for part in parts])
+        self.complained = np.concatenate([_NOWHERE, *(self._complaints(part) for part in parts)])
+        late = run.scenario.feedback.delay * np.exp(0.6 * run.ground.requests.normal_of("complain", self.complained))
+        self.complained_at: NDArray[np.float64] = self.finish(self.complained) + late
 
-        self.complained, self.complained_at = self._complaints()
+    def finish(self, which: slice | Places) -> Floats:
+        """Return when some answers came to an end, in seconds after the start."""
+        return np.asarray(self.run.ground.requests.at[which] + self.run.columns.total[which], dtype=np.float32)
 
-    def _complaints(self) -> tuple[NDArray[np.int64], NDArray[np.float64]]:
-        """Return which requests end in a complaint by mail, and when it arrives."""
-        run = self.run
-        feedback = run.scenario.feedback
-        chance = np.asarray([feedback.complain.get(name, 0.0) for name in OUTCOMES], dtype=np.float32)
-        place = np.flatnonzero(run.ground.requests.uniform("complain") < chance[run.columns.outcome])
-        place = place[~self.attacks[place]]
-        late = feedback.delay * np.exp(0.6 * run.ground.requests.normal("complain")[place])
-        return place, self.finish[place] + late
+    def _complaints(self, part: slice) -> Places:
+        """Return which requests of a stretch end in a complaint by mail."""
+        complain = self.run.scenario.feedback.complain
+        chance = np.asarray([complain.get(name, 0.0) for name in OUTCOMES], dtype=np.float32)
+        drawn = self.run.ground.requests.uniform("complain", part.start, part.stop)
+        place: Places = part.start + np.flatnonzero(drawn < chance[self.run.columns.outcome[part]])
+        return place[~self.attacks(place)]
 
-    @property
-    def attacks(self) -> Bools:
-        """Which requests are attacks."""
-        return np.asarray(self.run.scenario.attack_kinds)[self.run.ground.requests.kind]
+    def attacks(self, places: Places) -> Bools:
+        """Return which of some requests are attacks."""
+        return np.asarray(self.run.scenario.attack_kinds)[self.run.ground.requests.kind[places]]
 
-    def _chunk(self, start: int, stop: int) -> None:
+    def _chunk(self, start: int, stop: int) -> Judged:
         part = slice(start, stop)
         outcome = self.run.columns.outcome[part]
         self.flag[part] = self._scanned(outcome, start, stop)
         feedback = self.run.scenario.feedback.thumbs_down
         chance = np.asarray([feedback.get(name, 0.0) for name in OUTCOMES], dtype=np.float32)
         self.thumbs[part] = self.run.ground.requests.uniform("thumbs", start, stop) < chance[outcome]
-        self._judged(outcome, start, stop)
+        return self._judge(outcome, start, stop)
 
     def _scanned(self, outcome: Bytes, start: int, stop: int) -> Bytes:
         scanner = self.run.scenario.scanner
@@ -107,29 +142,29 @@ class Seen:
             recall[place], flag[place] = share, sign
         return np.where(drawn < recall[outcome], flag[outcome], UNJUDGED).astype(np.uint8)
 
-    def _judged(self, outcome: Bytes, start: int, stop: int) -> None:
+    def _judge(self, outcome: Bytes, start: int, stop: int) -> Judged:
         requests, judge = self.run.ground.requests, self.run.scenario.judge
         drawn = requests.uniform("judge", start, stop)
         here = np.flatnonzero((drawn < judge.share) & (outcome != STATIC))
-        if not len(here):
-            return
         means = np.asarray([judge.scores.get(name, SCORES[name]) for name in OUTCOMES], dtype=np.float32)
         score = means[outcome[here]]
         for axis in range(4):
             score[:, axis] += judge.noise * requests.normal(f"score:{axis}", start, stop)[here]
         halves = np.clip(np.rint(score * 2.0), 2, 10).astype(np.uint8)
         place = here + start
-        self.scores[place] = halves
         late = judge.delay * np.exp(0.5 * requests.normal("late", start, stop)[here])
-        self.judged_at[place] = self.finish[place] + late
-        self.verdict[place] = verdicts(halves)
+        at = np.asarray(self.finish(place) + late, dtype=np.float32)
+        return Judged(place.astype(np.int32), at, halves, verdicts(halves))
 
     def known_of(self, places: NDArray[np.int64], at: float) -> Bytes:
         """Return what is known of some requests at a moment: the judge's word, else the scanner's."""
-        flag = np.where(self.finish[places] <= at, self.flag[places], UNJUDGED)
-        judged = self.judged_at[places] <= at
-        weak = (flag == UNJUDGED) | (self.verdict[places] == LEAK)
-        return np.where(judged & weak, self.verdict[places], flag).astype(np.uint8)
+        flag = np.where(self.finish(places) <= at, self.flag[places], UNJUDGED)
+        which = self.judged.of(places, at)
+        judged = which >= 0
+        verdict = np.zeros(len(places), dtype=np.uint8)
+        verdict[judged] = self.judged.verdict[which[judged]]
+        weak = (flag == UNJUDGED) | (verdict == LEAK)
+        return np.where(judged & weak, verdict, flag).astype(np.uint8)
 
 
 def verdicts(halves: Bytes) -> Bytes:

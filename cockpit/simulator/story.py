@@ -112,11 +112,11 @@ class Story:
         if inject.about is None:
             return {}
         seen = self.panel.seen
-        outcome = seen.run.columns.outcome == OUTCOMES.index(inject.about)
-        places = np.flatnonzero(outcome & (seen.finish <= at))
+        places = np.flatnonzero(seen.run.columns.outcome == OUTCOMES.index(inject.about))
+        places = places[seen.finish(places) <= at]
         if not len(places):
             return {}
-        ordinary = places[~seen.attacks[places]]
+        ordinary = places[~seen.attacks(places)]
         return self._facts_of(int((ordinary if len(ordinary) else places)[-1]))
 
     def _facts_of(self, place: int) -> dict[str, str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from cockpit.simulator.engine import Places
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.texts import Texts
 from cockpit.simulator.vocabulary import STATIC, VERDICTS
 from cockpit.world.port import TraceRow
+
+SLOW_S = 30.0
+"""Answers that take longer are few, and looked for one by one."""
 
 NO_SCORES: tuple[float | None, ...] = (None, None, None, None)
 
@@ -30,42 +35,45 @@ class Tracer:
         self.origin = scenario.start
 
     @cached_property
-    def _by_finish(self) -> NDArray[np.int64]:
-        return np.argsort(self.seen.finish, kind="stable")
+    def _slow(self) -> Places:
+        """The requests that took longer than SLOW_S; all others end soon after they arrive."""
+        return np.flatnonzero(self.run.columns.total > SLOW_S)
 
     @cached_property
-    def _finish_sorted(self) -> NDArray[np.float32]:
-        return self.seen.finish[self._by_finish]
+    def _by_judge(self) -> NDArray[np.int32]:
+        """The judge's words in the order in which they arrive."""
+        return np.argsort(self.seen.judged.at, kind="stable").astype(np.int32)
 
-    @cached_property
-    def _by_judge(self) -> NDArray[np.int64]:
-        judged = np.flatnonzero(np.isfinite(self.seen.judged_at))
-        return judged[np.argsort(self.seen.judged_at[judged], kind="stable")]
-
-    def finished(self, since: float, until: float) -> NDArray[np.int64]:
+    def finished(self, since: float, until: float) -> Places:
         """Return the requests that came to an end in (since, until], by number."""
-        first, last = np.searchsorted(self._finish_sorted, [since, until], side="right")
-        return np.sort(self._by_finish[first:last])
+        arrived = self.run.ground.requests.at
+        first, last = (int(place) for place in np.searchsorted(arrived, [since - SLOW_S - 1.0, until + 1.0]))
+        places = np.concatenate([self._slow[: np.searchsorted(self._slow, first)], np.arange(first, last)])
+        finish = self.seen.finish(places).astype(np.float64)
+        return places[(finish > since) & (finish <= until)]
 
-    def last_finished(self, until: float, count: int, keep: NDArray[np.bool_]) -> NDArray[np.int64]:
-        """Return the last `count` requests that ended by a moment and are to be kept."""
-        last = int(np.searchsorted(self._finish_sorted, until, side="right"))
-        ended = self._by_finish[:last]
-        return ended[keep[ended]][-count:]
-
-    def scores(self, place: int) -> tuple[float | None, ...]:
-        """Return the judge's scores of a request."""
-        return tuple(int(half) / 2.0 for half in self.seen.scores[place])
+    def last_finished(self, until: float, count: int, keep: NDArray[np.bool_]) -> Places:
+        """Return the last `count` requests that ended by a moment and are to be kept, in the order they ended."""
+        span = 4 * SLOW_S
+        while True:
+            ended = self.finished(until - span, until)
+            ended = ended[keep[ended]]
+            if len(ended) >= count or span > until:
+                return ended[np.argsort(self.seen.finish(ended), kind="stable")][-count:]
+            span *= 4
 
     def judged(self, since: float, until: float) -> list[tuple[int, str, tuple[float | None, ...]]]:
         """Return (trace, verdict, scores) for the scores that arrived in (since, until]."""
-        moments = self.seen.judged_at[self._by_judge]
-        first, last = np.searchsorted(moments, [since, until], side="right")
-        places = self._by_judge[first:last]
+        judged = self.seen.judged
+        first, last = (
+            bisect_right(self._by_judge, at, key=lambda which: float(judged.at[which])) for at in (since, until)
+        )
+        which = self._by_judge[first:last]
+        places = judged.place[which].astype(np.int64)
         signs = self.seen.known_of(places, until).tolist()
         return [
-            (place + 1, VERDICTS[sign], self.scores(place))
-            for place, sign in zip(places.tolist(), signs, strict=True)
+            (place + 1, VERDICTS[sign], judged.score(one))
+            for place, sign, one in zip(places.tolist(), signs, which.tolist(), strict=True)
         ]
 
     def rows(self, places: NDArray[np.int64], at: float) -> list[TraceRow]:
@@ -73,7 +81,6 @@ class Tracer:
         if not len(places):
             return []
         requests, columns, seen = self.run.ground.requests, self.run.columns, self.seen
-        judged = (seen.judged_at[places] <= at).tolist()
         whole = zip(
             places.tolist(),
             requests.at[places].tolist(),
@@ -82,14 +89,14 @@ class Tracer:
             columns.table[places].tolist(),
             requests.tenant[places].tolist(),
             self.sessions(places),
-            (columns.ttft[places] * 1000).astype(np.int64).tolist(),
+            (self.run.ttft_of(places) * 1000).astype(np.int64).tolist(),
             (columns.total[places] * 1000).astype(np.int64).tolist(),
             requests.tokens_in[places].tolist(),
             self._written(places),
             np.rint(columns.cost[places].astype(np.float64) * 1e6).astype(np.int64).tolist(),
             requests.kind[places].tolist(),
             columns.canary[places].tolist(),
-            judged,
+            seen.judged.of(places, at).tolist(),
             strict=True,
         )
         return [self._row(*values) for values in whole]
@@ -110,7 +117,7 @@ class Tracer:
         cost: int,
         kind: int,
         canary: bool,
-        judged: bool,
+        judged: int,
     ) -> TraceRow:
         prompt, model, arm = self._tags[table]
         return TraceRow(
@@ -129,7 +136,7 @@ class Tracer:
             cost,
             self.texts.ask(self.kinds[kind], place),
             "canary" if canary else arm,
-            self.scores(place) if judged else NO_SCORES,
+            self.seen.judged.score(judged) if judged >= 0 else NO_SCORES,
         )
 
     @cached_property

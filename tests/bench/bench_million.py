@@ -17,7 +17,7 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from tests.bench.loads import kept, store_of, with_rate
-from tests.bench.screen import BARE_LIST, PATIENCE_S, Watched, cockpit, key_times, moved, report, until, verdict
+from tests.bench.screen import BARE_LIST, PATIENCE_S, Watched, cockpit, key_times, report, until, verdict
 
 REQUESTS_A_SECOND = 720
 BEFORE, AFTER = timedelta(minutes=24), timedelta(minutes=6)
@@ -56,9 +56,14 @@ def old_session(data: Path) -> str:
 def filters(terminal: Watched, data: Path) -> bool:
     """Time some filters, the common and the rare."""
     session = old_session(data)
-    asked = {"verdict:leak": "leak", "tenant:gamma prompt:v40": "gamma", "verbatim": "verbatim"}
+    asked = {
+        "verdict:leak": "LEAK",
+        "tenant:gamma prompt:v40": "gamma",
+        "verbatim": "Thanks",
+        f"session:={session}": "01:5",
+    }
     held = True
-    for text, word in {**asked, f"session:={session}": session}.items():
+    for text, word in asked.items():
         taken = first_page(terminal, text, word)
         held = held and taken <= FILTER_MS
         print(

@@ -60,8 +60,9 @@ class Watched(Terminal):
     def memory_mb(self) -> tuple[float, float]:
         """Return the resident memory of the program now, and the most it ever was (MB of a million bytes)."""
         lines = Path(f"/proc/{self._pid}/status").read_text(encoding="ascii").splitlines()
-        kept = {name: words.split()[0] for name, _, words in (line.partition(":") for line in lines) if words}
-        return int(kept["VmRSS"]) * 1.024e-3, int(kept["VmHWM"]) * 1.024e-3
+        told = dict(line.split(":", 1) for line in lines)
+        now, most = (int(told[name].split()[0]) * 1.024e-3 for name in ("VmRSS", "VmHWM"))
+        return now, most
 
 
 def marked_row(wire: bytes) -> int | None:

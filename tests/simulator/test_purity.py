@@ -18,7 +18,7 @@ from cockpit.simulator.world import SimWorld
 from tests.simulator.conftest import order, truth_of
 
 NAMES = ("injection-leak", "cost-runaway", "silent-model-update")
-COLUMNS = ("outcome", "table", "canary", "old", "ttft", "total", "cost")
+COLUMNS = ("outcome", "table", "canary", "old", "quick", "total", "cost")
 
 
 def same(left: Run, right: Run, upto: int | None = None) -> None:
@@ -31,6 +31,8 @@ def same(left: Run, right: Run, upto: int | None = None) -> None:
             assert all(ours[a] == theirs[b] for a, b in pairs)
         else:
             np.testing.assert_array_equal(first, second, err_msg=name)
+    every = slice(0, left.ground.requests.count)
+    np.testing.assert_array_equal(left.ttft(every)[:upto], right.ttft(every)[:upto], err_msg="ttft")
 
 
 def fresh(truth: Truth, orders: list[LeverOrder]) -> Run:
