@@ -34,19 +34,20 @@ def show(given: Namespace) -> int:
 
 
 def debrief(given: Namespace) -> int:
-    """Print the debrief, or write it to a file as Markdown."""
+    """Print the debrief for people, or write it to a file as Markdown."""
     from cockpit.drill.debrief import debrief as make_debrief
-    from cockpit.drill.debrief import to_markdown
+    from cockpit.drill.debrief import to_markdown, to_text
 
     if given.output and Path(given.output).is_dir():
         raise BadInput(f"{given.output} is a folder: name a file in it")
     events, code = _events(given)
-    text = to_markdown(make_debrief(events))
+    made = make_debrief(events)
     if not given.output:
+        text = to_text(made)
         emit(clean(text, limit=len(text), lines=len(text)))
         return code
     try:
-        Path(given.output).write_text(text, encoding="utf-8", errors="backslashreplace")
+        Path(given.output).write_text(to_markdown(made), encoding="utf-8", errors="backslashreplace")
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise BadInput(f"{given.output} can't be written: {reason}") from None

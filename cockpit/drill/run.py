@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cockpit.domain.clock import Clock
-from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
+from cockpit.domain.events import Event, Kind, NewEvent, Source, from_iso, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.drill import cast
 from cockpit.errors import BadInput
@@ -54,7 +54,8 @@ class DrillRun:
         self._watch = Watch(session)
         self._opened = session.log[0].at
         self._looked_until = self._last_step(clock.now())
-        self._heard_until = self._opened
+        # What happened before anybody sat down (a signal over its line, a mail) is told when they do.
+        self._heard_until = from_iso(str(session.log[0].get("start") or iso(self._opened)))
         self._heard = {_identity(event) for event in session.log if event.source is Source.WORLD}
 
     def advance(self, to: datetime) -> None:
@@ -118,6 +119,7 @@ def opening(
         "profile_text": profile_text,
         "responder": responder,
         "speed": speed,
+        "start": iso(scenario.start),
         "page": iso(scenario.page),
         "end": iso(scenario.end),
     }
