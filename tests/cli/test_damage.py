@@ -31,7 +31,7 @@ def rewritten(*statements: str) -> Callable[[Path], None]:
 
 
 EDITED = {
-    "a payload": (rewritten("UPDATE event SET payload = '{}' WHERE seq = 5"), 5),
+    "a payload": (rewritten("UPDATE event SET payload = '{\"forged\":1}' WHERE seq = 5"), 5),
     "a moment": (rewritten("UPDATE event SET at = '2026-06-12T02:14:01.000000Z' WHERE seq = 4"), 4),
     "a name": (rewritten("UPDATE event SET actor = 'eve' WHERE seq = 6"), 6),
     "a kind": (rewritten("UPDATE event SET kind = 'noted' WHERE seq = 7"), 7),

@@ -74,7 +74,8 @@ class CockpitScreen(Screen[None]):
     def show(self, snapshot: Snapshot) -> None:
         """Show the incident as it stands now."""
         self.latest = snapshot
-        bars = (self.query_one(kind) for kind in (StatusBar, StationLine, AdviceBar, KeyBar))
+        # A query may be empty: while the app leaves, the bars go before the screen does.
+        bars = (bar for kind in (StatusBar, StationLine, AdviceBar, KeyBar) for bar in self.query(kind))
         panes = (self.board.slot(number).pane for number in PANES)
         for part in (*bars, *panes):
             if isinstance(part, ShowsSnapshot):
