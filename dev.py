@@ -231,7 +231,7 @@ def test(arguments: list[str]) -> int:
 def integration(arguments: list[str]) -> int:
     """the slow tests: real installs, kills, power cuts, other programs"""
     ensure("dev")
-    return run(module("pytest", "-m", "integration", "-n", "2", "--dist", "loadfile", *arguments))
+    return run(module("pytest", "-m", "integration", "-n", "2", "--dist", "load", *arguments))
 
 
 def lint(arguments: list[str]) -> int:
