@@ -22,7 +22,9 @@ from cockpit.tui.theme import DARK, LIGHT, MONO_DARK, MONO_LIGHT, SEVERITY_VARIA
 from cockpit.tui.visits import Visits
 
 if TYPE_CHECKING:
+    from cockpit.session.snapshot import Snapshot
     from cockpit.tui.ports import HomeModel, Opener
+    from cockpit.tui.screens.confirm import AskModal
 
 POLL_S = 0.25
 """Seconds between two looks at the controller's snapshot."""
@@ -82,20 +84,33 @@ class CockpitApp(Visits):
             self.visit(self._opener)
         else:
             self.go_home()
-        self.set_interval(POLL_S, self.poll)
+        self.set_interval(POLL_S, self._look)
         if self._ending is not None:  # asked for while the screens were still being made
             self.exit(return_code=self._ending)
 
     def poll(self) -> None:
-        """Show the latest snapshot, if it is a new one."""
+        """Show the latest snapshot at once, if it is a new one."""
+        if snapshot := self._news():
+            for screen in self._shown():
+                screen.show(snapshot)
+
+    def _look(self) -> None:
+        """Show the latest snapshot, if it is a new one, without being in anybody's way."""
+        if snapshot := self._news():
+            for screen in self._shown():
+                if isinstance(screen, CockpitScreen) and screen.latest:
+                    screen.show_in_turn(snapshot)
+                else:
+                    screen.show(snapshot)
+
+    def _news(self) -> Snapshot | None:
         snapshot = self.controller.snapshot() if self.controller else None
-        if snapshot is None or snapshot is self.latest:
-            return
+        return None if snapshot is self.latest else snapshot
+
+    def _shown(self) -> list[CockpitScreen | AskModal]:
         from cockpit.tui.screens.confirm import AskModal  # imported with the panes, before there is a snapshot
 
-        for screen in self.screen_stack:
-            if isinstance(screen, (CockpitScreen, AskModal)):
-                screen.show(snapshot)
+        return [screen for screen in self.screen_stack if isinstance(screen, (CockpitScreen, AskModal))]
 
     def end_soon(self, return_code: int) -> None:
         """Leave from any thread or signal handler, at the first moment at which that can be done."""

@@ -53,6 +53,10 @@ class Visits(Reading):
             self.call_from_thread(self._not_opened, problem)
             return
         all_panes.load()
+        # What stands now stays for long: without it in the collector's sight, no key waits for a full collection.
+        gc.unfreeze()
+        gc.collect()
+        gc.freeze()
         self.call_from_thread(self._opened, controller)
 
     def _opened(self, controller: CockpitController) -> None:
@@ -68,9 +72,6 @@ class Visits(Reading):
         from cockpit.tui.panes import all_panes
 
         await screen.fill(all_panes.make(controller))
-        # What stands now stays to the end: without it in the collector's sight, no key waits for a full collection.
-        gc.collect()
-        gc.freeze()
 
     def _not_opened(self, problem: CockpitError) -> None:
         if self._home_screen() is None:

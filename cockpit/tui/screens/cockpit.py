@@ -28,6 +28,10 @@ if TYPE_CHECKING:
     from cockpit.session.snapshot import Snapshot
 
 
+TURN_S = 0.02
+"""Seconds between two parts of the screen, so that each is painted by itself."""
+
+
 @dataclass
 class CommandGiven(Message):
     """Somebody pressed a key, clicked its words or chose it in the palette; the id is in `actions.COMMANDS`."""
@@ -48,6 +52,7 @@ class CockpitScreen(Screen[None]):
         super().__init__()
         self.keys = keys
         self.latest: Snapshot | None = None
+        self._waiting: list[ShowsSnapshot] = []
 
     def compose(self) -> ComposeResult:
         yield StatusBar("opening the drill …", id="status")
@@ -72,14 +77,29 @@ class CockpitScreen(Screen[None]):
             self.board.go(self.board.current)
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show the incident as it stands now."""
+        """Show the incident as it stands now, everywhere at once."""
         self.latest = snapshot
+        self._waiting.clear()
+        for part in self._parts():
+            part.show(snapshot)
+
+    def show_in_turn(self, snapshot: Snapshot) -> None:
+        """Show the incident as it stands now, part after part: a key meanwhile waits for one, not for all."""
+        self.latest = snapshot
+        if not self._waiting:
+            self._waiting += self._parts()
+            self.set_interval(TURN_S, self._show_next, repeat=len(self._waiting))
+
+    def _show_next(self) -> None:
+        if self._waiting and self.latest and self.is_running:
+            self._waiting.pop(0).show(self.latest)
+
+    def _parts(self) -> list[ShowsSnapshot]:
         # A query may be empty: while the app leaves, the bars go before the screen does.
         bars = (bar for kind in (StatusBar, StationLine, AdviceBar, KeyBar) for bar in self.query(kind))
         panes = (self.board.slot(number).pane for number in PANES)
-        for part in (*bars, *panes):
-            if isinstance(part, ShowsSnapshot):
-                part.show(snapshot)
+        parts: tuple[object, ...] = (*bars, *panes)
+        return [part for part in parts if isinstance(part, ShowsSnapshot)]
 
     def say(self, notice: Notice) -> None:
         """Show what became of something."""
