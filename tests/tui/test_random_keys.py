@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import pytest
+from textual import _wait
 
 from cockpit.domain.events import Kind
 from cockpit.domain.incident import fold
@@ -63,6 +64,13 @@ async def play(seed: int, steps: int) -> None:
                     await pilot.resize_terminal(*dice.choice([(30, 10), *SIZES.values()]))
                 check(controller)
         assert app.return_code in (None, 0)
+
+
+@pytest.fixture(autouse=True)
+def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """After each key the pilot sleeps until the app is idle; shorter naps make ten thousand keys affordable."""
+    monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
+    monkeypatch.setattr(_wait, "SLEEP_IDLE", 0.002)
 
 
 @pytest.mark.filterwarnings("error")
