@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from cockpit.journal import trace_schema as schema
 from cockpit.journal.columns import pack, unpack
+from cockpit.journal.trace_gate import Gate
 from cockpit.world.port import TraceRow
 
 Judgement = tuple[int, str, tuple[float | None, ...]]
@@ -31,8 +32,9 @@ class TraceWriter:
     Another process may write too: its commits are noticed, and what is kept in memory is read again.
     """
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
+    def __init__(self, connection: sqlite3.Connection, gate: Gate) -> None:
         self._connection = connection
+        self._gate = gate
         self._lock = threading.Lock()
         self._version = -1
         self._newest = 0
@@ -81,7 +83,8 @@ class TraceWriter:
             try:
                 self._catch_up()
                 yield
-                self._connection.execute("COMMIT")
+                with self._gate.alone():
+                    self._connection.execute("COMMIT")
             except BaseException:
                 self._version = -1
                 if self._connection.in_transaction:

@@ -21,19 +21,23 @@ from cockpit.journal import trace_reader as reader
 from cockpit.journal import trace_schema as schema
 from cockpit.journal.faults import explained, is_damage
 from cockpit.journal.sqlite import connect, create_private, set_journal_mode
+from cockpit.journal.trace_gate import Gate
 from cockpit.journal.trace_writer import Judgement, TraceWriter
 from cockpit.world.port import TraceRow
 
 _VIEWS = 8
+_READ_CACHE_KB = 256
+"""Every thread that reads has a cache of its own; blocks are read once, so that it gains nothing."""
 _BOOT = Path("/proc/sys/kernel/random/boot_id")
 
 
 class TraceStore:
     """The traces of one incident. Every thread reads on a connection of its own; writers wait for each other."""
 
-    def __init__(self, path: Path, writer: TraceWriter | None) -> None:
+    def __init__(self, path: Path, writer: TraceWriter | None, gate: Gate) -> None:
         self.path = path
         self._writer = writer
+        self._gate = gate
         self._local = threading.local()
         self._lock = threading.Lock()
         self._readers: list[sqlite3.Connection] = []
@@ -50,9 +54,10 @@ class TraceStore:
         if read_only:
             if not path.exists():
                 raise JournalError(f"There are no traces at {path}.", hint="They are made while a drill runs.")
-            return cls(path, None)
+            return cls(path, None, Gate())
         with explained(path):
-            return cls(path, TraceWriter(_open(path)))
+            gate = Gate()
+            return cls(path, TraceWriter(_open(path), gate), gate)
 
     def add(self, rows: Sequence[TraceRow]) -> None:
         """Store rows in one transaction; ids that are there already change nothing."""
@@ -148,13 +153,14 @@ class TraceStore:
 
     @contextmanager
     def _reading(self) -> Iterator[sqlite3.Connection]:
-        with explained(self.path):
+        with explained(self.path), self._gate.reading():
             yield self._connection()
 
     def _connection(self) -> sqlite3.Connection:
         known: sqlite3.Connection | None = getattr(self._local, "connection", None)
         if known is None:
             known = self._local.connection = connect(self.path, "ro")
+            known.execute(f"PRAGMA cache_size=-{_READ_CACHE_KB}")
             with self._lock:
                 self._readers.append(known)
         return known
