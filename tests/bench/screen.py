@@ -39,6 +39,9 @@ class Watched(Terminal):
     def __init__(self, command: Sequence[str]) -> None:
         super().__init__(command, Size(160, 45), {"PYTHONPATH": str(ROOT), "TEXTUAL_ANIMATIONS": "none"})
 
+    def __enter__(self) -> Watched:
+        return self
+
     @property
     def now(self) -> float:
         """The present moment."""
