@@ -12,6 +12,8 @@ from cockpit.world.port import TraceRow, World
 LONGEST = timedelta(minutes=2)
 PORTION = 2_000
 """How much of the world's time, and about how many traces, are carried over at once: a few hundredths of a second."""
+GROWTH = 2.0
+"""A portion is at most so many times as long as the one before: the first ones are no measure."""
 
 
 class Store(Protocol):
@@ -73,8 +75,8 @@ class TraceFeed:
         verdicts = self._world.verdicts(self._fed, end)
         if verdicts:
             self._store.judge(verdicts)
-        took = end - self._fed
-        self._span = min(LONGEST, took * (PORTION / max(1, len(rows))))
+        if end < until or len(rows) > PORTION:
+            self._span = min(LONGEST, (end - self._fed) * min(GROWTH, PORTION / max(1, len(rows))))
         self._fed = end
 
     def checkpoint(self, now: datetime) -> None:
