@@ -120,7 +120,7 @@ class Requests:
             share[~np.isin(self.tenant, [tenants.index(name) for name in campaign.tenants])] = 0.0
         if campaign.routes:
             share[~np.isin(self.route, [routes.index(name) for name in campaign.routes])] = 0.0
-        return share.astype(np.float32)
+        return np.asarray(share, dtype=np.float32)
 
     @cached_property
     def users(self) -> int:
