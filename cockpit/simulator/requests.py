@@ -138,7 +138,7 @@ class Requests:
 
     def phase_of(self, where: NDArray[np.int64]) -> Floats:
         """Return the fixed phase of the sessions of some requests' users, 0…1."""
-        return self._phase[self.user[where]]
+        return np.asarray(self._phase[self.user[where]], dtype=np.float32)
 
     def session_start_of(self, where: NDArray[np.int64]) -> Seconds:
         """Return when each request's session began, in seconds after the start (may be negative)."""
