@@ -10,13 +10,15 @@ import pytest
 from textual.pilot import Pilot
 
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.chart import is_warm
 from cockpit.tui.ports import TuiSettings
-from tests.tui.driving import SIZES, cockpit, until
+from tests.tui.driving import SIZES, cockpit, screen_text, until
 from tests.tui.fake_world import PAGE
 from tests.tui.fakes import FakeController
 
-SETTLE_S = 0.8
-"""Seconds until the plots have been drawn and the trace list has looked at its store."""
+LOOK_S = 0.25
+SAME_LOOKS = 5
+"""The screen stands when it looked the same this often in a row, with the plots' library at hand."""
 
 
 class Compare(Protocol):
@@ -47,8 +49,12 @@ async def settle(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, CockpitApp)
     await until(pilot, lambda: app.latest is not None and cockpit(app).board.slot(6).pane is not None)
-    await asyncio.sleep(SETTLE_S)
-    await pilot.pause()
+    last, same = "", 0
+    while same < SAME_LOOKS or not is_warm():
+        await asyncio.sleep(LOOK_S)
+        await pilot.pause()
+        now = screen_text(app)
+        last, same = now, same + 1 if now == last else 0
 
 
 def shows(compare: Compare, size: str, theme: str = "cockpit-dark") -> bool:
