@@ -77,6 +77,13 @@ class CockpitApp(Visits):
         """Offer the theme beside the registry's commands; no screenshot: a picture would hold people's words."""
         yield SystemCommand("Theme", "Choose dark, light, or the terminal's own colours", self.action_change_theme)
 
+    def action_command_palette(self) -> None:
+        """Open the palette."""
+        from cockpit.tui.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette(id="--command-palette"))
+
     def on_mount(self) -> None:
         self._loop_running = asyncio.get_running_loop()
         self.set_keymap(self.keys.keymap())

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from functools import partial
 
-from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
 
 from cockpit.tui.actions import Command, refusal, shown
 from cockpit.tui.visits import Visits
+
+
+class Palette(CommandPalette):
+    """Textual's palette, spared a crash: its list can't be paged (KeyError) before it has been laid out."""
+
+    def _action_command_list(self, action: str) -> None:
+        with suppress(KeyError):
+            super()._action_command_list(action)
 
 
 class CockpitCommands(Provider):

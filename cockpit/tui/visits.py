@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import gc
 from functools import partial
 from typing import TYPE_CHECKING
 
 from rich.text import Text
 
 from cockpit.errors import CockpitError
+from cockpit.tui import heap
 from cockpit.tui.actions import BY_ID, Command, Keys
 from cockpit.tui.crash import last_words
 from cockpit.tui.reading import Reading
@@ -53,10 +53,7 @@ class Visits(Reading):
             self.call_from_thread(self._not_opened, problem)
             return
         all_panes.load()
-        # What stands now stays for long: without it in the collector's sight, no key waits for a full collection.
-        gc.unfreeze()
-        gc.collect()
-        gc.freeze()
+        heap.settle()
         self.call_from_thread(self._opened, controller)
 
     def _opened(self, controller: CockpitController) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import threading
 
 import pytest
+from textual.command import CommandList
+from textual.widgets.option_list import Option
 
 from cockpit.errors import JournalReadOnly, ScenarioError
 from cockpit.tui.actions import BY_ID, COMMANDS, refusal
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.palette import Palette
 from cockpit.tui.ports import TuiSettings
 from cockpit.tui.screens.ask import AskScreen
 from cockpit.tui.screens.debrief import DebriefScreen
@@ -296,3 +299,16 @@ def test_a_command_without_needs_may_always_run() -> None:
     snapshot = FakeController().snapshot()
     assert refusal(BY_ID["changes"], snapshot) == ""
     assert refusal(BY_ID["changes"], None) == "the incident is still being opened"
+
+
+async def test_a_list_of_commands_that_is_not_laid_out_yet_can_be_paged() -> None:
+    async with opened(size="narrow") as (app, pilot, _):
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        commands = palette.query_one(CommandList)
+        commands.add_option(Option("one"))
+        commands._index_to_line.clear()
+        palette._action_command_list("page_down")
+        await pilot.pause()
+        assert app.return_code in (None, 0)
