@@ -25,6 +25,7 @@ from cockpit.domain.parts import (
     Triage,
     Update,
 )
+from cockpit.domain.steps import MILESTONES
 
 __all__ = ["Answer", "IncidentState", "fold"]
 
@@ -113,7 +114,7 @@ def apply(state: IncidentState, event: Event) -> IncidentState:
     changes: dict[str, Any] = handler(state, event) if handler else {}
     if event.kind in _ORDERS:
         changes["orders"] = state.orders + 1
-    milestone = _MILESTONES.get(event.kind)
+    milestone = MILESTONES.get(event.kind)
     if milestone and milestone not in state.milestones:
         changes["milestones"] = {**state.milestones, milestone: event.at}
     return replace(state, last_seq=event.seq, head=event.hash, last_at=event.at, **changes)
@@ -121,19 +122,6 @@ def apply(state: IncidentState, event: Event) -> IncidentState:
 
 _ORDERS = (Kind.LEVER_PULLED, Kind.CANARY_OPENED, Kind.CANARY_WIDENED, Kind.CANARY_ABORTED)
 """Events that ask something of the world; their number names the next op."""
-
-_MILESTONES = {
-    Kind.SIGNAL_FIRED: "signal",
-    Kind.PAGED: "page",
-    Kind.ACKNOWLEDGED: "ack",
-    Kind.DECLARED: "declare",
-    Kind.SEVERITY_SET: "severity_set",
-    Kind.CLASS_SET: "class_set",
-    Kind.EVIDENCE_FROZEN: "freeze",
-    Kind.LEVER_PULLED: "first_lever",
-    Kind.CONTAINED: "verified",
-    Kind.ALL_CLEAR_GIVEN: "all_clear",
-}
 
 
 def _opened(state: IncidentState, event: Event) -> dict[str, Any]:
