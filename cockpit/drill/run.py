@@ -56,7 +56,6 @@ class DrillRun:
         self._looked_until = self._last_step(clock.now())
         # What happened before anybody sat down (a signal over its line, a mail) is told when they do.
         self._heard_until = from_iso(str(session.log[0].get("start") or iso(self._opened)))
-        self._heard = {_identity(event) for event in session.log if event.source is Source.WORLD}
 
     def advance(self, to: datetime) -> None:
         """Let everything happen that happens until a moment, the drill's end at the latest."""
@@ -82,15 +81,14 @@ class DrillRun:
         if until <= self._heard_until or self.session.state.ended:
             return
         self.clock.move_to(until)
-        fresh = [
-            one
-            for one in self.session.world.happenings(self._heard_until, until)
-            if _identity(one) not in self._heard
-        ]
-        self._heard.update(_identity(one) for one in fresh)
-        self._heard_until = until
-        if fresh:
-            self.session.record(fresh)
+        happened = self.session.world.happenings(self._heard_until, until)
+        if happened:
+            self.session.record_if(lambda: self._untold(happened))
+        self._heard_until = until  # only now: what could not be written is asked for again
+
+    def _untold(self, happened: Sequence[NewEvent]) -> list[NewEvent]:
+        told = {_identity(event) for event in self.session.log if event.source is Source.WORLD}
+        return [one for one in happened if _identity(one) not in told]
 
     def _look(self) -> None:
         self._watch.look()

@@ -111,7 +111,8 @@ class CockpitApp(Visits):
                     screen.show(snapshot)
 
     def _news(self) -> Snapshot | None:
-        snapshot = self.controller.snapshot() if self.controller else None
+        # While the app is taken down its timers still tick, and the panes lose their parts one by one.
+        snapshot = self.controller.snapshot() if self.controller and self.is_running else None
         return None if snapshot is self.latest else snapshot
 
     def _shown(self) -> list[CockpitScreen | AskModal]:

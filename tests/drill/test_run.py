@@ -14,9 +14,9 @@ from cockpit.domain.events import Event, Kind
 from cockpit.domain.levers import Stage
 from cockpit.drill.headless import play
 from cockpit.drill.open import Setup, attach, begin
-from cockpit.drill.run import DrillRun
+from cockpit.drill.run import LEAD, DrillRun
 from cockpit.drill.script import NOTHING, load_script
-from cockpit.errors import BadInput, ScenarioError
+from cockpit.errors import BadInput, JournalError, ScenarioError
 from cockpit.journal.log import Journal
 
 ROOT = Path(__file__).parents[2]
@@ -164,3 +164,21 @@ def test_what_cannot_be_opened_is_told_and_nothing_is_written(journal: Journal, 
     with pytest.raises((BadInput, ScenarioError), match=message):
         begin(journal, setup)
     assert journal.incidents() == []
+
+
+def test_what_could_not_be_written_is_told_as_soon_as_it_can_be(
+    journal: Journal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    incident, run = opened(journal)
+    page = run.clock.now() + LEAD
+
+    def held(*_: object, **__: object) -> list[Event]:
+        raise JournalError("Another process has held the journal for more than 5 seconds.")
+
+    with monkeypatch.context() as patch, pytest.raises(JournalError):
+        patch.setattr(journal, "append", held)
+        run.advance(page + timedelta(seconds=1))
+    assert Kind.PAGED not in {event.kind for event in journal.events(incident)}
+    run.advance(page + timedelta(seconds=2))
+    pages = [event for event in journal.events(incident) if event.kind is Kind.PAGED]
+    assert [event.at for event in pages] == [page]

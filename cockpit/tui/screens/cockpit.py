@@ -91,7 +91,7 @@ class CockpitScreen(Screen[None]):
             self.set_interval(TURN_S, self._show_next, repeat=len(self._waiting))
 
     def _show_next(self) -> None:
-        if self._waiting and self.latest and self.is_running:
+        if self._waiting and self.latest and self.app.is_running:
             self._waiting.pop(0).show(self.latest)
 
     def _parts(self) -> list[ShowsSnapshot]:
