@@ -11,6 +11,12 @@ CockpitError
 ├── UnknownIncident        no incident of that id                                (exit 2)
 ├── ActionRefused          the action may not run now; the reason is the message (exit 1)
 └── WorldError             the system behind the levers did not answer           (exit 1)
+    ├── Unreachable        nothing was sent: no name, no connection, no TLS, a breaker that is open
+    ├── Refused            the system said no, and is certain that nothing was changed
+    │   └── Unauthorised   because of who asks
+    ├── Moved              somebody else changed the value since it was read
+    ├── Throttled          too many requests; nothing was changed, try again later
+    └── Unsure             a time-out, a cut or unreadable answer: it may have happened or not
 """
 
 from __future__ import annotations
@@ -109,3 +115,47 @@ class WorldError(CockpitError):
     """The system behind the levers did not answer, or refused."""
 
     title = "The system did not answer"
+
+
+class Unreachable(WorldError):
+    """Nothing was sent: no such name, no connection, no trust in the certificate, or a breaker that is open."""
+
+    title = "The system can't be reached"
+
+
+class Refused(WorldError):
+    """The system said no; nothing was changed, and asking again the same way will not help."""
+
+    title = "The system refused"
+
+
+class Unauthorised(Refused):
+    """The token is not known there, or may not do this."""
+
+    title = "The system does not allow it"
+
+
+class Moved(WorldError):
+    """The value is not what it was when the change was planned: somebody else wrote it."""
+
+    title = "Somebody else changed it"
+
+
+class Throttled(WorldError):
+    """Too many requests: nothing was changed.
+
+    Attributes:
+        retry_after_s: how long the system asks to be left alone, in seconds; None when it does not say.
+    """
+
+    title = "The system asks for patience"
+
+    def __init__(self, message: str, *, hint: str = "", retry_after_s: float | None = None) -> None:
+        super().__init__(message, hint=hint)
+        self.retry_after_s = retry_after_s
+
+
+class Unsure(WorldError):
+    """A time-out, a broken connection, or an answer that can't be read: it may have happened or not."""
+
+    title = "Nobody can tell what the system did"

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import Any
 
-from cockpit.world.adapters import Capability
+from cockpit.errors import BadInput
+from cockpit.world.contract import Capability, How, Place, System, Tested
+from cockpit.world.options import SystemOptions
 
 
-@dataclass(frozen=True, slots=True)
 class SimulatorAdapter:
     """Describes the simulated world to whoever asks which systems the cockpit can act on.
 
@@ -15,7 +16,11 @@ class SimulatorAdapter:
     no connection and has nothing to configure.
     """
 
-    name: str = "simulator"
-    capabilities: frozenset[Capability] = frozenset(Capability)
-    tested: tuple[str, ...] = ("the scenarios that ship with it, by this project's own tests",)
-    production: bool = False
+    name = "simulator"
+    capabilities = frozenset(Capability) - {Capability.PROVIDER_FEED}
+    tested = (Tested(How.REAL, "the scenarios that ship with it"),)
+    options = SystemOptions
+
+    def connect(self, options: Any, place: Place) -> System:
+        """Refuse: a drill makes its own."""
+        raise BadInput(f"{place.name}: the simulator is no system to configure", hint="`cockpit drill` plays it.")

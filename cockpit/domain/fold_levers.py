@@ -30,6 +30,7 @@ def _pulled(state: IncidentState, event: Event) -> dict[str, Any]:
         percent=event.get("percent"),
         destructive=bool(event.get("destructive", False)),
         froze_first=bool(state.freezes),
+        intent=event.get("intent") or {},
     )
     if state.pull(pull.op):
         return {}

@@ -78,6 +78,11 @@ class LeverPlan:
         side_effects: what else it does to users who were fine.
         undo: how it is taken back.
         leaves: what still carries the bug afterwards (sessions, caches); may be empty.
+        intent: what the world needs to carry the change out, or to find out whether it was: journalled with the
+            pull and handed back with the order. A live world keeps here the system, the address, the value and the
+            version the plan was made on; never a secret.
+        version: what the current value was known by when it was read; a pull planned on another one is refused.
+        people: how many people the pull takes, 1 or 2.
     """
 
     lever: str
@@ -92,6 +97,9 @@ class LeverPlan:
     leaves: str = ""
     destructive: bool = False
     refused: str = ""
+    intent: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""
+    people: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +116,7 @@ class LeverOrder:
     at: datetime
     undoes: str = ""
     percent: float | None = None
+    intent: Mapping[str, Any] = field(default_factory=dict)
 
 
 class Stage(StrEnum):
@@ -150,7 +159,7 @@ class LeverPull:
     percent: float | None = None
     destructive: bool = False
     froze_first: bool = False
-    extra: Mapping[str, Any] = field(default_factory=dict)
+    intent: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def in_force(self) -> bool:
@@ -161,3 +170,18 @@ class LeverPull:
     def debt(self) -> bool:
         """Whether somebody still has to undo it or make it permanent."""
         return self.in_force and not self.kept_by
+
+
+def plain_undo(pull: LeverPull) -> LeverPlan:
+    """Plan to take a pull back where nothing but its value has to be put back."""
+    return LeverPlan(
+        lever=pull.lever,
+        target=pull.before,
+        scope=pull.scope,
+        current=pull.target,
+        blast="whoever the pull hit",
+        share=0.0,
+        effect_s=(0.0, 0.0),
+        side_effects="",
+        undo="pull it again",
+    )

@@ -23,11 +23,20 @@ def order_of(event: Event) -> LeverOrder | None:
             scope=event.get("scope") or {},
             at=event.at,
             undoes=str(event.get("undoes", "")),
+            intent=event.get("intent") or {},
         )
     if event.kind in _CANARY_KINDS:
         percent = 0.0 if event.kind is Kind.CANARY_ABORTED else float(event.get("percent", 0.0))
         scope = {"undoes": list(event.get("reopens", ()))}
-        return LeverOrder(op=str(event.get("op")), lever=CANARY, target="", scope=scope, at=event.at, percent=percent)
+        return LeverOrder(
+            op=str(event.get("op")),
+            lever=CANARY,
+            target="",
+            scope=scope,
+            at=event.at,
+            percent=percent,
+            intent=event.get("intent") or {},
+        )
     return None
 
 

@@ -87,6 +87,7 @@ def _pull(context: Context, arguments: PullLever) -> list[NewEvent]:
             rung=spec.rung if spec else 8,
             title=spec.title if spec else plan.lever,
             destructive=plan.destructive or bool(spec and spec.destructive),
+            **({"intent": dict(plan.intent)} if plan.intent else {}),
         )
     ]
 
@@ -114,17 +115,19 @@ def _not_under_undo(context: Context, arguments: OneLever | None) -> str:
 def _undo(context: Context, arguments: OneLever) -> list[NewEvent]:
     pull = context.state.in_force(arguments.lever)
     assert pull is not None
+    plan = context.world.plan_undo(pull, context.now)
     return [
         context.event(
             Kind.LEVER_PULLED,
             op=next_op(context),
             lever=pull.lever,
-            target=pull.before,
+            target=plan.target,
             scope=dict(pull.scope),
-            before=pull.target,
+            before=plan.current,
             rung=pull.rung,
             title=pull.title,
             undoes=pull.op,
+            **({"intent": dict(plan.intent)} if plan.intent else {}),
         )
     ]
 

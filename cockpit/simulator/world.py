@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from cockpit.domain.events import NewEvent
-from cockpit.domain.levers import LeverOrder, LeverPlan, LeverView
+from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView, plain_undo
 from cockpit.simulator import registry, wire
 from cockpit.simulator.board import Desk
 from cockpit.simulator.engine import Ground, Run
@@ -102,6 +102,10 @@ class SimWorld:
     def plan(self, lever: str, target: str, scope: Mapping[str, Any], at: datetime) -> LeverPlan:
         """Say what a pull would do; an empty target asks for the sensible one."""
         return self.desk(at).plan(lever, target, scope)
+
+    def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:
+        """Say what taking a pull back would do."""
+        return plain_undo(pull)
 
     def pull(self, order: LeverOrder) -> None:
         """Ask for a change once; asking again with the same op changes nothing."""

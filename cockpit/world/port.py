@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from cockpit.domain.events import NewEvent
-from cockpit.domain.levers import LeverOrder, LeverPlan, LeverView
+from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView
 
 AXES = ("grounding", "safety", "adherence", "plan")
 """The four axes every judge scores, 1 (worst) to 5: factual grounding, privacy and safety, instruction
@@ -150,6 +150,10 @@ class World(Protocol):
 
     def plan(self, lever: str, target: str, scope: Mapping[str, Any], at: datetime) -> LeverPlan:
         """Say what a pull would do; an empty target asks for the sensible one."""
+        ...
+
+    def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:
+        """Say what taking a pull back would do: exactly what was there before it."""
         ...
 
     def pull(self, order: LeverOrder) -> None:

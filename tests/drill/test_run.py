@@ -175,9 +175,10 @@ def test_what_could_not_be_written_is_told_as_soon_as_it_can_be(
     def held(*_: object, **__: object) -> list[Event]:
         raise JournalError("Another process has held the journal for more than 5 seconds.")
 
-    with monkeypatch.context() as patch, pytest.raises(JournalError):
+    with monkeypatch.context() as patch:
         patch.setattr(journal, "append", held)
-        run.advance(page + timedelta(seconds=1))
+        with pytest.raises(JournalError):
+            run.advance(page + timedelta(seconds=1))
     assert Kind.PAGED not in {event.kind for event in journal.events(incident)}
     run.advance(page + timedelta(seconds=2))
     pages = [event for event in journal.events(incident) if event.kind is Kind.PAGED]

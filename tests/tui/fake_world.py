@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent, Source
-from cockpit.domain.levers import LeverOrder, LeverPlan, LeverSpec, LeverView
+from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverSpec, LeverView, plain_undo
 from cockpit.domain.playbook import (
     Cadence,
     Condition,
@@ -139,6 +139,10 @@ class FakeWorld:
             lever, target or view.choices[0], dict(scope), view.current, "every user of /support", 1.0, (2.0, 20.0),
             "the assistant answers from the FAQ", "put it back", "open sessions", lever == "kill_switch",
         )  # fmt: skip
+
+    def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:
+        """Say what taking a pull back would do."""
+        return plain_undo(pull)
 
     def pull(self, order: LeverOrder) -> None:
         """Remember it once."""

@@ -7,27 +7,30 @@ from types import SimpleNamespace
 
 import pytest
 
+from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
-from cockpit.world import adapters
-from cockpit.world.adapters import GROUP, Adapter, Capability, adapter_names, load_adapter
+from cockpit.world import registry
+from cockpit.world.contract import Adapter, Place
+from cockpit.world.options import SystemOptions
+from cockpit.world.registry import BUILT_IN, GROUP, adapter_names, load_adapter
 
 
 def announce(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     """Let one adapter be announced, and no other."""
-    monkeypatch.setattr(adapters, "_announced", lambda: (EntryPoint(name, value, GROUP),))
+    monkeypatch.setattr(registry, "_announced", lambda: (EntryPoint(name, value, GROUP),))
 
 
 def test_the_simulator_is_there_even_where_nothing_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(adapters, "_announced", lambda: ())
-    assert adapter_names() == ("simulator",)
+    monkeypatch.setattr(registry, "_announced", lambda: ())
+    assert adapter_names() == tuple(sorted(BUILT_IN))
     assert load_adapter("simulator").name == "simulator"
 
 
 def test_the_simulator_reaches_nobody() -> None:
     simulator = load_adapter("simulator")
     assert isinstance(simulator, Adapter)
-    assert not simulator.production
-    assert Capability.LEVERS in simulator.capabilities
+    with pytest.raises(BadInput, match="no system to configure"):
+        simulator.connect(SystemOptions(adapter="simulator"), Place("sim", lambda _: "", WallClock().now))
 
 
 def test_an_unknown_adapter_is_named_with_those_there_are() -> None:
@@ -37,7 +40,7 @@ def test_an_unknown_adapter_is_named_with_those_there_are() -> None:
 
 def test_names_are_told_without_importing(monkeypatch: pytest.MonkeyPatch) -> None:
     announce(monkeypatch, "broken", "no_such_module:Nothing")
-    assert adapter_names() == ("broken", "simulator")
+    assert adapter_names() == tuple(sorted({"broken", *BUILT_IN}))
 
 
 @pytest.mark.parametrize("value", ["no_such_module:Nothing", "cockpit.errors:Nothing", "math:sqrt"])

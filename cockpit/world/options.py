@@ -1,0 +1,158 @@
+"""What cockpit.toml says about live systems: systems, levers, probes, signals, the service itself.
+
+Importing this brings pydantic: do it where settings are read.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+_REFERENCE = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|keyring:[^/]+/.+)")
+
+
+def _reference(text: str) -> str:
+    if text and not _REFERENCE.fullmatch(text):
+        # The text itself is not repeated: it may well be the secret.
+        raise ValueError("a secret is named, not written: env:NAME, file:PATH or keyring:SERVICE/NAME")
+    return text
+
+
+SecretRef = Annotated[str, AfterValidator(_reference)]
+"""Where a secret is to be found: `env:NAME`, `file:PATH`, `keyring:SERVICE/NAME`; empty for none."""
+
+_URL = re.compile(r"https?://[^\s/?#@]+(/[^\s?#]*)?")
+
+
+def _url(text: str) -> str:
+    if text and not _URL.fullmatch(text):
+        raise ValueError("an address looks like https://host/path, without a user, a query or a fragment")
+    return text.rstrip("/")
+
+
+Url = Annotated[str, AfterValidator(_url)]
+
+
+class Table(BaseModel):
+    """A table of cockpit.toml: unknown names are refused, and nothing of it is ever printed with a secret."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True, hide_input_in_errors=True)
+
+
+class SystemOptions(Table):
+    """What every system's table may say; an adapter adds its own by a subclass."""
+
+    adapter: str = Field(min_length=1)
+    """Which adapter speaks to it: `cockpit adapters` lists them."""
+    url: Url = ""
+    """Where it is reached; https, or http on this machine only unless `allow_http` is set."""
+    token: SecretRef = ""
+    """Where its token is found: env:NAME, file:PATH or keyring:SERVICE/NAME."""
+    staging: bool = False
+    """Whether it serves no customers: only such a system is ever given to a drill."""
+    deadline_s: float = Field(default=5.0, gt=0, le=60)
+    """How long one call may take in all, in seconds."""
+    ca_file: str = ""
+    """A file of certificates to trust besides the machine's own."""
+    allow_http: bool = False
+    """Whether http is fine beyond this machine: a network that encrypts by itself, for instance."""
+    use_proxy: bool = False
+    """Whether the environment's proxy may carry the calls, and with them the token."""
+
+
+class ProofOptions(Table):
+    """Where a lever's effect is seen on the wire, if not where its adapter says."""
+
+    probe: str = ""
+    """Which probe asks; by default the first."""
+    carrier: str = ""
+    """Where to look: `status`, `header:NAME`, `json:path.to.0.value` or `text`."""
+    expect: list[str] = Field(default_factory=list)
+    """What must be there, one of them; `{value}` and `{shown}` stand for what was written."""
+    forbid: list[str] = Field(default_factory=list)
+    """What must not be there."""
+    answers: int = Field(default=20, ge=1, le=1000)
+    """How many consecutive answers on fresh connections it takes."""
+
+
+class LeverOptions(Table):
+    """One rung of the ladder on a real system."""
+
+    system: str
+    """The system it is on."""
+    control: str
+    """What it sets there, in the adapter's own words: `alias:support`, `flag:answers@production`."""
+    target: str = ""
+    """What it sets it to when nobody says otherwise; `previous` for the version before the current one."""
+    choices: list[str] = Field(default_factory=list)
+    """Other targets worth offering."""
+    share: float = Field(default=1.0, gt=0, le=1)
+    """The part of the traffic it touches, 0 to 1."""
+    reach: str = ""
+    """Who is hit, in words, if not as the adapter says."""
+    people: int = Field(default=1, ge=1, le=2)
+    """How many people it takes: with 2, one proposes and another one approves."""
+    proof: ProofOptions = ProofOptions()
+
+
+class ProbeOptions(Table):
+    """A request whose answers show which configuration is in force."""
+
+    url: Url
+    token: SecretRef = ""
+    method: str = Field(default="POST", pattern="^(GET|POST)$")
+    body: dict[str, Any] = Field(default_factory=dict)
+    headers: dict[str, str] = Field(default_factory=dict)
+    """More headers; a value may be a reference to a secret (env:…, file:…, keyring:…)."""
+    deadline_s: float = Field(default=10.0, gt=0, le=120)
+    allow_http: bool = False
+    ca_file: str = ""
+
+
+class SignalOptions(Table):
+    """One number to watch, and the line it should not cross."""
+
+    system: str
+    measure: str
+    """What the system calls it; `cockpit doctor` lists what it can measure."""
+    label: str = ""
+    unit: str = ""
+    baseline: float | None = None
+    """Its usual value; by default the median of what was measured before the incident."""
+    threshold: float | None = None
+    floor: bool = False
+    """Whether below the line is bad."""
+    harm: bool = False
+    """Whether containment is judged on it."""
+
+
+class CanaryOptions(Table):
+    """Where a share of users is re-opened."""
+
+    system: str
+    control: str
+
+
+class ServiceOptions(Table):
+    """The application that the incidents are about."""
+
+    name: str = "service"
+    approver: str = ""
+    """Who may decide to switch it off, and how they are reached."""
+    fallback: str = ""
+    """What users get when the AI is off, and where that is described."""
+    people: list[str] = Field(default_factory=list)
+    """Who can be handed a role."""
+
+
+class LiveOptions(Table):
+    """Everything about live systems; system tables are checked by their adapters."""
+
+    service: ServiceOptions = ServiceOptions()
+    systems: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    levers: dict[str, LeverOptions] = Field(default_factory=dict)
+    probes: dict[str, ProbeOptions] = Field(default_factory=dict)
+    signals: dict[str, SignalOptions] = Field(default_factory=dict)
+    canary: CanaryOptions | None = None

@@ -1,0 +1,49 @@
+"""How adapters are found: by the entry-point group `cockpit.adapters`; a package adds a line of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from importlib.metadata import EntryPoint, entry_points
+
+from cockpit.errors import BadInput
+from cockpit.world.contract import Adapter
+
+GROUP = "cockpit.adapters"
+"""The entry-point group in which adapters announce themselves."""
+
+BUILT_IN = {
+    "simulator": "cockpit_adapters.simulator:SimulatorAdapter",
+}
+"""Adapters of this distribution; listed even where it is run from a checkout that nobody installed."""
+
+
+def adapter_names() -> tuple[str, ...]:
+    """Return the names of all adapters that are there, sorted; imports none of them."""
+    return tuple(sorted({entry.name for entry in _announced()} | set(BUILT_IN)))
+
+
+def load_adapter(name: str) -> Adapter:
+    """Import one adapter and make it.
+
+    Raises:
+        BadInput: there is none of that name, it can't be imported, or it does not keep the contract.
+    """
+    entry = next((entry for entry in _announced() if entry.name == name), None) or _built_in(name)
+    if entry is None:
+        raise BadInput(f"there is no adapter {name!r}: there are {', '.join(adapter_names())}")
+    try:
+        made = entry.load()()
+    except Exception as problem:  # a package of somebody else's may fail in any way it likes
+        raise BadInput(f"adapter {name!r} ({entry.value}) can't be loaded: {problem}") from problem
+    if not isinstance(made, Adapter):
+        raise BadInput(f"adapter {name!r} ({entry.value}) lacks name, capabilities, tested, options or connect")
+    return made
+
+
+def _announced() -> Iterable[EntryPoint]:
+    return entry_points(group=GROUP)
+
+
+def _built_in(name: str) -> EntryPoint | None:
+    value = BUILT_IN.get(name)
+    return EntryPoint(name, value, GROUP) if value else None
