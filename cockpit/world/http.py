@@ -15,6 +15,7 @@ import ssl
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -250,7 +251,8 @@ def retry_after(value: str) -> float | None:
     except ValueError:
         pass
     try:
-        return max(0.0, float(parsedate_to_datetime(value).timestamp()) - time.time())
+        moment: datetime = parsedate_to_datetime(value)
+        return max(0.0, moment.timestamp() - time.time())
     except (ValueError, TypeError):
         return None
 

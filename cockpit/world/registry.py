@@ -13,6 +13,24 @@ GROUP = "cockpit.adapters"
 
 BUILT_IN = {
     "simulator": "cockpit_adapters.simulator:SimulatorAdapter",
+    "litellm": "cockpit_adapters.litellm:LiteLLMAdapter",
+    "litellm_hook": "cockpit_adapters.litellm_hook:LiteLLMHookAdapter",
+    "portkey": "cockpit_adapters.portkey:PortkeyAdapter",
+    "futureagi": "cockpit_adapters.futureagi:FutureAGIAdapter",
+    "cloudflare": "cockpit_adapters.cloudflare:CloudflareAdapter",
+    "unleash": "cockpit_adapters.unleash:UnleashAdapter",
+    "flagd": "cockpit_adapters.flagd:FlagdAdapter",
+    "launchdarkly": "cockpit_adapters.launchdarkly:LaunchDarklyAdapter",
+    "statsig": "cockpit_adapters.statsig:StatsigAdapter",
+    "vercel": "cockpit_adapters.vercel:VercelAdapter",
+    "phoenix": "cockpit_adapters.phoenix:PhoenixAdapter",
+    "mlflow": "cockpit_adapters.mlflow:MLflowAdapter",
+    "langfuse": "cockpit_adapters.langfuse:LangfuseAdapter",
+    "promptlayer": "cockpit_adapters.promptlayer:PromptLayerAdapter",
+    "git_table": "cockpit_adapters.git_table:GitTableAdapter",
+    "statuspage": "cockpit_adapters.statuspage:StatuspageAdapter",
+    "feed": "cockpit_adapters.feed:FeedAdapter",
+    "google_status": "cockpit_adapters.google_status:GoogleStatusAdapter",
 }
 """Adapters of this distribution; listed even where it is run from a checkout that nobody installed."""
 
