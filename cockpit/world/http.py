@@ -241,7 +241,7 @@ def _whole(response: httpx.Response) -> bytes:
 def _pause(problem: WorldError, attempt: int) -> float:
     if isinstance(problem, Throttled) and problem.retry_after_s is not None:
         return problem.retry_after_s
-    return PAUSE_S * 2**attempt * random.uniform(0.5, 1.5)
+    return PAUSE_S * 2.0**attempt * random.uniform(0.5, 1.5)
 
 
 def retry_after(value: str) -> float | None:

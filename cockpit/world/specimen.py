@@ -1,4 +1,4 @@
-"""What an adapter shows of itself so that the one contract suite can try it: a fake of its system, and what to change.
+"""What an adapter shows of itself to the one contract suite: a fake of its system, and what to change there.
 
 A module `specimen` beside the adapter offers `specimens() -> Sequence[Specimen]`; whoever writes an adapter of their
 own writes one too, and the suite finds it.
@@ -67,7 +67,8 @@ class Specimen:
         options: its table of cockpit.toml without `adapter` and `url`; secrets are named `env:SPECIMEN_TOKEN`.
         address: a control; `first` the value the fresh fake holds, `want` another one as it is written to it, and
             `text` the same as people write it. Empty for an adapter without controls.
-        elsewhere: changes the value behind the adapter's back, as a colleague would; takes the fake (or the folder) and a value.
+        elsewhere: changes the value behind the adapter's back, as a colleague would: takes the fake (or the folder)
+            and a value.
         bad_addresses: texts that are no address of it.
         carries_version: whether readings carry a version that changes with every write.
     """
