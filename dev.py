@@ -269,6 +269,13 @@ def tables(arguments: list[str]) -> int:
     return run(*([str(PYTHON), f"docs/{name}.py"] for name in ("make_tables", "make_scenario_reference")))
 
 
+def systems(arguments: list[str]) -> int:
+    """real systems to try levers on: `dev.py systems up unleash`, `… down`, `… status`, `… install phoenix`"""
+    ensure("dev")
+    os.chdir(ROOT)
+    return become(module("tests.systems", *arguments))
+
+
 def clean(arguments: list[str]) -> int:
     """throw away caches and builds; `--all` takes .venv too"""
     for path in leftovers(whole="--all" in arguments):
@@ -287,7 +294,7 @@ def leftovers(*, whole: bool) -> Iterator[Path]:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     made.__name__: made
-    for made in (drill, cockpit, check, test, lint, types, integration, bench, picture, tables, clean)
+    for made in (drill, cockpit, check, test, lint, types, integration, systems, bench, picture, tables, clean)
 }  # fmt: skip
 
 

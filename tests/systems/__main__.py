@@ -1,0 +1,89 @@
+"""The command behind `python3 dev.py systems`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from cockpit.errors import CockpitError
+from tests.systems.cache import cache_root, is_installed
+from tests.systems.catalogue import NAMES, entry, install_all
+from tests.systems.processes import resident
+from tests.systems.state import down, load, up
+
+MEGABYTE = 1_000_000
+
+
+def parser() -> argparse.ArgumentParser:
+    """Return the command line."""
+    made = argparse.ArgumentParser(prog="dev.py systems", description=f"Real systems: {', '.join(NAMES)}.")
+    verbs = made.add_subparsers(dest="verb", required=True)
+    for verb, help_text, count in (
+        ("up", "start systems, installing them first, and leave them running", "+"),
+        ("down", "end systems; all of them when none is named", "*"),
+        ("status", "what is installed and what runs", "*"),
+        ("install", "install systems without starting them", "+"),
+    ):
+        verbs.add_parser(verb, help=help_text).add_argument("names", nargs=count, metavar="NAME")
+    return made
+
+
+def bring_up(name: str) -> None:
+    """Start a system and say where it is."""
+    state = up(name)
+    print(f"{name}  {state.url}  (ready after {state.took} s; log: {state.log})")
+    for role, token in state.tokens.items():
+        print(f"  {role}: {token}")
+
+
+def take_down(name: str) -> None:
+    """End a system and say so when it was up."""
+    if down(name):
+        print(f"{name} is down")
+
+
+def install_one(name: str) -> None:
+    """Install a system and say where it is."""
+    for folder in install_all(name):
+        print(f"{name}: {folder}")
+
+
+def show(name: str) -> None:
+    """Say whether a system is installed and where it runs."""
+    state = load(name)
+    if state and state.alive:
+        memory = sum(resident(pid) for one in state.processes for pid in one.kept.pids)
+        print(f"{name:<12} up          {state.url}  {memory / MEGABYTE:.0f} MB")
+    else:
+        print(f"{name:<12} {'ended' if state else installed(name)}")
+
+
+def installed(name: str) -> str:
+    """Say in words whether a system is installed."""
+    try:
+        return "installed" if all(map(is_installed, entry(name).recipes())) else "not installed"
+    except CockpitError as error:
+        return f"not installable: {error}"
+
+
+DOES = {"up": bring_up, "down": take_down, "status": show, "install": install_one}
+
+
+def main(arguments: list[str]) -> int:
+    """Do what the command line asks for and return the exit code."""
+    asked = parser().parse_args(arguments)
+    try:
+        for name in asked.names:
+            entry(name)
+        for name in asked.names or NAMES:
+            DOES[asked.verb](name)
+    except CockpitError as error:
+        print(f"{error.title}: {error}\n{error.hint}".rstrip(), file=sys.stderr)
+        return error.exit_code
+    if asked.verb == "status":
+        print(f"folder: {cache_root()}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))

@@ -1,0 +1,111 @@
+"""Keeps one program: runs it, and ends it with all it started when told to, or when whoever wanted it is gone.
+
+usage: python -m tests.systems.keeper FOLDER SIGNAL USER STAY COMMAND…
+
+SIGNAL is what asks the program to end, USER whom it runs as (`-`: as we are). With STAY `stay` it goes on without
+whoever started it; otherwise the end of the keeper's input is the sign that there is nobody any more, whatever ended
+them.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import ctypes
+import os
+import select
+import signal
+import socket
+import subprocess
+import sys
+import time
+from typing import Any
+
+from tests.systems.processes import descendants
+
+GRACE = 8.0
+"""Seconds that a program has to end by itself."""
+DEATH_SIGNAL, SUBREAPER = 1, 36
+"""Numbers of prctl(2): what a child gets when its parent dies; who inherits the children of the dead."""
+
+
+def prctl(option: int, value: int) -> None:
+    """Ask Linux for something about this process; nothing happens elsewhere."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
+
+
+def begin(folder: str, user: str, command: list[str]) -> subprocess.Popen[bytes]:
+    """Start the program in a session of its own."""
+    account: dict[str, Any] = {} if user == "-" else {"user": user, "group": user, "extra_groups": []}
+    return subprocess.Popen(
+        command,
+        cwd=folder,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=lambda: prctl(DEATH_SIGNAL, signal.SIGKILL),
+        **account,
+    )
+
+
+def collect(kept: subprocess.Popen[bytes]) -> None:
+    """Take note of every child that has ended, the inherited ones too."""
+    with contextlib.suppress(ChildProcessError):
+        while (ended := os.waitpid(-1, os.WNOHANG))[0]:
+            if ended[0] == kept.pid:
+                kept.returncode = os.waitstatus_to_exitcode(ended[1])
+
+
+def watch(kept: subprocess.Popen[bytes], wanted: list[int], news: socket.socket) -> None:
+    """Wait until the program has ended, a signal asks for the end, or nobody wants it any more."""
+    ends = {signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
+    while kept.returncode is None:
+        ready, _, _ = select.select([*wanted, news.fileno()], [], [])
+        told = set(news.recv(64)) if news.fileno() in ready else set()
+        collect(kept)
+        if told & ends or set(ready) & set(wanted):
+            return
+
+
+def send(pid: int, number: int) -> None:
+    """Signal a process that may be gone."""
+    with contextlib.suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def left_over(kept: subprocess.Popen[bytes]) -> tuple[int, ...]:
+    """Return what still runs of the program."""
+    collect(kept)
+    return descendants(os.getpid()) or ((kept.pid,) if kept.returncode is None else ())
+
+
+def end(kept: subprocess.Popen[bytes], number: int) -> None:
+    """Ask the program to end, and after a while make everything end that is still there."""
+    if kept.returncode is None:
+        send(kept.pid, number)
+    deadline = time.monotonic() + (GRACE if kept.returncode is None else 1.0)
+    while (left := left_over(kept)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    while left:
+        for pid in left:
+            send(pid, signal.SIGKILL)
+        time.sleep(0.02)
+        left = left_over(kept)
+
+
+def main(folder: str, ask: str, user: str, stay: str, *command: str) -> int:
+    """Keep the program and return its exit code."""
+    prctl(SUBREAPER, 1)
+    news, bell = socket.socketpair()
+    bell.setblocking(False)
+    signal.set_wakeup_fd(bell.fileno())
+    for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(number, lambda *_: None)
+    kept = begin(folder, user, list(command))
+    watch(kept, [] if stay == "stay" else [sys.stdin.fileno()], news)
+    crashed = kept.returncode is not None
+    end(kept, signal.Signals[ask])
+    return max(1, abs(kept.returncode or 0)) if crashed else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(*sys.argv[1:]))
