@@ -26,6 +26,14 @@ from pydantic_settings import SettingsError as PydanticSettingsError
 
 from cockpit.errors import SettingsError
 from cockpit.paths import find_paths
+from cockpit.world.options import (
+    CanaryOptions,
+    LeverOptions,
+    LiveOptions,
+    ProbeOptions,
+    ServiceOptions,
+    SignalOptions,
+)
 
 PREFIX = "COCKPIT_"
 NESTED = "__"
@@ -69,6 +77,30 @@ class Settings(BaseSettings):
     """Another database for the journal than the SQLite file; it may hold a password and is never shown."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Other keys for actions: the action's name to the key, for instance set_severity = "v"."""
+    service: ServiceOptions = ServiceOptions()
+    """The application that live incidents are about."""
+    systems: dict[str, dict[str, Any]] = Field(default_factory=dict)
+    """The systems that live levers are on, by a name of your own; `cockpit adapters` lists what can be spoken to."""
+    levers: dict[str, LeverOptions] = Field(default_factory=dict)
+    """The rungs of the ladder that are wired to a system."""
+    probes: dict[str, ProbeOptions] = Field(default_factory=dict)
+    """Requests whose answers show which configuration is in force."""
+    signals: dict[str, SignalOptions] = Field(default_factory=dict)
+    """What is measured while an incident runs, and the lines it should not cross."""
+    canary: CanaryOptions | None = None
+    """Where a share of users is re-opened."""
+
+    @property
+    def live(self) -> LiveOptions:
+        """What is set about live systems."""
+        return LiveOptions.model_construct(
+            service=self.service,
+            systems=self.systems,
+            levers=self.levers,
+            probes=self.probes,
+            signals=self.signals,
+            canary=self.canary,
+        )
 
 
 def load_settings(env: Mapping[str, str], overrides: Mapping[str, Any] | None = None) -> Settings:

@@ -1,0 +1,265 @@
+"""Planning a pull on a real system: what is there now, what it would become, who is hit, and how it will be proven.
+
+A plan carries an *intent*: everything it takes to carry the change out, to find out after a crash whether it was, to
+prove it on the wire and to take it back. It is journalled before the first byte leaves, and holds no secret.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import secrets
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from cockpit.domain.levers import LeverPlan, LeverPull
+from cockpit.errors import BadInput, WorldError
+from cockpit.world.contract import (
+    Capability,
+    Control,
+    Controls,
+    Deadline,
+    Expectation,
+    Reading,
+    Value,
+    Version,
+    Write,
+)
+from cockpit.world.fleet import Fleet, Member
+from cockpit.world.intime import in_time
+
+if TYPE_CHECKING:
+    from cockpit.world.options import LeverOptions, LiveOptions, ProofOptions
+
+PREVIOUS = "previous"
+"""The target that means: the version before the current one."""
+
+CANARY_LEVER = "canary"
+OFF_WORDS = {Capability.FLAG: "off", Capability.CANARY: "0"}
+"""What a pull sets where nobody says otherwise; a prompt goes back to the version before."""
+
+
+def fingerprint(reading: Reading) -> str:
+    """Return what a reading is known by: the system's own version, else a digest of the value."""
+    if reading.version:
+        return reading.version
+    return "#" + hashlib.sha256(json.dumps(reading.value, sort_keys=True).encode()).hexdigest()[:12]
+
+
+def in_words(reading: Reading) -> str:
+    """Return the value as people know it."""
+    return reading.shown or value_in_words(reading.value)
+
+
+def value_in_words(value: Value) -> str:
+    """Write a JSON value for people."""
+    if isinstance(value, bool):
+        return "on" if value else "off"
+    if value is None:
+        return "none"
+    return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
+
+
+class Planner:
+    """Plans pulls, undos and canary steps on the systems of cockpit.toml; every call asks the system."""
+
+    def __init__(self, live: LiveOptions, fleet: Fleet) -> None:
+        self._live = live
+        self._fleet = fleet
+
+    def pull(self, lever: str, target: str, scope: Mapping[str, Any]) -> LeverPlan:
+        """Plan a pull; what stands against it is in `refused`.
+
+        Raises:
+            WorldError: the system did not answer.
+        """
+        options = self._live.levers.get(lever)
+        if options is None:
+            return _refused(lever, target, f"{lever} is wired to no system: add [levers.{lever}] to cockpit.toml")
+        if scope:
+            return _refused(lever, target, f"{lever} hits everybody its system sends there: it takes no scope")
+        member, controls = self._fleet.member(options.system), self._fleet.controls(options.system)
+        control = controls.control(options.control)
+        reading = self.read(options.system, options.control)
+        try:
+            value, shown = self._target(member, controls, control, reading, target or options.target)
+        except BadInput as problem:
+            return _refused(lever, target, str(problem), current=in_words(reading))
+        expected = self._expectation(member, controls, control.address, value, shown, options.proof)
+        plan = self._plan(lever, member, control, reading, value, shown, expected, options)
+        same = reading.value == value
+        return plan if not same else _refused(lever, shown, f"it is {shown} already", current=shown)
+
+    def undo(self, pull: LeverPull) -> LeverPlan:
+        """Plan to put back exactly what was there; refused when somebody else changed it since."""
+        intent = pull.intent
+        system, address = str(intent["system"]), str(intent["address"])
+        member, controls = self._fleet.member(system), self._fleet.controls(system)
+        control, reading = controls.control(address), self.read(system, address)
+        if reading.value != intent["value"] and pull.lever != CANARY_LEVER:
+            reason = f"somebody changed it since: it was set to {pull.target}, it is {in_words(reading)} now"
+            return _refused(pull.lever, pull.before, reason, current=in_words(reading))
+        options = self._live.levers.get(pull.lever)
+        proof = options.proof if options and options.control == address else None
+        expected = self._expectation(member, controls, address, intent["before"], pull.before, proof)
+        return self._plan(pull.lever, member, control, reading, intent["before"], pull.before, expected, options)
+
+    def canary(self, percent: float) -> LeverPlan:
+        """Plan to give the re-opened feature to a share of users, in percent."""
+        canary = self._live.canary
+        target = f"{percent:g} %"
+        if canary is None:
+            return _refused(CANARY_LEVER, target, "no canary is set up: add [canary] to cockpit.toml")
+        member, controls = self._fleet.member(canary.system), self._fleet.controls(canary.system)
+        control, reading = controls.control(canary.control), self.read(canary.system, canary.control)
+        value = controls.parse(canary.control, f"{percent:g}")
+        return self._plan(CANARY_LEVER, member, control, reading, value, target, None, None)
+
+    def read(self, system: str, address: str) -> Reading:
+        """Read a value as it is stored now.
+
+        Raises:
+            WorldError: the system did not answer in time.
+        """
+        member, controls = self._fleet.member(system), self._fleet.controls(system)
+        seconds = member.deadline_s
+        return in_time(
+            lambda: controls.read(address, Deadline(seconds)), seconds + 1, f"reading {address} of {system}"
+        )
+
+    def versions(self, system: str, address: str) -> tuple[Version, ...]:
+        """Return the values it had, newest first.
+
+        Raises:
+            WorldError: the system did not answer in time.
+        """
+        member, controls = self._fleet.member(system), self._fleet.controls(system)
+        seconds = member.deadline_s
+        found = in_time(
+            lambda: controls.versions(address, Deadline(seconds)), seconds + 1, f"looking for versions of {address}"
+        )
+        return tuple(found)
+
+    def _target(
+        self, member: Member, controls: Controls, control: Control, reading: Reading, wanted: str
+    ) -> tuple[Value, str]:
+        wanted = wanted or OFF_WORDS.get(control.capability, "")
+        if wanted == PREVIOUS or (not wanted and control.capability is Capability.PROMPT):
+            earlier = self._previous(self.versions(member.name, control.address), reading)
+            return earlier.value, earlier.shown
+        if not wanted:
+            raise BadInput(f"say what to set {control.address} to: it has no `target` in cockpit.toml")
+        for version in self.versions(member.name, control.address) if control.capability is Capability.PROMPT else ():
+            if wanted in (version.shown, value_in_words(version.value)):
+                return version.value, version.shown
+        value = controls.parse(control.address, wanted)
+        return value, value_in_words(value)
+
+    def _previous(self, versions: tuple[Version, ...], reading: Reading) -> Version:
+        places = [place for place, one in enumerate(versions) if one.current or one.value == reading.value]
+        place = places[0] if places else -1
+        if place < 0 or place + 1 >= len(versions):
+            raise BadInput(f"there is no version before {in_words(reading)}: name a target")
+        return versions[place + 1]
+
+    def _expectation(
+        self, member: Member, controls: Controls, address: str, value: Value, shown: str, proof: ProofOptions | None
+    ) -> Expectation | None:
+        if proof and proof.carrier:
+            fill = {"value": value_in_words(value), "shown": shown}
+            return Expectation(
+                proof.carrier,
+                tuple(_filled(text, fill) for text in proof.expect),
+                tuple(_filled(text, fill) for text in proof.forbid),
+            )
+        seconds = member.deadline_s
+        try:
+            return in_time(
+                lambda: controls.expectation(address, value, Deadline(seconds)),
+                seconds + 1,
+                f"asking about {address}",
+            )
+        except WorldError:
+            return None  # a pull is worth more than knowing how it will be proven
+
+    def _plan(
+        self,
+        lever: str,
+        member: Member,
+        control: Control,
+        reading: Reading,
+        value: Value,
+        shown: str,
+        expected: Expectation | None,
+        options: LeverOptions | None,
+    ) -> LeverPlan:
+        proof = options.proof if options else None
+        intent: dict[str, Any] = {
+            "system": member.name,
+            "adapter": member.adapter.name if member.adapter else "",
+            "staging": member.staging,
+            "address": control.address,
+            "what": control.what,
+            "value": value,
+            "before": reading.value,
+            "version": reading.version,
+            "key": secrets.token_hex(12),
+            "by": reading.by,
+        }
+        if expected:
+            intent["expect"] = {
+                "carrier": expected.carrier, "allowed": list(expected.allowed), "forbidden": list(expected.forbidden),
+                "probe": proof.probe if proof else "", "answers": proof.answers if proof else 20,
+            }  # fmt: skip
+        return LeverPlan(
+            lever=lever,
+            target=shown,
+            scope={},
+            current=in_words(reading),
+            blast=(options.reach if options else "") or control.reach,
+            share=options.share if options else 1.0,
+            effect_s=control.effect_s,
+            side_effects=_told_by(reading),
+            undo=f"puts {in_words(reading)} back",
+            leaves=control.leaves,
+            destructive=control.hard_to_undo,
+            intent=intent,
+            version=fingerprint(reading),
+            people=options.people if options else 1,
+        )
+
+
+def write_of(intent: Mapping[str, Any], why: str) -> Write:
+    """Return the change an intent stands for, the same each time."""
+    return Write(
+        address=str(intent["address"]),
+        value=intent["value"],
+        key=str(intent["key"]),
+        version=str(intent.get("version", "")),
+        before=intent.get("before"),
+        why=why,
+    )
+
+
+def expectation_of(intent: Mapping[str, Any]) -> Expectation | None:
+    """Return what an intent expects to see on the wire."""
+    told = intent.get("expect")
+    if not told:
+        return None
+    return Expectation(str(told["carrier"]), tuple(told["allowed"]), tuple(told["forbidden"]))
+
+
+def _told_by(reading: Reading) -> str:
+    if not reading.by:
+        return ""
+    return f"last set by {reading.by}" + (f" at {reading.at:%Y-%m-%d %H:%M} UTC" if reading.at else "")
+
+
+def _filled(text: str, fill: Mapping[str, str]) -> str:
+    for name, value in fill.items():
+        text = text.replace("{" + name + "}", value)
+    return text
+
+
+def _refused(lever: str, target: str, reason: str, current: str = "") -> LeverPlan:
+    return LeverPlan(lever, target, {}, current, "", 0.0, (0.0, 0.0), "", "", refused=reason)
