@@ -7,7 +7,7 @@ the hour of the day sets the level; Azure's public traces have gap shape 0.87 an
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -18,7 +18,7 @@ from cockpit.errors import ScenarioError
 from cockpit.simulator.inputs import HINT, input_path
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_service import CsvTraffic, Route, Tokens
-from cockpit.simulator.streams import Floats, generator, normals
+from cockpit.simulator.streams import BLOCK, Floats, generator, normals
 
 _MORNING = (1.08, 0.36, 0.22, 0.08, 0.07, 0.07, 0.12, 0.36, 0.78, 1.05, 1.5, 1.53, 1.29, 1.43, 1.62, 1.64, 1.51)
 HOURLY = (*_MORNING, 1.28, 1.47, 1.56, 1.27, 1.26, 1.34, 1.1)
@@ -58,7 +58,8 @@ def made_up(scenario: Scenario, route: Route, seed: int) -> Arrivals:
     wild = generator(seed, f"burst:{route.name}").gamma(route.burst_shape, 1.0 / route.burst_shape, len(edges))
     rates = route.rate * level(scenario, (edges[:-1] + edges[1:]) / 2) * wild[: len(edges) - 1]
     work = np.concatenate([[0.0], np.cumsum(rates * np.diff(edges))])
-    at = np.interp(_operational(route, seed, work[-1]), work, edges)
+    blocks = [np.interp(block, work, edges) for block in _operational(route, seed, work[-1])]
+    at = np.concatenate(blocks) if blocks else np.zeros(0)
     return Arrivals(
         at,
         tokens(seed, f"in:{route.name}", route.tokens_in, len(at)),
@@ -66,23 +67,33 @@ def made_up(scenario: Scenario, route: Route, seed: int) -> Arrivals:
     )
 
 
-def _operational(route: Route, seed: int, total: float) -> Seconds:
-    """Renewal moments with unit rate up to `total`, in blocks so that a longer horizon only adds."""
-    parts: list[Seconds] = []
+def merged(streams: Sequence[Arrivals], number: int, part: slice) -> NDArray[np.int64]:
+    """Return where a stretch of one stream comes to stand when all streams are put in one order of time."""
+    at = streams[number].at[part]
+    place = np.arange(part.start, part.start + len(at))
+    for other, stream in enumerate(streams):
+        if other != number:
+            place += np.searchsorted(stream.at, at, side="right" if other < number else "left")
+    return place
+
+
+def _operational(route: Route, seed: int, total: float) -> Iterator[Seconds]:
+    """Yield renewal moments with unit rate up to `total`, in blocks so that a longer horizon only adds."""
     reached, block = 0.0, 0
     while reached < total:
-        gaps = generator(seed, f"gaps:{route.name}", block).standard_gamma(route.gamma_shape, 16_384)
+        gaps = generator(seed, f"gaps:{route.name}", block).standard_gamma(route.gamma_shape, BLOCK)
         moments = reached + np.cumsum(gaps) / route.gamma_shape
-        parts.append(moments)
         reached, block = float(moments[-1]), block + 1
-    every = np.concatenate(parts) if parts else np.zeros(0)
-    return every[: int(np.searchsorted(every, total))]
+        yield moments[: int(np.searchsorted(moments, total))]
 
 
 def tokens(seed: int, name: str, shape: Tokens, count: int) -> Counts:
     """Draw log-normal token counts."""
-    noise: Floats = normals(seed, f"tokens:{name}", 0, count)
-    return np.asarray(np.clip(np.exp(shape.mu + shape.sigma * noise), 1, MAX_TOKENS), dtype=np.uint16)
+    drawn: Counts = np.empty(count, dtype=np.uint16)
+    for start in range(0, count, BLOCK):
+        noise: Floats = normals(seed, f"tokens:{name}", start, min(start + BLOCK, count))
+        drawn[start : start + BLOCK] = np.clip(np.exp(shape.mu + shape.sigma * noise), 1, MAX_TOKENS)
+    return drawn
 
 
 def replayed(scenario: Scenario, traffic: CsvTraffic) -> Arrivals:

@@ -55,10 +55,10 @@ class Slots:
         self.count = len(self.tenants) * len(self.kinds) * self.phases
         self.strength = tuple(self._strength(scenario, effect) for effect in scenario.effects)
 
-    def of(self, requests: Requests) -> NDArray[np.int32]:
-        """Return every request's slot."""
-        phase = np.searchsorted(self.edges, requests.at, side="right")
-        place = (requests.tenant.astype(np.int32) * len(self.kinds) + requests.kind) * self.phases
+    def of(self, requests: Requests, part: slice) -> NDArray[np.int32]:
+        """Return the slots of a stretch of requests."""
+        phase = np.searchsorted(self.edges, requests.at[part], side="right")
+        place = (requests.tenant[part].astype(np.int32) * len(self.kinds) + requests.kind[part]) * self.phases
         return (place + phase).astype(np.int32)
 
     def kind_mask(self, names: Sequence[str]) -> NDArray[np.bool_]:

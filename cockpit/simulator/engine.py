@@ -16,11 +16,11 @@ from cockpit.simulator.config import CACHED, Config
 from cockpit.simulator.loops import NO_LOOPS, Loop, ends, started
 from cockpit.simulator.requests import Bytes, Requests
 from cockpit.simulator.schema import Scenario
+from cockpit.simulator.shelf import Shelf
 from cockpit.simulator.streams import Floats
 from cockpit.simulator.timeline import Folder, Timeline
 from cockpit.simulator.vocabulary import BLOCKED, FAILURES, GOOD, LOOPING, OUTCOMES, STATIC
 
-CHUNK = 65_536
 CACHED_PATH_HITS = 0.6
 """Share of requests that find an answer once everything is served from the cache."""
 
@@ -45,17 +45,10 @@ class Columns:
     cost: Floats
 
 
-def blank(count: int) -> Columns:
+def blank(count: int, shelf: Shelf) -> Columns:
     """Return columns with room for `count` requests."""
-    return Columns(
-        np.empty(count, dtype=np.uint8),
-        np.empty(count, dtype=np.uint16),
-        np.empty(count, dtype=bool),
-        np.empty(count, dtype=bool),
-        np.empty(count, dtype=bool),
-        np.empty(count, dtype=np.float32),
-        np.empty(count, dtype=np.float32),
-    )
+    kinds = (np.uint8, np.uint16, np.bool_, np.bool_, np.bool_, np.float32, np.float32)
+    return Columns(*(shelf.room((count,), kind) for kind in kinds))
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,9 +74,13 @@ class Ground:
         self.requests = Requests(scenario, seed)
         self.behaviour = Behaviour(scenario)
         self.folder = Folder(scenario)
+        self.shelf = self.requests.shelf
         slots = self.behaviour.slots
         wide = np.uint16 if slots.count < 65_536 else np.int32
-        self.slot: NDArray[np.integer[Any]] = slots.of(self.requests).astype(wide)
+        self.slot: NDArray[np.integer[Any]] = self.shelf.room((self.requests.count,), wide)
+        for part in self.requests.parts():
+            self.slot[part] = slots.of(self.requests, part)
+        self.shelf.release()
 
     def timeline(self, orders: Sequence[LeverOrder]) -> Timeline:
         """Return which configuration is in force when, under some orders."""
@@ -94,10 +91,9 @@ class Ground:
         """Each request's outcome and cost on a day without the fault and without levers."""
         behaviour = Behaviour(self.scenario, healthy=True)
         numbers = np.asarray([behaviour.number(config) for config in self.folder.state(()).primary])
-        outcome = np.empty(self.requests.count, dtype=np.uint8)
-        cost = np.empty(self.requests.count, dtype=np.float32)
-        for start in range(0, self.requests.count, CHUNK):
-            part = slice(start, min(start + CHUNK, self.requests.count))
+        outcome: Bytes = self.shelf.room((self.requests.count,), np.uint8)
+        cost: Floats = self.shelf.room((self.requests.count,), np.float32)
+        for part in self.requests.parts():
             rows = (numbers[self.requests.route[part]] * behaviour.slots.count + self.slot[part]).astype(np.int32)
             outcome[part] = outcomes(self.requests, behaviour, rows, part.start, part.stop)
             cost[part] = costs(self.requests, behaviour, rows, part)
@@ -143,13 +139,14 @@ class Run:
         self.numbers = _numbers(behaviour, timeline)
         count = requests.count
         self.first = int(np.searchsorted(requests.at, since)) if parent is not None else 0
-        self.columns = blank(count)
+        self.columns = blank(count, ground.shelf)
         if parent is not None:
             _copy(parent.columns, self.columns, self.first)
         self.loops: Loop = parent.loops.before(self.first) if parent is not None else NO_LOOPS
         found = [self.loops]
-        for start in range(self.first, count, CHUNK):
-            found.append(self._chunk(start, min(start + CHUNK, count)))
+        for part in requests.parts(self.first):
+            found.append(self._chunk(part.start, part.stop))
+            ground.shelf.release()
         self.loops = Loop.joined(found)
         self._end_loops()
 

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cockpit.simulator.engine import CHUNK, Bools
+from cockpit.simulator.engine import Bools
 from cockpit.simulator.loops import spent
 from cockpit.simulator.seen import PASS_MARK, Seen
 from cockpit.simulator.vocabulary import ERROR, LEAK, LOOP, LOOPING, REFUSAL, SERVED_STATIC, UNJUDGED, WRONG
@@ -55,9 +55,9 @@ class Meter:
         self._ended: dict[str, Values] = {
             name: np.zeros((self.cells + 1, LEVELS), dtype=np.int64) for name in ("total", "ttft")
         }
-        count = seen.run.ground.requests.count
-        for start in range(0, count, CHUNK):
-            self._count(slice(start, min(start + CHUNK, count)))
+        for part in seen.run.ground.requests.parts():
+            self._count(part)
+            seen.run.ground.shelf.release()
         self._complaints()
         self._sums = {name: _upto(counted[: self.cells]) for name, counted in self._counted.items()}
         self._levels = {name: _upto(ended[: self.cells]).astype(np.float32) for name, ended in self._ended.items()}

@@ -118,11 +118,11 @@ class Panel:
     def _known_bad(self) -> tuple[Values, NDArray[np.int64], NDArray[np.uint8]]:
         """Moments at which bad answers became known, in order, with the request and the verdict."""
         seen = self.seen
-        flagged = np.flatnonzero(np.isin(seen.flag, (LEAK, ERROR, LOOP)))
+        flagged, ended = seen.flagged((LEAK, ERROR, LOOP))
         words = seen.judged
         judged = np.flatnonzero(np.isin(words.verdict, (LEAK, WRONG)) & (seen.flag[words.place] != LEAK))
         place = np.concatenate([flagged, words.place[judged]])
-        at = np.concatenate([seen.finish(flagged), words.at[judged]]).astype(np.float64)
+        at = np.concatenate([ended, words.at[judged]]).astype(np.float64)
         sign = np.concatenate([seen.flag[flagged], words.verdict[judged]])
         order = np.argsort(at, kind="stable")
         return at[order], place[order], sign[order]

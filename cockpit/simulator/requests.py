@@ -8,13 +8,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cockpit.simulator.arrivals import Arrivals, Counts, Seconds, made_up, replayed
+from cockpit.simulator.arrivals import Arrivals, Counts, Seconds, made_up, merged, replayed
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.schema_service import Campaign
+from cockpit.simulator.shelf import Shelf
 from cockpit.simulator.streams import BLOCK, Floats, normals, uniforms
 
 KEEP_ROWS = 200_000
-"""Up to this many requests drawn columns are kept; above, they are drawn again when needed."""
+"""Up to this many requests all is kept in memory; above, columns are kept in files, and drawn ones drawn again."""
+
+CHUNK = 65_536
+"""So many requests are computed at once: what lies about meanwhile is to stay small."""
 
 Bytes = NDArray[np.uint8]
 
@@ -25,19 +29,43 @@ class Requests:
     def __init__(self, scenario: Scenario, seed: int) -> None:
         self.scenario = scenario
         self.seed = seed
-        parts = self._arrivals()
-        at = np.concatenate([part.at for part in parts])
-        order = np.argsort(at, kind="stable")
-        self.at: Seconds = at[order]
-        self.tokens_in: Counts = np.concatenate([part.tokens_in for part in parts])[order]
-        self.tokens_out: Counts = np.concatenate([part.tokens_out for part in parts])[order]
-        self.route: Bytes = self._routes(parts)[order]
-        self.count = len(self.at)
-        self.tenant: Bytes = self._tenants()
-        self.user: NDArray[np.integer[Any]] = self._users()
-        self.kind: Bytes = self._kinds()
-        self.worker: Bytes = (self.uniform("worker") * scenario.workers).astype(np.uint8)
+        self.shelf = Shelf(KEEP_ROWS)
+        self._arrive()
+        self.tenant: Bytes = self.shelf.room((self.count,), np.uint8)
+        self.user: NDArray[np.integer[Any]] = self.shelf.room(
+            (self.count,), np.uint16 if self.users <= 65_536 else np.int32
+        )
+        self.kind: Bytes = self.shelf.room((self.count,), np.uint8)
+        self.worker: Bytes = self.shelf.room((self.count,), np.uint8)
+        for part in self.parts():
+            self.tenant[part] = self._tenants(part)
+            self.user[part] = self._users(part)
+            self.kind[part] = self._kinds(part)
+            self.worker[part] = self.uniform("worker", part.start, part.stop) * scenario.workers
+            self.shelf.release()
         self._kept: dict[str, Floats] = {}
+
+    def parts(self, start: int = 0) -> list[slice]:
+        """Return the stretches in which to go through the requests from one on."""
+        return [slice(place, min(place + CHUNK, self.count)) for place in range(start, self.count, CHUNK)]
+
+    def _arrive(self) -> None:
+        """Put the routes' requests, each in order of time, in one order of arrival."""
+        streams = self._arrivals()
+        self.count = sum(len(stream.at) for stream in streams)
+        self.at: Seconds = self.shelf.room((self.count,), np.float64)
+        self.tokens_in: Counts = self.shelf.room((self.count,), np.uint16)
+        self.tokens_out: Counts = self.shelf.room((self.count,), np.uint16)
+        self.route: Bytes = self.shelf.room((self.count,), np.uint8)
+        for number, stream in enumerate(streams):
+            for start in range(0, len(stream.at), CHUNK):
+                part = slice(start, start + CHUNK)
+                place = merged(streams, number, part)
+                self.at[place], self.route[place] = stream.at[part], number
+                self.tokens_in[place], self.tokens_out[place] = stream.tokens_in[part], stream.tokens_out[part]
+                self.shelf.release()
+        if self.scenario.traffic.csv is not None:
+            self._share_out()
 
     def _arrivals(self) -> list[Arrivals]:
         csv = self.scenario.traffic.csv
@@ -45,14 +73,13 @@ class Requests:
             return [replayed(self.scenario, csv)]
         return [made_up(self.scenario, route, self.seed) for route in self.scenario.routes]
 
-    def _routes(self, parts: list[Arrivals]) -> Bytes:
+    def _share_out(self) -> None:
+        """Share requests of which only moments and tokens are known among the routes."""
         routes = self.scenario.routes
-        if self.scenario.traffic.csv is None:
-            return np.repeat(np.arange(len(parts), dtype=np.uint8), [len(part.at) for part in parts])
         edges = np.cumsum([route.rate for route in routes])
-        drawn = uniforms(self.seed, "route", 0, len(parts[0].at)) * edges[-1]
-        found = np.minimum(np.searchsorted(edges, drawn, side="right"), len(routes) - 1)
-        return np.asarray(found, dtype=np.uint8)
+        for part in self.parts():
+            drawn = uniforms(self.seed, "route", part.start, part.stop) * edges[-1]
+            self.route[part] = np.minimum(np.searchsorted(edges, drawn, side="right"), len(routes) - 1)
 
     def uniform(self, name: str, start: int = 0, stop: int | None = None) -> Floats:
         """Return a stretch of the requests' own uniform numbers of a stream."""
@@ -82,44 +109,46 @@ class Requests:
             self._kept[key] = draw(self.seed, name, 0, self.count)
         return self._kept[key][start:stop]
 
-    def _tenants(self) -> Bytes:
+    def _tenants(self, part: slice) -> Bytes:
         shares = np.cumsum([tenant.share for tenant in self.scenario.tenants])
-        found = np.searchsorted(shares / shares[-1], self.uniform("tenant"), side="right")
+        found = np.searchsorted(shares / shares[-1], self.uniform("tenant", part.start, part.stop), side="right")
         return np.minimum(found, len(shares) - 1).astype(np.uint8)
 
-    def _users(self) -> NDArray[np.integer[Any]]:
+    def _users(self, part: slice) -> NDArray[np.int32]:
         sizes = np.asarray([tenant.users for tenant in self.scenario.tenants], dtype=np.int32)
         offsets = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
-        own = (self.uniform("user") ** 1.5 * sizes[self.tenant]).astype(np.int32)
-        return (offsets[self.tenant] + own).astype(np.uint16 if self.users <= 65_536 else np.int32)
+        tenant = self.tenant[part]
+        own = (self.uniform("user", part.start, part.stop) ** 1.5 * sizes[tenant]).astype(np.int32)
+        return np.asarray(offsets[tenant] + own, dtype=np.int32)
 
-    def _kinds(self) -> Bytes:
+    def _kinds(self, part: slice) -> Bytes:
         names = self.scenario.kind_names
-        kind = np.zeros(self.count, dtype=np.uint8)
-        drawn = self.uniform("kind")
+        drawn = self.uniform("kind", part.start, part.stop)
+        kind = np.zeros(len(drawn), dtype=np.uint8)
         for place, route in enumerate(self.scenario.routes):
             edges = np.cumsum([0.0, *route.kinds.values()])
-            mine = self.route == place
+            mine = self.route[part] == place
             for at, name in enumerate(route.kinds):
                 kind[mine & (drawn >= edges[at]) & (drawn < edges[at + 1])] = names.index(name)
         for number, campaign in enumerate(self.scenario.campaigns):
-            hit = self.uniform(f"campaign:{number}") < self._campaign_share(campaign)
+            hit = self.uniform(f"campaign:{number}", part.start, part.stop) < self._campaign_share(campaign, part)
             kind[hit] = names.index(campaign.kind)
         return kind
 
-    def _campaign_share(self, campaign: Campaign) -> Floats:
-        since = self.at - (self.scenario.page_s + campaign.start)
+    def _campaign_share(self, campaign: Campaign, part: slice) -> Floats:
+        at = self.at[part]
+        since = at - (self.scenario.page_s + campaign.start)
         share = np.where(since >= 0, campaign.share, 0.0)
         if campaign.rise > 0:
             share = share * np.clip(since / campaign.rise, 0.0, 1.0)
         if campaign.end is not None:
-            share[self.at >= self.scenario.page_s + campaign.end] = 0.0
+            share[at >= self.scenario.page_s + campaign.end] = 0.0
         tenants = [tenant.name for tenant in self.scenario.tenants]
         routes = [route.name for route in self.scenario.routes]
         if campaign.tenants:
-            share[~np.isin(self.tenant, [tenants.index(name) for name in campaign.tenants])] = 0.0
+            share[~np.isin(self.tenant[part], [tenants.index(name) for name in campaign.tenants])] = 0.0
         if campaign.routes:
-            share[~np.isin(self.route, [routes.index(name) for name in campaign.routes])] = 0.0
+            share[~np.isin(self.route[part], [routes.index(name) for name in campaign.routes])] = 0.0
         return np.asarray(share, dtype=np.float32)
 
     @cached_property

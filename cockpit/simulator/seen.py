@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from cockpit.simulator.engine import CHUNK, Bools, Places, Run
+from cockpit.simulator.engine import Bools, Places, Run
 from cockpit.simulator.requests import Bytes
+from cockpit.simulator.shelf import Shelf
 from cockpit.simulator.streams import Floats
 from cockpit.simulator.vocabulary import (
     BLOCKED,
@@ -69,6 +70,10 @@ class Judged:
             *(np.concatenate([getattr(one, field.name) for one in (none, *parts)]) for field in fields(none))
         )
 
+    def on(self, shelf: Shelf) -> Judged:
+        """Return the same, kept on a shelf."""
+        return Judged(*(shelf.keep(getattr(self, field.name)) for field in fields(self)))
+
     def of(self, places: Places, at: float) -> Places:
         """Return where the words on some requests are, -1 where none have arrived by a moment."""
         if not len(self.place):
@@ -90,18 +95,28 @@ class Seen:
 
     def __init__(self, run: Run) -> None:
         self.run = run
-        count = run.ground.requests.count
-        self.flag: Bytes = np.zeros(count, dtype=np.uint8)
-        self.thumbs: Bools = np.zeros(count, dtype=bool)
-        parts = [slice(start, min(start + CHUNK, count)) for start in range(0, count, CHUNK)]
-        self.judged = Judged.joined([self._chunk(part.start, part.stop) for part in parts])
+        requests, shelf = run.ground.requests, run.ground.shelf
+        self.flag: Bytes = shelf.room((requests.count,), np.uint8)
+        self.thumbs: Bools = shelf.room((requests.count,), np.bool_)
+        parts = requests.parts()
+        self.judged = Judged.joined([self._chunk(part.start, part.stop) for part in parts]).on(shelf)
         self.complained = np.concatenate([_NOWHERE, *(self._complaints(part) for part in parts)])
-        late = run.scenario.feedback.delay * np.exp(0.6 * run.ground.requests.normal_of("complain", self.complained))
+        late = run.scenario.feedback.delay * np.exp(0.6 * requests.normal_of("complain", self.complained))
         self.complained_at: NDArray[np.float64] = self.finish(self.complained) + late
 
     def finish(self, which: slice | Places) -> Floats:
         """Return when some answers came to an end, in seconds after the start."""
         return np.asarray(self.run.ground.requests.at[which] + self.run.columns.total[which], dtype=np.float32)
+
+    def flagged(self, signs: Sequence[int]) -> tuple[Places, Floats]:
+        """Return which requests the scanner gave one of some signs, and when they came to an end."""
+        requests, shelf = self.run.ground.requests, self.run.ground.shelf
+        places, ended = [_NOWHERE], [np.zeros(0, dtype=np.float32)]
+        for part in requests.parts():
+            places.append(part.start + np.flatnonzero(np.isin(self.flag[part], signs)))
+            ended.append(self.finish(places[-1]))
+            shelf.release()
+        return np.concatenate(places), np.concatenate(ended)
 
     def _complaints(self, part: slice) -> Places:
         """Return which requests of a stretch end in a complaint by mail."""

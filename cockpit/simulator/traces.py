@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Callable
 from datetime import timedelta
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
-from cockpit.simulator.engine import Places
+from cockpit.simulator.engine import Bools, Places
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.texts import Texts
 from cockpit.simulator.vocabulary import STATIC, VERDICTS
@@ -42,7 +43,8 @@ class Tracer:
     @cached_property
     def _by_judge(self) -> NDArray[np.int32]:
         """The judge's words in the order in which they arrive."""
-        return np.argsort(self.seen.judged.at, kind="stable").astype(np.int32)
+        order = np.argsort(self.seen.judged.at, kind="stable").astype(np.int32)
+        return self.run.ground.shelf.keep(order)
 
     def finished(self, since: float, until: float) -> Places:
         """Return the requests that came to an end in (since, until], by number."""
@@ -52,12 +54,12 @@ class Tracer:
         finish = self.seen.finish(places).astype(np.float64)
         return places[(finish > since) & (finish <= until)]
 
-    def last_finished(self, until: float, count: int, keep: NDArray[np.bool_]) -> Places:
-        """Return the last `count` requests that ended by a moment and are to be kept, in the order they ended."""
+    def last_finished(self, until: float, count: int, covered: Callable[[Places], Bools]) -> Places:
+        """Return the last `count` requests that ended by a moment and are covered, in the order they ended."""
         span = 4 * SLOW_S
         while True:
             ended = self.finished(until - span, until)
-            ended = ended[keep[ended]]
+            ended = ended[covered(ended)]
             if len(ended) >= count or span > until:
                 return ended[np.argsort(self.seen.finish(ended), kind="stable")][-count:]
             span *= 4

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cockpit.simulator.config import Config
-from cockpit.simulator.engine import Run
+from cockpit.simulator.engine import Places, Run
 from cockpit.simulator.timeline import Entry
 from cockpit.simulator.traces import Tracer
 from cockpit.world.port import Proof
@@ -20,10 +20,14 @@ def proof(tracer: Tracer, op: str, at: float, last: int) -> Proof:
         return Proof(0, 0, "", "")
     entry = run.timeline.entries[place]
     routes = [name for name in tracer.routes if name in _changed_routes(run, place)]
-    keep = np.isin(run.ground.requests.route, [tracer.routes.index(name) for name in routes])
-    if entry.sort == "canary" and 0 < entry.percent < 100:
-        keep &= run.columns.canary
-    answers = tracer.last_finished(at, last, keep)
+    numbers = [tracer.routes.index(name) for name in routes]
+    narrow = entry.sort == "canary" and 0 < entry.percent < 100
+
+    def covered(places: Places) -> NDArray[np.bool_]:
+        mine = np.isin(run.ground.requests.route[places], numbers)
+        return mine & run.columns.canary[places] if narrow else mine
+
+    answers = tracer.last_finished(at, last, covered)
     good = _carrying(run, place, answers)
     expected = _expected(run, place, routes)
     configs = run.ground.behaviour.configs

@@ -119,7 +119,9 @@ class SimWorld:
     def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
         """Return every signal as it is known at a moment; `arm` looks at one arm only (`canary`, `primary`)."""
         percent = max(self.desk(at).state.percent, default=0.0)
-        return self._view.panel.frame(self.seconds(at), window_s, bins, percent, arm)
+        frame = self._view.panel.frame(self.seconds(at), window_s, bins, percent, arm)
+        self.ground.shelf.release()
+        return frame
 
     def proof(self, op: str, at: datetime, last: int) -> Proof:
         """Look at the last answers on the wire that the pull should have reached."""
@@ -144,7 +146,9 @@ class SimWorld:
     def traces(self, since: datetime, until: datetime) -> Sequence[TraceRow]:
         """Return the traces that came to an end in (since, until], by id."""
         tracer = self._view.tracer
-        return tracer.rows(tracer.finished(self.seconds(since), self.seconds(until)), self.seconds(until))
+        rows = tracer.rows(tracer.finished(self.seconds(since), self.seconds(until)), self.seconds(until))
+        self.ground.shelf.release()
+        return rows
 
     def verdicts(self, since: datetime, until: datetime) -> Sequence[tuple[int, str, tuple[float | None, ...]]]:
         """Return (trace, verdict, scores) of the judge's scores that arrived in (since, until]."""
