@@ -14,6 +14,8 @@ _NUL = b"\0"
 _DICTIONARY, _TEXTS = b"D", b"T"
 _CODES = 255
 _FLIP = bytes([1, 0]) + bytes(254)
+_TO_DIGITS = bytes.maketrans(b"\0\1", b"01")
+_FROM_DIGITS = bytes.maketrans(b"01", b"\0\1")
 
 
 def pack(values: Sequence[str]) -> bytes:
@@ -53,10 +55,14 @@ def any_of(masks: Sequence[bytes], size: int) -> bytes:
     return merged.to_bytes(size, "little")
 
 
-def both(one: bytes, other: bytes) -> bytes:
-    """Return 1 where both masks have one."""
-    merged = int.from_bytes(one, "little") & int.from_bytes(other, "little")
-    return merged.to_bytes(len(one), "little")
+def bits(mask: bytes) -> int:
+    """Write a mask as one bit a row, the first row's the highest."""
+    return int(mask.translate(_TO_DIGITS) or b"0", 2)
+
+
+def mask_of(bits: int, size: int) -> bytes:
+    """Read back the mask that `bits` wrote."""
+    return format(bits, f"0{size}b").encode().translate(_FROM_DIGITS) if size else b""
 
 
 def _search(packed: bytes, size: int, wanted: Wanted) -> bytes:

@@ -9,7 +9,7 @@ from itertools import compress
 
 from cockpit.domain.traces import TEXT, Term, TraceFilter, fold
 from cockpit.journal import trace_schema as schema
-from cockpit.journal.columns import both, mask
+from cockpit.journal.columns import bits, mask, mask_of
 from cockpit.journal.trace_writer import ids_of, packed_at
 
 
@@ -60,20 +60,21 @@ class View:
         self._terms = sorted(query.terms, key=lambda term: schema.FIELDS.index(term.key))
         self._verdicts = [term for term in self._terms if term.key == "verdict"]
         self._lasting = [term for term in self._terms if term.key != "verdict"]
-        self._known: dict[int, tuple[int, bytes, int]] = {}
-        self._kept: dict[int, bytes] = {}
+        # One bit a row: what is remembered of a million of them is to stay small.
+        self._known: dict[int, tuple[int, int]] = {}
+        self._kept: dict[int, int] = {}
         self._tail: tuple[Snapshot | None, list[int]] = (None, [])
 
     def count(self, connection: sqlite3.Connection, head: Head) -> int:
         """Return how many rows of a block match."""
-        return self._answer(connection, head)[2] if self._terms else head.size
+        return self._answer(connection, head).bit_count() if self._terms else head.size
 
     def ids(self, connection: sqlite3.Connection, head: Head) -> list[int]:
         """Return the matching ids of a block, oldest first."""
         if not self._terms:
             return list(_ids(connection, head))
-        _, found, count = self._answer(connection, head)
-        return list(compress(_ids(connection, head), found)) if count else []
+        found = self._answer(connection, head)
+        return list(compress(_ids(connection, head), mask_of(found, head.size))) if found else []
 
     def tail(self, connection: sqlite3.Connection, state: Snapshot) -> list[int]:
         """Return the matching ids outside of blocks, newest first."""
@@ -85,30 +86,31 @@ class View:
             self._tail = (state, found)
         return found
 
-    def _answer(self, connection: sqlite3.Connection, head: Head) -> tuple[int, bytes, int]:
+    def _answer(self, connection: sqlite3.Connection, head: Head) -> int:
         rev = head.rev if self._verdicts else 0
         known = self._known.get(head.no)
         if known is None or known[0] != rev:
-            found = self._find(connection, head)
-            known = self._known[head.no] = (rev, found, found.count(1))
-        return known
+            known = self._known[head.no] = (rev, self._find(connection, head))
+        return known[1]
 
-    def _find(self, connection: sqlite3.Connection, head: Head) -> bytes:
+    def _find(self, connection: sqlite3.Connection, head: Head) -> int:
+        if not self._verdicts:
+            return _matching(connection, head, self._lasting)
         judged = _matching(connection, head, self._verdicts)
         if not judged or not self._lasting:
             return judged
         if head.no not in self._kept:
             self._kept[head.no] = _matching(connection, head, self._lasting)
-        return both(judged, self._kept[head.no]) if self._kept[head.no] else b""
+        return judged & self._kept[head.no]
 
 
-def _matching(connection: sqlite3.Connection, head: Head, terms: Sequence[Term]) -> bytes:
-    found = b"\1" * head.size
+def _matching(connection: sqlite3.Connection, head: Head, terms: Sequence[Term]) -> int:
+    found = (1 << head.size) - 1
     for term in terms:
         packed = packed_at(connection, schema.slot(head.no, schema.FIELDS.index(term.key)))
-        found = both(found, mask(packed, head.size, term))
-        if 1 not in found:
-            return b""
+        found &= bits(mask(packed, head.size, term))
+        if not found:
+            return 0
     return found
 
 
