@@ -1,10 +1,10 @@
 """Keeps one program: runs it, and ends it with all it started when told to, or when whoever wanted it is gone.
 
-usage: python -m tests.systems.keeper FOLDER SIGNAL USER STAY COMMAND…
+usage: python -m tests.systems.keeper FOLDER SIGNAL GRACE USER STAY COMMAND…
 
-SIGNAL is what asks the program to end, USER whom it runs as (`-`: as we are). With STAY `stay` it goes on without
-whoever started it; otherwise the end of the keeper's input is the sign that there is nobody any more, whatever ended
-them.
+SIGNAL is what asks the program to end, GRACE how many seconds it has for it, USER whom it runs as (`-`: as we are).
+With STAY `stay` it goes on without whoever started it; otherwise the end of the keeper's input is the sign that there
+is nobody any more, whatever ended them.
 """
 
 from __future__ import annotations
@@ -22,8 +22,6 @@ from typing import Any
 
 from tests.systems.processes import descendants
 
-GRACE = 8.0
-"""Seconds that a program has to end by itself."""
 DEATH_SIGNAL, SUBREAPER = 1, 36
 """Numbers of prctl(2): what a child gets when its parent dies; who inherits the children of the dead."""
 
@@ -78,11 +76,11 @@ def left_over(kept: subprocess.Popen[bytes]) -> tuple[int, ...]:
     return descendants(os.getpid()) or ((kept.pid,) if kept.returncode is None else ())
 
 
-def end(kept: subprocess.Popen[bytes], number: int) -> None:
+def end(kept: subprocess.Popen[bytes], number: int, grace: float) -> None:
     """Ask the program to end, and after a while make everything end that is still there."""
     if kept.returncode is None:
         send(kept.pid, number)
-    deadline = time.monotonic() + (GRACE if kept.returncode is None else 1.0)
+    deadline = time.monotonic() + (grace if kept.returncode is None else min(grace, 1.0))
     while (left := left_over(kept)) and time.monotonic() < deadline:
         time.sleep(0.02)
     while left:
@@ -92,7 +90,7 @@ def end(kept: subprocess.Popen[bytes], number: int) -> None:
         left = left_over(kept)
 
 
-def main(folder: str, ask: str, user: str, stay: str, *command: str) -> int:
+def main(folder: str, ask: str, grace: str, user: str, stay: str, *command: str) -> int:
     """Keep the program and return its exit code."""
     prctl(SUBREAPER, 1)
     news, bell = socket.socketpair()
@@ -103,7 +101,7 @@ def main(folder: str, ask: str, user: str, stay: str, *command: str) -> int:
     kept = begin(folder, user, list(command))
     watch(kept, [] if stay == "stay" else [sys.stdin.fileno()], news)
     crashed = kept.returncode is not None
-    end(kept, signal.Signals[ask])
+    end(kept, signal.Signals[ask], float(grace))
     return max(1, abs(kept.returncode or 0)) if crashed else 0
 
 

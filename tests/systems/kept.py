@@ -12,10 +12,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tests.systems.keeper import GRACE
 from tests.systems.processes import born, descendants
 
 ROOT = Path(__file__).resolve().parents[2]
+GRACE = 8.0
+"""Seconds that a program has to end by itself before it is made to."""
 PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
 """What a system learns of the environment around it: nothing of this machine's keys, proxies and settings."""
 
@@ -72,6 +73,7 @@ def keep(
     env: Mapping[str, str],
     ask: signal.Signals = signal.SIGTERM,
     user: str = "",
+    grace: float = GRACE,
     stay: bool = False,
 ) -> Kept:
     """Run a program under a keeper; what it says goes to the log.
@@ -83,20 +85,13 @@ def keep(
         env: what is added to the little it learns of our environment.
         ask: the signal that asks it to end.
         user: whom it runs as; empty: as we are.
+        grace: seconds that it has to end by itself.
         stay: whether it goes on when this process ends.
     """
-    keeper = [
-        sys.executable,
-        "-m",
-        "tests.systems.keeper",
-        str(folder),
-        ask.name,
-        user or "-",
-        "stay" if stay else "-",
-    ]
+    terms = [str(folder), ask.name, str(grace), user or "-", "stay" if stay else "-"]
     with log.open("ab") as out:
         started = subprocess.Popen(
-            [*keeper, *command],
+            [sys.executable, "-m", "tests.systems.keeper", *terms, *command],
             cwd=ROOT,
             env=surroundings(folder, env),
             stdin=subprocess.DEVNULL if stay else subprocess.PIPE,

@@ -10,12 +10,13 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tests.systems import litellm, postgres
-from tests.systems.cache import Recipe, install, say
+from tests.systems.cache import Recipe, install, locked, say
 from tests.systems.failures import InstallFailed, SystemMissing
 from tests.systems.kept import ROOT
 from tests.systems.packages import found, node_modules, run
@@ -129,6 +130,14 @@ def generate(folder: Path) -> None:
     )
 
 
+def ensure_client(folder: Path) -> None:
+    """Generate Prisma's client again where LiteLLM's environment has been made anew since."""
+    with locked(folder.with_name(f"{folder.name}.client.lock")):
+        probe = "from importlib.util import find_spec as f; raise SystemExit(not f('prisma.client'))"
+        if subprocess.run([litellm_python(), "-c", probe], capture_output=True, check=False).returncode:
+            generate(folder)
+
+
 def make_template(folder: Path, migrations: Path) -> None:
     """Make LiteLLM's tables once, in a data folder that every start copies."""
     with tempfile.TemporaryDirectory(prefix="cockpit-template-") as scratch:
@@ -166,8 +175,8 @@ def start(
     stay: bool = False,
 ) -> RunningSystem:
     """Start the proxy on a database of its own; the options are those of `litellm.start`."""
-    install(litellm.RECIPE)
     made = install(recipe())
+    ensure_client(made)
     store = folder / "postgres"
     store.mkdir(exist_ok=True)
     database = postgres.start(store, template=made / "data", stay=stay)

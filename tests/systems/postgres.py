@@ -67,6 +67,8 @@ def data_folder(folder: Path) -> Path:
     can read.
     """
     data = folder / "data"
+    if data.is_symlink() and not data.exists():
+        data.unlink()  # it led to what an earlier server here threw away when it ended
     if data.exists() or reachable(folder):
         return data.resolve()
     data.symlink_to(tempfile.mkdtemp(prefix="cockpit-postgres-"))
