@@ -4,12 +4,35 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
-from typing import TypeVar
+import time
+from collections.abc import Callable, Iterator, Sequence
+from typing import Generic, TypeVar
 
 from cockpit.errors import CockpitError, Unsure, WorldError
 
 T = TypeVar("T")
+
+
+class _Call(Generic[T]):
+    """What one call came to; the problem is one of ours."""
+
+    def __init__(self, work: Callable[[], T], doing: str, came: queue.SimpleQueue[_Call[T]]) -> None:
+        self._work = work
+        self._doing = doing
+        self._came = came
+        self.result: T | None = None
+        self.problem: CockpitError | None = None
+        threading.Thread(target=self._run, name=f"call: {doing}"[:60], daemon=True).start()
+
+    def _run(self) -> None:
+        try:
+            self.result = self._work()
+        except CockpitError as problem:
+            self.problem = problem
+        except BaseException as problem:  # handed to whoever waits; its text may hold what nobody should read
+            self.problem = Unsure(f"the adapter failed while {self._doing} ({type(problem).__name__})")
+            self.problem.__cause__ = problem
+        self._came.put(self)
 
 
 def in_time(work: Callable[[], T], seconds: float, doing: str) -> T:
@@ -20,24 +43,39 @@ def in_time(work: Callable[[], T], seconds: float, doing: str) -> T:
     Raises:
         WorldError: what `work` raised; anything that is none of ours becomes Unsure, and so does running out of time.
     """
-    came: queue.SimpleQueue[tuple[T | None, BaseException | None]] = queue.SimpleQueue()
-
-    def run() -> None:
-        try:
-            came.put((work(), None))
-        except BaseException as problem:  # handed to whoever waits
-            came.put((None, problem))
-
-    threading.Thread(target=run, name=f"call: {doing}"[:60], daemon=True).start()
+    came: queue.SimpleQueue[_Call[T]] = queue.SimpleQueue()
+    _Call(work, doing, came)
     try:
-        result, problem = came.get(timeout=max(seconds, 0.001))
+        call = came.get(timeout=max(seconds, 0.001))
     except queue.Empty:
-        raise Unsure(f"no answer within {seconds:.1f} s while {doing}") from None
-    if isinstance(problem, CockpitError):
-        raise problem
-    if problem is not None:
-        raise Unsure(f"the adapter failed while {doing} ({type(problem).__name__})") from problem
-    return result  # type: ignore[return-value]
+        raise _too_late(seconds, doing) from None
+    if call.problem is not None:
+        raise call.problem
+    return call.result  # type: ignore[return-value]
+
+
+def all_in_time(works: Sequence[Callable[[], T]], seconds: float, doing: str) -> Iterator[T | WorldError]:
+    """Do several things at once and return what each came to, in the order in which they end.
+
+    What is not done after `seconds` ends as Unsure.
+    """
+    came: queue.SimpleQueue[_Call[T]] = queue.SimpleQueue()
+    end = time.monotonic() + seconds
+    for work in works:
+        _Call(work, doing, came)
+    for _ in works:
+        try:
+            call = came.get(timeout=max(end - time.monotonic(), 0.001))
+        except queue.Empty:
+            yield _too_late(seconds, doing)
+            continue
+        problem = call.problem
+        if isinstance(problem, WorldError):
+            yield problem
+        elif problem is not None:
+            raise problem
+        else:
+            yield call.result  # type: ignore[misc]
 
 
 def or_none(work: Callable[[], T], seconds: float, doing: str) -> T | WorldError:
@@ -46,3 +84,7 @@ def or_none(work: Callable[[], T], seconds: float, doing: str) -> T | WorldError
         return in_time(work, seconds, doing)
     except WorldError as problem:
         return problem
+
+
+def _too_late(seconds: float, doing: str) -> Unsure:
+    return Unsure(f"no answer within {seconds:.1f} s while {doing}")

@@ -13,8 +13,13 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 _REFERENCE = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|keyring:[^/]+/.+)")
 
 
+def is_reference(text: str) -> bool:
+    """Whether a text names a secret: `env:NAME`, `file:PATH` or `keyring:SERVICE/NAME`."""
+    return _REFERENCE.fullmatch(text) is not None
+
+
 def _reference(text: str) -> str:
-    if text and not _REFERENCE.fullmatch(text):
+    if text and not is_reference(text):
         # The text itself is not repeated: it may well be the secret.
         raise ValueError("a secret is named, not written: env:NAME, file:PATH or keyring:SERVICE/NAME")
     return text
