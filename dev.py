@@ -231,7 +231,7 @@ def test(arguments: list[str]) -> int:
 def integration(arguments: list[str]) -> int:
     """the slow tests: real installs, kills, power cuts, other programs"""
     ensure("dev")
-    return run(module("pytest", "-m", "integration", "-n", "2", "--dist", "load", *arguments))
+    return run(module("pytest", "-m", "integration", "-n", "2", "--dist", "loadgroup", *arguments))
 
 
 def lint(arguments: list[str]) -> int:

@@ -90,8 +90,14 @@ def install_stand_in(folder: Path) -> None:
 
 
 def teach_adapter(source: Path) -> None:
-    """Teach Prisma's adapter the types that LiteLLM's views return."""
+    """Teach Prisma's adapter the types that LiteLLM's views return.
+
+    Raises:
+        InstallFailed: the adapter is written in another way than the known one.
+    """
     text = source.read_text("utf-8")
+    if not all(known in text for known in (*NAME_TYPES, PARSERS)):
+        raise InstallFailed(f"{source} is not the adapter of Prisma {CLIENT} that is known here.")
     for line, case in NAME_TYPES.items():
         text = text.replace(line, case + line, 1)
     text = text.replace(PARSERS, f"{PARSERS}  1003: getTypeParser(ArrayColumnType.TEXT_ARRAY),\n", 1)
