@@ -7,9 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 from cockpit.drill.clock import DrillClock
-from cockpit.drill.feed import TraceFeed, kept_moments
 from cockpit.drill.open import attach, first_event, scenario_of
 from cockpit.drill.runner import DrillRunner, reattach
+from cockpit.session.feed import TraceFeed, kept_moments
 
 
 def attach_runner(

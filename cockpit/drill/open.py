@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.domain.events import Event, from_iso
-from cockpit.domain.playbook import Playbook
 from cockpit.drill.run import LEAD, DrillRun, MovableClock, OpensIncidents, check_seed, opening
 from cockpit.errors import BadInput, JournalDamaged
+from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.session import Session
 from cockpit.world.port import World
 
@@ -77,16 +77,6 @@ def scenario_of(first: Event) -> Scenario:
     from cockpit.simulator.loader import parse_scenario
 
     return parse_scenario(str(first.get("scenario_text", "")), str(first.get("scenario_file", "scenario")))
-
-
-def playbook_of(first: Event) -> Playbook:
-    """Read the playbook that was in force, as the journal kept it."""
-    from cockpit.playbooks.loader import load_playbook, parse_profile, playbook_with
-
-    text = str(first.get("profile_text", ""))
-    if not text:
-        return load_playbook(str(first.get("profile", "default")))
-    return playbook_with(parse_profile(text, f"profile {first.get('profile')}"))
 
 
 def make_world(scenario: Scenario, seed: int) -> World:

@@ -61,7 +61,8 @@ class Watch:
         now, wanted = self._session.clock.now(), self._session.playbook.profile.proof_last
         proof = self._session.world.proof(pull.op, now, wanted)
         waited = (now - pull.applied_at).total_seconds()
-        enough = proof.of >= wanted or (waited >= QUIET_PROOF_S and proof.of >= QUIET_PROOF_ANSWERS)
+        quiet = waited >= QUIET_PROOF_S and proof.of >= QUIET_PROOF_ANSWERS
+        enough = proof.enough if proof.enough is not None else proof.of >= wanted or quiet
         facts = {"op": pull.op, "matched": proof.matched, "of": proof.of, "config_id": proof.config_id}
         if enough and proof.matched == proof.of:
             yield self._event(Kind.LEVER_PROVEN, facts)

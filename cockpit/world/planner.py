@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.levers import LeverPlan, LeverPull
@@ -60,12 +60,21 @@ def value_in_words(value: Value) -> str:
     return value if isinstance(value, str) else json.dumps(value, sort_keys=True)
 
 
+def before_current(versions: Sequence[Version], reading: Reading) -> Version | None:
+    """Return the version before the one in force; None where that can't be told."""
+    places = [place for place, one in enumerate(versions) if one.current or one.value == reading.value]
+    if not places or places[0] + 1 >= len(versions):
+        return None
+    return versions[places[0] + 1]
+
+
 class Planner:
     """Plans pulls, undos and canary steps on the systems of cockpit.toml; every call asks the system."""
 
     def __init__(self, live: LiveOptions, fleet: Fleet) -> None:
         self._live = live
         self._fleet = fleet
+        self._shown: dict[tuple[str, str, str], Value] = {}
 
     def pull(self, lever: str, target: str, scope: Mapping[str, Any]) -> LeverPlan:
         """Plan a pull; what stands against it is in `refused`.
@@ -143,9 +152,14 @@ class Planner:
     def _target(
         self, member: Member, controls: Controls, control: Control, reading: Reading, wanted: str
     ) -> tuple[Value, str]:
+        known = (member.name, control.address, wanted)
+        if known in self._shown:  # a target that a plan has shown comes back as it was shown
+            return self._shown[known], wanted
         wanted = wanted or OFF_WORDS.get(control.capability, "")
         if wanted == PREVIOUS or (not wanted and control.capability is Capability.PROMPT):
-            earlier = self._previous(self.versions(member.name, control.address), reading)
+            earlier = before_current(self.versions(member.name, control.address), reading)
+            if earlier is None:
+                raise BadInput(f"there is no version before {in_words(reading)}: name a target")
             return earlier.value, earlier.shown
         if not wanted:
             raise BadInput(f"say what to set {control.address} to: it has no `target` in cockpit.toml")
@@ -154,13 +168,6 @@ class Planner:
                 return version.value, version.shown
         value = controls.parse(control.address, wanted)
         return value, value_in_words(value)
-
-    def _previous(self, versions: tuple[Version, ...], reading: Reading) -> Version:
-        places = [place for place, one in enumerate(versions) if one.current or one.value == reading.value]
-        place = places[0] if places else -1
-        if place < 0 or place + 1 >= len(versions):
-            raise BadInput(f"there is no version before {in_words(reading)}: name a target")
-        return versions[place + 1]
 
     def _expectation(
         self, member: Member, controls: Controls, address: str, value: Value, shown: str, proof: ProofOptions | None
@@ -193,6 +200,7 @@ class Planner:
         expected: Expectation | None,
         options: LeverOptions | None,
     ) -> LeverPlan:
+        self._shown[member.name, control.address, shown] = value
         proof = options.proof if options else None
         intent: dict[str, Any] = {
             "system": member.name,

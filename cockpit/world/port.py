@@ -61,6 +61,11 @@ class SignalFrame:
         """Find a signal by name."""
         return next((series for series in self.series if series.name == name), None)
 
+    @property
+    def harm(self) -> tuple[Series, ...]:
+        """The signals that containment is judged on; without any it can't be measured."""
+        return tuple(series for series in self.series if series.harm and series.threshold is not None)
+
 
 @dataclass(frozen=True, slots=True)
 class Change:
@@ -78,12 +83,17 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """What the last answers on the wire say about one pull: `matched` of `of` carry the expected configuration."""
+    """What the last answers on the wire say about one pull: `matched` of `of` carry the expected configuration.
+
+    `enough` is the world's own word on whether these answers are proof, where it knows how they came about (fresh
+    connections, every worker); None leaves that to whoever counts them.
+    """
 
     matched: int
     of: int
     config_id: str
     expected: str
+    enough: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +164,10 @@ class World(Protocol):
 
     def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:
         """Say what taking a pull back would do: exactly what was there before it."""
+        ...
+
+    def plan_canary(self, percent: float, at: datetime) -> LeverPlan:
+        """Say what giving the re-opened feature to a share of users, in percent, would do; 0 closes it again."""
         ...
 
     def pull(self, order: LeverOrder) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import timedelta
 
-from cockpit.drill.feed import PORTION, TraceFeed
+from cockpit.session.feed import PORTION, TraceFeed
 from cockpit.simulator.loader import load_scenario
 from cockpit.simulator.world import SimWorld
 from cockpit.world.port import TraceRow

@@ -1,0 +1,169 @@
+"""Opening and joining a live incident: the one place where systems, world, playbook and journal meet."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cockpit.domain.clock import Clock
+from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
+from cockpit.domain.playbook import Playbook
+from cockpit.errors import BadInput, JournalDamaged, WorldError
+from cockpit.live.runner import LiveRunner, joined
+from cockpit.live.seat import DriversSeat
+from cockpit.playbooks.journalled import playbook_of
+from cockpit.session.feed import TraceFeed
+from cockpit.session.session import Session
+from cockpit.world.contract import Capability, Expectation
+from cockpit.world.eyes import Eyes, MeterEyes
+from cockpit.world.fleet import Fleet, connect
+from cockpit.world.hands import Hands, Watcher
+from cockpit.world.live import LiveWorld
+from cockpit.world.news import News, Watched
+from cockpit.world.planner import Planner
+from cockpit.world.watching import watch_wire
+
+if TYPE_CHECKING:
+    from cockpit.world.options import LiveOptions
+
+LIVE = "live"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What a new live incident is told: `service` may be empty, then it is the one of cockpit.toml."""
+
+    title: str
+    responder: str
+    service: str = ""
+    profile: str = "default"
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a live incident needs from outside.
+
+    Attributes:
+        secret: turns a reference into the secret.
+        seat: the file by which terminals agree on who drives.
+        practised: seconds each lever took the last time, by name.
+    """
+
+    live: LiveOptions
+    secret: Callable[[str], str]
+    clock: Clock
+    seat: Path
+    practised: Mapping[str, float]
+
+
+def opening(told: Opening, live: LiveOptions, clock: Clock, profile_text: str, playbook: Playbook) -> NewEvent:
+    """Make the first event of a live incident; it carries the rules it is worked by.
+
+    Raises:
+        BadInput: the title is empty.
+    """
+    if not told.title.strip():
+        raise BadInput(
+            "an incident needs a title", hint='cockpit open "the assistant answers with other tenants\' data"'
+        )
+    payload = {
+        "mode": LIVE,
+        "title": told.title.strip()[:200],
+        "service": told.service or live.service.name,
+        "profile": playbook.profile.name,
+        "profile_text": profile_text,
+        "responder": told.responder,
+        "start": iso(clock.now()),
+    }
+    return NewEvent(Kind.INCIDENT_OPENED, clock.now(), told.responder, Source.PERSON, payload)
+
+
+def join(
+    journal: Any,
+    store: Any,
+    incident: str,
+    actor: str,
+    around: Surroundings,
+    *,
+    quietly: bool = False,
+    fleet: Fleet | None = None,
+    eyes: Eyes | None = None,
+) -> LiveRunner:
+    """Return a started runner for a live incident; it drives when no other terminal does.
+
+    Args:
+        quietly: whether the journal is not told, as for a command that only looks or pulls one lever.
+        fleet, eyes: systems and eyes that are there already, as in a drill on staging systems.
+
+    Raises:
+        BadInput: the incident is a drill.
+    """
+    first = first_event(journal.events(incident))
+    now = around.clock.now
+    fleet = fleet or connect(around.live, around.secret, now)
+    eyes = eyes or MeterEyes(fleet, around.live.signals, now, first.at).start()
+    world = make_world(incident, first.at, around, fleet, eyes)
+    session = Session(journal, incident, world, playbook_of(first), around.clock)
+    if not quietly:
+        session.record([joined(actor, session)])
+    feed = TraceFeed(world, store, first.at)
+    runner = LiveRunner(session, world, journal, DriversSeat(around.seat), feed, store, actor)
+    runner.start()
+    return runner
+
+
+def make_world(incident: str, opened: datetime, around: Surroundings, fleet: Fleet, eyes: Eyes) -> LiveWorld:
+    """Put hands, eyes and news together on a fleet, and begin to look."""
+    now = around.clock.now
+    planner = Planner(around.live, fleet)
+    news = News(fleet, watched(around.live, fleet), planner.read, planner.versions, now, opened).start()
+    probes = around.live.probes
+
+    def watch(expected: Expectation, probe: str, answers: int) -> Watcher | None:
+        chosen = probes.get(probe) if probe else next(iter(probes.values()), None)
+        return watch_wire(chosen, around.secret, now, expected, answers) if chosen else None
+
+    hands = Hands(fleet, incident, now, watch, news.note)
+    return LiveWorld(around.live, fleet, eyes, hands, news, practised=around.practised)
+
+
+def watched(live: LiveOptions, fleet: Fleet) -> list[Watched]:
+    """Return every value worth looking at again and again: those that levers set, and the canary's share."""
+    found = [Watched(one.system, one.control, name, _has_history(fleet, one.system, one.control))
+             for name, one in live.levers.items()]  # fmt: skip
+    if live.canary:
+        found.append(Watched(live.canary.system, live.canary.control, "canary"))
+    return [one for one in found if _usable(fleet, one)]
+
+
+def first_event(events: list[Event]) -> Event:
+    """Return the line that opened a live incident.
+
+    Raises:
+        BadInput: it is a drill.
+        JournalDamaged: it can't be read.
+    """
+    if not events:
+        raise JournalDamaged("the first line of this incident can't be read", hint="`cockpit log verify` says where.")
+    if events[0].get("mode") == "drill":
+        incident = events[0].incident
+        raise BadInput(f"{incident} is a drill", hint=f"Go on with it: cockpit resume {incident}")
+    return events[0]
+
+
+def _usable(fleet: Fleet, one: Watched) -> bool:
+    try:
+        fleet.controls(one.system)
+    except WorldError:
+        return False
+    return True
+
+
+def _has_history(fleet: Fleet, system: str, address: str) -> bool:
+    try:
+        return fleet.controls(system).control(address).capability is Capability.PROMPT
+    except (WorldError, BadInput):
+        return False

@@ -1,0 +1,195 @@
+"""The live runner: the keeper of one live incident at one terminal."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping
+from concurrent.futures import Future
+from typing import Any, Protocol
+
+from cockpit.domain.events import Event, Kind, NewEvent, Source
+from cockpit.domain.levers import LeverPlan, Stage
+from cockpit.live.seat import DriversSeat
+from cockpit.session.build import Running, build_snapshot
+from cockpit.session.feed import TraceFeed
+from cockpit.session.keeper import SNAPSHOT_S, Keeper, answer
+from cockpit.session.session import Session
+from cockpit.session.snapshot import Done, Snapshot
+from cockpit.session.watch import Watch
+from cockpit.world.live import LiveWorld
+from cockpit.world.port import TraceDetail
+
+WATCH_S = 0.5
+"""How often proofs, containment and the canary are looked at."""
+
+SEAT_S = 1.0
+"""How often a terminal that does not drive tries to."""
+
+FEED_S = 0.2
+"""How often traces are carried over to where the screens read them."""
+
+RECOVERY_S = 20.0
+"""How long a new pull waits at most for what an earlier process left undecided; then that is shown as unknown."""
+
+ASKS_SYSTEMS = frozenset({"pull_lever", "approve_lever", "undo_lever", "open_canary", "widen_canary", "abort_canary"})
+"""Actions that are planned on a real system first: off the keeper's thread, so that nothing else waits."""
+
+
+class Follows(Protocol):
+    """What the runner needs of a journal beyond appending."""
+
+    def changed(self) -> bool:
+        """Tell, cheaply, whether another process has committed something."""
+        ...
+
+
+class LiveRunner(Keeper):
+    """Keeps one live incident going at one terminal; implements the Controller that screens talk to."""
+
+    def __init__(
+        self,
+        session: Session,
+        world: LiveWorld,
+        journal: Follows,
+        seat: DriversSeat,
+        feed: TraceFeed,
+        traces: Any,
+        actor: str,
+    ) -> None:
+        super().__init__("live-runner")
+        self.traces = traces
+        self.session = session
+        self._world = world
+        self._journal = journal
+        self._seat = seat
+        self._feed = feed
+        self._actor = actor
+        self._watch = Watch(session)
+        self._since_seq = session.state.last_seq
+        self._plans = 0
+
+    @property
+    def drives(self) -> bool:
+        """Whether this terminal is the one that sends and watches."""
+        return self._seat.taken
+
+    def do(self, action: str, arguments: Mapping[str, Any] | None = None) -> Future[Done]:
+        """Carry an action out; one that changes a real system is planned on it first."""
+        if action not in ASKS_SYSTEMS:
+            return self.ask(lambda: self._act(action, arguments))
+        future: Future[Done] = Future()
+
+        def work() -> Done:
+            self._wait_for_recovery()
+            self._ask_systems(action, arguments or {})
+            return self.ask(lambda: self._act(action, arguments)).result()
+
+        threading.Thread(target=answer, args=(future, work), name=f"do {action}", daemon=True).start()
+        return future
+
+    def plan(self, lever: str, target: str = "") -> Future[LeverPlan]:
+        """Plan a pull, in a thread of its own."""
+        future: Future[LeverPlan] = Future()
+        work = lambda: self._world.plan(lever, target, {}, self.session.clock.now())  # noqa: E731
+        threading.Thread(target=answer, args=(future, work), name=f"plan {lever}", daemon=True).start()
+        return future
+
+    def trace(self, trace: int) -> Future[TraceDetail | None]:
+        """Open a trace."""
+        return self.ask(lambda: self._world.trace(trace, self.session.clock.now()))
+
+    def beat(self) -> None:
+        """Follow the journal, carry out what it asks for, and look at what came of it."""
+        if self._journal.changed():
+            self.session.refresh()
+        if not self._seat.taken and self.due("seat", SEAT_S) and self._seat.take():
+            self._since_seq = self.session.state.last_seq
+        self.answer_requests()
+        if self._seat.taken:
+            self._drive()
+        if self.due("feed", FEED_S):
+            self._feed.carry_on(self.session.clock.now())
+        if self.due("snapshot", SNAPSHOT_S):
+            self.publish()
+
+    def make_snapshot(self) -> Snapshot:
+        """Look at everything once."""
+        running = Running(
+            traces=self._feed.count, failing_share=self._feed.failing_share, problem=self.problem or self._trouble()
+        )
+        return build_snapshot(self.session, self._actor, running)
+
+    def stumbled(self, problem: Exception) -> None:
+        """Do nothing more: time can't be stopped, and the next beat tries again."""
+
+    def left(self) -> None:
+        """Let go of the systems and of the seat; nothing that is in force is changed."""
+        self._world.close()
+        self._feed.close(self.session.clock.now())
+        self._seat.leave()
+
+    def recovered(self) -> bool:
+        """Whether everything that an earlier process asked for is decided, or shown as unknown."""
+        pulls = [pull for pull in self.session.state.pulls if pull.seq <= self._since_seq]
+        return all(pull.stage is not Stage.PULLED for pull in pulls)
+
+    def _drive(self) -> None:
+        self._world.drive(self.session.log, self.session.state, since_seq=self._since_seq)
+        self._hear()
+        if self.due("watch", WATCH_S):
+            self._watch.look()
+
+    def _hear(self) -> None:
+        """Write down what became of orders; it is taken out only when it is written."""
+        now = self.session.clock.now()
+        happened = self._world.happenings(now, now)
+        if happened:
+            self.session.record_if(lambda: [one for one in happened if not told(one, self.session.log)])
+            self._world.written(happened)
+
+    def _act(self, action: str, arguments: Mapping[str, Any] | None) -> Done:
+        if self._journal.changed():
+            self.session.refresh()
+        done = self.session.do(action, arguments, actor=self._actor)
+        if self._seat.taken:
+            self._drive()
+        self.publish()
+        return done
+
+    def _wait_for_recovery(self) -> None:
+        pause = threading.Event()
+        for _ in range(round(RECOVERY_S / 0.1)):
+            if self.recovered():
+                return
+            pause.wait(0.1)
+
+    def _ask_systems(self, action: str, arguments: Mapping[str, Any]) -> None:
+        """Plan on the real system; the world keeps the plan for as long as the action takes to be written."""
+        state, now = self.session.state, self.session.clock.now()
+        lever = str(arguments.get("lever", ""))
+        if action == "undo_lever":
+            pull = state.in_force(lever)
+            if pull is not None:
+                self._world.plan_undo(pull, now)
+        elif action in ("pull_lever", "approve_lever"):
+            proposal = next((one for one in state.proposals if one.lever == lever), None)
+            target = proposal.target if proposal and action == "approve_lever" else str(arguments.get("target", ""))
+            self._world.plan(lever, target, {}, now)
+        else:
+            usual = self.session.playbook.profile.canary_percent if action == "open_canary" else 0.0
+            self._world.plan_canary(float(arguments.get("percent") or usual), now)
+
+    def _trouble(self) -> str:
+        problems = self._world.problems()
+        return "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
+
+
+def told(happened: NewEvent, log: list[Event]) -> bool:
+    """Whether the journal tells a happening already, whoever wrote it."""
+    op = happened.payload.get("op")
+    return any(event.kind is happened.kind and event.get("op") == op for event in log)
+
+
+def joined(actor: str, session: Session) -> NewEvent:
+    """Return the line that somebody has joined."""
+    return NewEvent(Kind.ATTACHED, session.clock.now(), actor, Source.SYSTEM, {})

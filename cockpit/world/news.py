@@ -1,0 +1,208 @@
+"""What changed lately on real systems: their own change logs, providers' words, and values that moved unannounced.
+
+A thread asks every so often; whoever looks gets what is known already. A value that has another version than at the
+last look was moved by somebody, whether or not the system keeps a log: that is how a floating alias is seen.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TypeVar
+
+from cockpit.errors import WorldError
+from cockpit.world.contract import Deadline, ProviderStatus, Reading, Version
+from cockpit.world.fleet import Fleet, Member
+from cockpit.world.intime import in_time
+from cockpit.world.planner import before_current, fingerprint, in_words
+from cockpit.world.port import Change
+
+Told = TypeVar("Told")
+
+LOOK_S = 15.0
+"""How often systems are asked what changed, in seconds."""
+
+LOOK_BACK = timedelta(hours=24)
+"""How far before the incident changes are asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """One value that is looked at again and again: where it is, which lever sets it, whether its history is kept."""
+
+    system: str
+    address: str
+    lever: str
+    history: bool = False
+
+
+class News:
+    """Collects changes, provider statuses and readings."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        watched: Sequence[Watched],
+        read: Callable[[str, str], Reading],
+        versions: Callable[[str, str], Sequence[Version]],
+        now: Callable[[], datetime],
+        since: datetime,
+    ) -> None:
+        self._fleet = fleet
+        self._watched = tuple(watched)
+        self._read = read
+        self._versions = versions
+        self._now = now
+        self._since = since - LOOK_BACK
+        self._lock = threading.Lock()
+        self._changes: dict[str, tuple[Change, ...]] = {}
+        self._moved: list[Change] = []
+        self._statuses: dict[str, ProviderStatus] = {}
+        self._readings: dict[tuple[str, str], Reading] = {}
+        self._good: dict[tuple[str, str], str] = {}
+        self._problems: dict[str, str] = {}
+        self._stop = threading.Event()
+        self._thread = threading.Thread(target=self._keep_looking, name="news", daemon=True)
+
+    def start(self) -> News:
+        """Begin to look."""
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        """Stop looking."""
+        self._stop.set()
+
+    def look(self) -> None:
+        """Ask every system once; one that does not answer keeps what was known, and says so in `problems`."""
+        for watched in self._watched:
+            self._look_at(watched)
+        for member, log in self._fleet.logs():
+            told = self._asked(member, partial(log.changes, self._since))
+            if told is not None:
+                self._keep(self._changes, member.name, tuple(told))
+        for member, feed in self._fleet.feeds():
+            status = self._asked(member, feed.status)
+            self._keep(self._statuses, member.name, status or _unknown(member.name, self._now()))
+
+    def changes(self) -> tuple[Change, ...]:
+        """Return everything that changed, newest first."""
+        with self._lock:
+            found = [*self._moved, *(one for some in self._changes.values() for one in some)]
+            found += [one for status in self._statuses.values() for one in _told(status)]
+        return tuple(sorted(found, key=lambda one: one.at, reverse=True))
+
+    def reading(self, system: str, address: str) -> Reading | None:
+        """Return the value as it was at the last look."""
+        with self._lock:
+            return self._readings.get((system, address))
+
+    def last_good(self, system: str, address: str) -> str:
+        """Return the version before the current one, as people know it; empty where no history is kept."""
+        with self._lock:
+            return self._good.get((system, address), "")
+
+    def readings(self) -> Mapping[str, Reading]:
+        """Return every value that is watched, by `system address`."""
+        with self._lock:
+            return {f"{system} {address}": one for (system, address), one in self._readings.items()}
+
+    def statuses(self) -> Mapping[str, ProviderStatus]:
+        """Return what providers say of themselves, by the name of the system that reads it."""
+        with self._lock:
+            return dict(self._statuses)
+
+    def problems(self) -> Mapping[str, str]:
+        """Return why a system was not answering at the last look, by its name."""
+        with self._lock:
+            return dict(self._problems)
+
+    def note(self, system: str, address: str, reading: Reading) -> None:
+        """Take a value that this cockpit itself has just written, so that it is not taken for somebody else's."""
+        with self._lock:
+            self._readings[(system, address)] = reading
+
+    def _keep_looking(self) -> None:
+        while not self._stop.is_set():
+            self.look()
+            self._stop.wait(LOOK_S)
+
+    def _asked(self, member: Member, ask: Callable[[Deadline], Told]) -> Told | None:
+        seconds = member.deadline_s
+        try:
+            found = in_time(lambda: ask(Deadline(seconds)), seconds + 1, f"asking {member.name} what changed")
+        except WorldError as problem:
+            self._keep(self._problems, member.name, str(problem))
+            return None
+        with self._lock:
+            self._problems.pop(member.name, None)
+        return found
+
+    def _keep(self, into: dict[str, Told], name: str, what: Told) -> None:
+        with self._lock:
+            into[name] = what
+
+    def _look_at(self, watched: Watched) -> None:
+        place = (watched.system, watched.address)
+        try:
+            reading = self._read(*place)
+        except WorldError as problem:
+            with self._lock:
+                self._problems[watched.system] = str(problem)
+            return
+        with self._lock:
+            self._problems.pop(watched.system, None)
+            before = self._readings.get(place)
+            self._readings[place] = reading
+            if before is not None and fingerprint(before) != fingerprint(reading) and before.value != reading.value:
+                self._moved.append(_moved(watched, before, reading, self._now()))
+        if watched.history:
+            self._look_back(place, reading)
+
+    def _look_back(self, place: tuple[str, str], reading: Reading) -> None:
+        try:
+            versions = self._versions(*place)
+        except WorldError:
+            return
+        earlier = before_current(versions, reading)
+        with self._lock:
+            self._good[place] = earlier.shown if earlier else ""
+
+
+def _moved(watched: Watched, before: Reading, after: Reading, now: datetime) -> Change:
+    at = after.at or now
+    return Change(
+        ref=f"{watched.system} {watched.address}",
+        at=at,
+        what=f"{watched.address} on {watched.system} was moved",
+        kind=watched.lever,
+        before=in_words(before),
+        after=in_words(after),
+        by=after.by or "unknown",
+        note="" if after.at else "seen at this moment; it may have been moved a little earlier",
+    )
+
+
+def _unknown(name: str, now: datetime) -> ProviderStatus:
+    """A feed that can't be read says nothing about its provider's health."""
+    return ProviderStatus(name, "unknown", (), now)
+
+
+def _told(status: ProviderStatus) -> list[Change]:
+    return [
+        Change(
+            ref=one.ref,
+            at=one.updated or one.started or status.read_at,
+            what=one.title,
+            kind="provider",
+            before="",
+            after=one.state,
+            by=status.provider,
+            note=", ".join(one.components),
+        )
+        for one in status.news
+        if one.state != "resolved"
+    ]
