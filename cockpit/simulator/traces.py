@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from cockpit.simulator.engine import Bools, Places
 from cockpit.simulator.seen import Seen
+from cockpit.simulator.streams import Floats
 from cockpit.simulator.texts import Texts
 from cockpit.simulator.vocabulary import STATIC, VERDICTS
 from cockpit.world.port import TraceRow
@@ -36,9 +37,10 @@ class Tracer:
         self.origin = scenario.start
 
     @cached_property
-    def _slow(self) -> Places:
-        """The requests that took longer than SLOW_S; all others end soon after they arrive."""
-        return np.flatnonzero(self.run.columns.total > SLOW_S)
+    def _slow(self) -> tuple[Places, Floats]:
+        """The requests that took longer than SLOW_S, and when they end; all others end soon after they arrive."""
+        places = np.flatnonzero(self.run.columns.total > SLOW_S)
+        return places, self.seen.finish(places)
 
     @cached_property
     def _by_judge(self) -> NDArray[np.int32]:
@@ -50,8 +52,10 @@ class Tracer:
         """Return the requests that came to an end in (since, until], by number."""
         arrived = self.run.ground.requests.at
         first, last = (int(place) for place in np.searchsorted(arrived, [since - SLOW_S - 1.0, until + 1.0]))
-        places = np.concatenate([self._slow[: np.searchsorted(self._slow, first)], np.arange(first, last)])
-        finish = self.seen.finish(places).astype(np.float64)
+        slow, ended = self._slow
+        early = int(np.searchsorted(slow, first))
+        places = np.concatenate([slow[:early], np.arange(first, last)])
+        finish = np.concatenate([ended[:early], self.seen.finish(slice(first, last))]).astype(np.float64)
         return places[(finish > since) & (finish <= until)]
 
     def last_finished(self, until: float, count: int, covered: Callable[[Places], Bools]) -> Places:
