@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cockpit.drill.runner import DrillRunner
     from cockpit.journal.log import Journal
     from cockpit.journal.records import IncidentLine
+    from cockpit.live.runner import LiveRunner
     from cockpit.simulator.schema import Scenario
 
 
@@ -49,9 +50,13 @@ class Desk:
         responder = settings_of(self._given).responder
         return self._begin(Setup(drill.scenario, drill.seed, drill.profile, responder, drill.speed))
 
-    def resume(self, incident: str) -> DrillRunner:
-        """Go on with an incident where it was."""
-        return self._attach(incident, again=True)
+    def resume(self, incident: str) -> DrillRunner | LiveRunner:
+        """Go on with a drill where it was, or join a live incident."""
+        if self._mode(incident) == "drill":
+            return self._attach(incident, again=True)
+        from cockpit.cli.live import attach_live
+
+        return attach_live(self._given, incident)
 
     def events(self, incident: str) -> tuple[Event, ...]:
         """Read a whole incident."""
@@ -86,6 +91,10 @@ class Desk:
             return self._attach(left, again=True, speed=None if given.speed is None else settings.speed)
         seed = 1 if given.seed is None else given.seed
         return self._begin(Setup(name, seed, settings.profile, settings.responder, settings.speed))
+
+    def _mode(self, incident: str) -> str:
+        with open_journal(self._given, read_only=True) as journal:
+            return str(journal.events(incident)[0].get("mode", "drill"))
 
     def _left_half_way(self, scenario: Scenario) -> str | None:
         """Find the latest unfinished drill of a scenario, with the seed and profile that were asked for if any."""

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from cockpit import __version__
+from cockpit.cli.parser_live import add_live
 
 
 class Parser(argparse.ArgumentParser):
@@ -35,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(title="commands", metavar="COMMAND")
     _drill(commands, common)
     _scenario(commands, common)
+    add_live(commands, common, _later)
     _incidents(commands, common)
     _log(commands, common)
     actions = commands.add_parser("actions", help="every action a responder has", parents=[common])

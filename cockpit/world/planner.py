@@ -124,6 +124,25 @@ class Planner:
         value = controls.parse(canary.control, f"{percent:g}")
         return self._plan(CANARY_LEVER, member, control, reading, value, target, None, None)
 
+    @property
+    def levers(self) -> Mapping[str, LeverOptions]:
+        """The levers that are wired to a system."""
+        return self._live.levers
+
+    def expected_now(self, lever: str) -> tuple[Expectation | None, str, int]:
+        """Return what answers should carry of the value as it is stored now, which probe asks, and how many answers.
+
+        Raises:
+            WorldError: the system did not answer.
+        """
+        options = self._live.levers[lever]
+        member, controls = self._fleet.member(options.system), self._fleet.controls(options.system)
+        reading = self.read(options.system, options.control)
+        expected = self._expectation(
+            member, controls, options.control, reading.value, in_words(reading), options.proof
+        )
+        return expected, options.proof.probe, options.proof.answers
+
     def read(self, system: str, address: str) -> Reading:
         """Read a value as it is stored now.
 

@@ -1,0 +1,69 @@
+"""The part of the command line that is about real systems."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any
+
+Later = Callable[[str, str], Callable[[argparse.Namespace], int]]
+
+
+def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    """Add open, attach, lever, changes and adapters."""
+    _incidents(commands, common, later)
+    _levers(commands, common, later)
+    changes = commands.add_parser("changes", help="what changed on your systems, newest first", parents=[common])
+    changes.add_argument("--since", metavar="T", help="2h, 30m, 3d ago, or a date and time; a day if left out")
+    changes.add_argument("--json", action="store_true")
+    changes.set_defaults(run=later("systems", "show_changes"))
+    adapters = commands.add_parser("adapters", help="what the cockpit can speak to", parents=[common])
+    adapters.add_argument("--json", action="store_true")
+    adapters.set_defaults(run=later("systems", "show_adapters"))
+
+
+def _incidents(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    opened = commands.add_parser("open", help="open a real incident on your own systems", parents=[common])
+    opened.add_argument("title", metavar="TITLE", help="what is wrong, in a few words")
+    opened.add_argument("--service", metavar="S", help="which application; by default that of cockpit.toml")
+    opened.add_argument("--profile", metavar="P", help="severity rules, targets and cadence")
+    opened.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+    opened.add_argument("--json", action="store_true", help="print its id, open no screen")
+    opened.set_defaults(run=later("live", "open_new"))
+    joined = commands.add_parser("attach", help="join a real incident", parents=[common])
+    joined.add_argument("incident")
+    joined.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+    joined.set_defaults(run=later("live", "attach"))
+
+
+def _levers(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    lever = commands.add_parser("lever", help="the levers of your systems, without a screen", parents=[common])
+    verbs = lever.add_subparsers(title="verbs", metavar="VERB", required=True)
+    listed = verbs.add_parser("list", help="every wired lever and its value now", parents=[common])
+    listed.add_argument("--json", action="store_true")
+    listed.set_defaults(run=later("lever", "show_list"))
+    planned = verbs.add_parser("plan", help="what a pull would do", parents=[common])
+    planned.add_argument("lever")
+    planned.add_argument("--target", metavar="T")
+    planned.add_argument("--json", action="store_true")
+    planned.set_defaults(run=later("lever", "show_plan"))
+    for verb, about in (("pull", "change a real system"), ("undo", "put back exactly what was there"),
+                        ("approve", "approve what somebody else proposed")):  # fmt: skip
+        change = verbs.add_parser(verb, help=about, parents=[common])
+        change.add_argument("lever")
+        if verb == "pull":
+            change.add_argument("--target", metavar="T", help="by default that of cockpit.toml")
+        change.add_argument("--incident", metavar="ID", help="by default the latest open one")
+        change.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+        change.add_argument("--yes", action="store_true", help="really do it")
+        change.add_argument("--wait", type=float, default=0.0, metavar="S", help="wait so long for its proof")
+        change.add_argument("--json", action="store_true")
+        change.set_defaults(run=later("lever", verb))
+    proven = verbs.add_parser("prove", help="whether answers carry what is stored", parents=[common])
+    proven.add_argument("lever")
+    proven.add_argument("--wait", type=float, default=30.0, metavar="S", help="at most so long; 30 s if left out")
+    proven.add_argument("--json", action="store_true")
+    proven.set_defaults(run=later("lever", "prove"))
+    debt = verbs.add_parser("debt", help="levers that are still in force", parents=[common])
+    debt.add_argument("--json", action="store_true")
+    debt.set_defaults(run=later("lever", "debt"))
