@@ -45,7 +45,9 @@ class Keeper(ABC):
         self._thread.start()
 
     def close(self) -> None:
-        """Stop beating, and let go of what was to be let go of."""
+        """Stop beating, and let go of what was to be let go of; closing again does nothing."""
+        if self._stop.is_set():
+            return
         self._stop.set()
         if self._thread.is_alive():
             self._thread.join(timeout=5)

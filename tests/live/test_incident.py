@@ -1,0 +1,110 @@
+"""A live incident from the opening to the undo: requested, stored, observed, and never guessed."""
+
+from __future__ import annotations
+
+from cockpit.domain.events import Kind
+from cockpit.domain.levers import LeverPull, Stage
+from cockpit.live.runner import LiveRunner
+from tests.live.conftest import Stage as Scene
+from tests.live.conftest import until
+from tests.live.toys import changing, load
+
+
+def latest(runner: LiveRunner) -> LeverPull:
+    """Return the latest pull."""
+    return runner.session.state.pulls[-1]
+
+
+def reached(runner: LiveRunner, stage: Stage) -> LeverPull:
+    """Wait until the latest pull has come to a stage."""
+    until(lambda: runner.session.state.pulls and latest(runner).stage is stage)
+    return latest(runner)
+
+
+def test_pulled_stored_observed_and_put_back_exactly(stage: Scene) -> None:
+    incident = stage.open()
+    runner = stage.join(incident)
+    plan = runner.plan("kill_switch").result(5)
+    assert (plan.current, plan.target, plan.refused) == ("on", "off", "")
+    assert runner.do("pull_lever", {"lever": "kill_switch"}).result(5).refused == ""
+    pull = reached(runner, Stage.PROVEN)
+    assert load(stage.file)["values"]["flag:answers"] is False
+    assert pull.applied_at is not None
+    assert pull.matched == pull.of >= 20
+    assert runner.do("undo_lever", {"lever": "kill_switch"}).result(5).refused == ""
+    until(lambda: runner.session.state.pulls[0].stage is Stage.UNDONE)
+    assert load(stage.file)["values"]["flag:answers"] is True
+    assert load(stage.file)["applied"] == 2
+
+
+def test_the_intent_is_in_the_journal_before_anything_is_sent(stage: Scene) -> None:
+    stage.table["slow_s"] = 0.5
+    runner = stage.join(stage.open())
+    runner.do("pull_lever", {"lever": "revert_prompt"}).result(5)
+    (pulled,) = [
+        event for event in stage.journal().events(runner.session.incident) if event.kind is Kind.LEVER_PULLED
+    ]
+    assert load(stage.file)["applied"] == 0
+    assert pulled.get("intent")["value"] == "v2"
+    assert pulled.get("intent")["before"] == "v3"
+    reached(runner, Stage.PROVEN)
+
+
+def test_somebody_who_moved_it_meanwhile_is_not_overruled(stage: Scene) -> None:
+    runner = stage.join(stage.open())
+    seen = runner.plan("revert_prompt").result(5).version
+    with changing(stage.file) as state:
+        state["values"]["prompt:support"] = "v1"
+        state["version"] += 1
+    until(lambda: runner.plan("revert_prompt").result(5).current == "v1", 6)
+    done = runner.do("pull_lever", {"lever": "revert_prompt", "target": "v2", "seen": seen}).result(5)
+    assert "changed since" in done.refused
+    assert load(stage.file)["applied"] == 0
+
+
+def test_an_answer_that_was_lost_is_asked_for_again_and_done_once(stage: Scene) -> None:
+    stage.table["unsure"] = 2
+    runner = stage.join(stage.open())
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    reached(runner, Stage.PROVEN)
+    assert load(stage.file)["applied"] == 1
+
+
+def test_who_does_not_drive_sees_everything_and_may_ask(stage: Scene) -> None:
+    incident = stage.open()
+    driver, other = stage.join(incident, "ada"), stage.join(incident, "bo")
+    until(lambda: driver.drives)
+    assert not other.drives
+    assert other.do("pull_lever", {"lever": "kill_switch"}).result(5).refused == ""
+    until(lambda: other.session.state.pulls and other.session.state.pulls[0].stage is Stage.PROVEN)
+    assert load(stage.file)["applied"] == 1
+    driver.close()
+    until(lambda: other.drives, 5)
+
+
+def test_contained_is_measured_on_the_harm_signal(stage: Scene) -> None:
+    stage.extra["signals"] = {}
+    runner = stage.join(stage.open())
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    reached(runner, Stage.PROVEN)
+    assert not runner.session.state.contained
+
+
+def test_a_system_that_is_gone_leaves_the_rest_working(stage: Scene) -> None:
+    stage.extra["systems"] = {"toy": stage.table, "gone": {"adapter": "nothing-like-it"}}
+    runner = stage.join(stage.open())
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    reached(runner, Stage.PROVEN)
+
+
+def test_a_change_by_somebody_else_is_seen_on_the_board(stage: Scene) -> None:
+    runner = stage.join(stage.open())
+    world = runner.session.world
+    until(lambda: world.levers(runner.session.clock.now())[0].current == "on")
+    world._news.look()  # type: ignore[attr-defined]
+    with changing(stage.file) as state:
+        state["values"]["prompt:support"] = "v9"
+        state["version"] += 1
+    world._news.look()  # type: ignore[attr-defined]
+    moved = [one for one in world.changes(runner.session.clock.now()) if one.kind == "revert_prompt"]
+    assert [(one.before, one.after) for one in moved] == [("v3", "v9")]
