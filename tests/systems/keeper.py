@@ -1,23 +1,25 @@
 """Keeps one program: runs it, and ends it with all it started when told to, or when whoever wanted it is gone.
 
-usage: python -m tests.systems.keeper FOLDER SIGNAL GRACE USER STAY COMMAND…
+usage: python -m tests.systems.keeper TERMS COMMAND…
 
-SIGNAL is what asks the program to end, GRACE how many seconds it has for it, USER whom it runs as (`-`: as we are).
-With STAY `stay` it goes on without whoever started it; otherwise the end of the keeper's input is the sign that there
-is nobody any more, whatever ended them.
+TERMS is the JSON of `Terms`. The end of the keeper's input is the sign that nobody wants the program any more,
+whatever has ended them.
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import os
 import select
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from tests.systems.processes import descendants
@@ -32,12 +34,33 @@ def prctl(option: int, value: int) -> None:
         ctypes.CDLL(None).prctl(option, value, 0, 0, 0)
 
 
-def begin(folder: str, user: str, command: list[str]) -> subprocess.Popen[bytes]:
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is agreed about a program.
+
+    Attributes:
+        folder: where it runs.
+        ask: the name of the signal that asks it to end.
+        grace: seconds that it has to end by itself before it is made to.
+        user: whom it runs as; empty: as we are.
+        stay: whether it goes on when nobody is there any more who wanted it.
+        scratch: a folder that is thrown away after it; empty: none.
+    """
+
+    folder: str
+    ask: str = "SIGTERM"
+    grace: float = 8.0
+    user: str = ""
+    stay: bool = False
+    scratch: str = ""
+
+
+def begin(terms: Terms, command: list[str]) -> subprocess.Popen[bytes]:
     """Start the program in a session of its own."""
-    account: dict[str, Any] = {} if user == "-" else {"user": user, "group": user, "extra_groups": []}
+    account: dict[str, Any] = {"user": terms.user, "group": terms.user, "extra_groups": []} if terms.user else {}
     return subprocess.Popen(
         command,
-        cwd=folder,
+        cwd=terms.folder,
         stdin=subprocess.DEVNULL,
         start_new_session=True,
         preexec_fn=lambda: prctl(DEATH_SIGNAL, signal.SIGKILL),
@@ -90,18 +113,21 @@ def end(kept: subprocess.Popen[bytes], number: int, grace: float) -> None:
         left = left_over(kept)
 
 
-def main(folder: str, ask: str, grace: str, user: str, stay: str, *command: str) -> int:
+def main(agreed: str, *command: str) -> int:
     """Keep the program and return its exit code."""
+    terms = Terms(**json.loads(agreed))
     prctl(SUBREAPER, 1)
     news, bell = socket.socketpair()
     bell.setblocking(False)
     signal.set_wakeup_fd(bell.fileno())
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
         signal.signal(number, lambda *_: None)
-    kept = begin(folder, user, list(command))
-    watch(kept, [] if stay == "stay" else [sys.stdin.fileno()], news)
+    kept = begin(terms, list(command))
+    watch(kept, [] if terms.stay else [sys.stdin.fileno()], news)
     crashed = kept.returncode is not None
-    end(kept, signal.Signals[ask], float(grace))
+    end(kept, signal.Signals[terms.ask], terms.grace)
+    if terms.scratch:
+        shutil.rmtree(terms.scratch, ignore_errors=True)
     return max(1, abs(kept.returncode or 0)) if crashed else 0
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import signal
 import subprocess
 import sys
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
+from tests.systems.keeper import Terms
 from tests.systems.processes import born, descendants
 
 ROOT = Path(__file__).resolve().parents[2]
-GRACE = 8.0
-"""Seconds that a program has to end by itself before it is made to."""
+PATIENCE = 15.0
+"""Seconds that a keeper has to end its program; longer than the grace it gives."""
 PASSED = ("PATH", "LANG", "LC_ALL", "TZ", "TMPDIR")
 """What a system learns of the environment around it: nothing of this machine's keys, proxies and settings."""
 
@@ -41,7 +43,7 @@ class Kept:
         """Return the keeper and everything below it."""
         return (self.pid, *descendants(self.pid)) if self.alive else ()
 
-    def end(self, seconds: float = GRACE + 4) -> None:
+    def end(self, seconds: float = PATIENCE) -> None:
         """End the program with all it started; returns when nothing of it is left."""
         below = self.pids
         if self.alive:
@@ -65,36 +67,21 @@ def surroundings(folder: Path, env: Mapping[str, str]) -> dict[str, str]:
     return {**passed, "HOME": str(folder), "DO_NOT_TRACK": "1", "PYTHONUNBUFFERED": "1", **env}
 
 
-def keep(
-    command: Sequence[str],
-    *,
-    folder: Path,
-    log: Path,
-    env: Mapping[str, str],
-    ask: signal.Signals = signal.SIGTERM,
-    user: str = "",
-    grace: float = GRACE,
-    stay: bool = False,
-) -> Kept:
-    """Run a program under a keeper; what it says goes to the log.
+def keep(command: Sequence[str], terms: Terms, *, log: Path, env: Mapping[str, str]) -> Kept:
+    """Run a program under a keeper.
 
     Args:
         command: the program.
-        folder: where it runs, and its home.
-        log: where its output goes; appended to.
+        terms: where and as whom it runs, and how it ends.
+        log: where its output goes; appended to. Its folder is the program's home.
         env: what is added to the little it learns of our environment.
-        ask: the signal that asks it to end.
-        user: whom it runs as; empty: as we are.
-        grace: seconds that it has to end by itself.
-        stay: whether it goes on when this process ends.
     """
-    terms = [str(folder), ask.name, str(grace), user or "-", "stay" if stay else "-"]
     with log.open("ab") as out:
         started = subprocess.Popen(
-            [sys.executable, "-m", "tests.systems.keeper", *terms, *command],
+            [sys.executable, "-m", "tests.systems.keeper", json.dumps(asdict(terms)), *command],
             cwd=ROOT,
-            env=surroundings(folder, env),
-            stdin=subprocess.DEVNULL if stay else subprocess.PIPE,
+            env=surroundings(log.parent, env),
+            stdin=subprocess.DEVNULL if terms.stay else subprocess.PIPE,
             stdout=out,
             stderr=subprocess.STDOUT,
             start_new_session=True,

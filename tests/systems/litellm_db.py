@@ -147,6 +147,7 @@ def ensure_client(folder: Path) -> None:
 def make_template(folder: Path, migrations: Path) -> None:
     """Make LiteLLM's tables once, in a data folder that every start copies."""
     with tempfile.TemporaryDirectory(prefix="cockpit-template-") as scratch:
+        Path(scratch).chmod(0o711)  # so that the server's account gets in, and the data stays when the server ends
         server = postgres.start(Path(scratch), database=DATABASE)
         try:
             failed = [
@@ -154,10 +155,9 @@ def make_template(folder: Path, migrations: Path) -> None:
             ]
             tables = postgres.sql(server, "select count(*) from information_schema.tables", DATABASE)
         finally:
-            server.kept.end()
+            server.stop()
         say(f"  LiteLLM's database: {tables.strip()} tables and views, {len(failed)} migrations that do not apply")
         shutil.copytree((Path(scratch) / "data").resolve(), folder / "data", symlinks=True)
-        server.stop()
 
 
 def apply(server: RunningSystem, migration: Path) -> bool:

@@ -133,7 +133,7 @@ def start(folder: Path, *, template: Path | None = None, database: str = "", sta
     system = launch(
         Launch(
             "postgres", f"{url}/{ACCOUNT}", command, folder, ask=SIGINT, user=account(), ceiling=30, stay=stay,
-            cwd=data, scratch=() if data.parent == folder.resolve() else (data,),
+            cwd=data, scratch=None if data.parent == folder.resolve() else data,
             ready=lambda: subprocess.run(ready, check=False).returncode == 0,
         )
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import time
 import urllib.error
 import urllib.request
@@ -13,6 +12,7 @@ from signal import SIGTERM, Signals
 from types import TracebackType
 
 from tests.systems.failures import not_started
+from tests.systems.keeper import Terms
 from tests.systems.kept import Kept, keep
 from tests.systems.loopback import exposed
 from tests.systems.processes import resident
@@ -32,7 +32,6 @@ class RunningSystem:
         kept: its processes.
         tokens: what opens it, by role; made for this start, worth nothing elsewhere.
         needs: systems that were started for it and end with it.
-        scratch: folders outside of its own that are thrown away when it ends.
         took: seconds from the start to the first good answer.
     """
 
@@ -43,7 +42,6 @@ class RunningSystem:
     kept: Kept
     tokens: Mapping[str, str] = field(default_factory=dict, repr=False)
     needs: tuple[RunningSystem, ...] = ()
-    scratch: tuple[Path, ...] = ()
     took: float = 0.0
 
     @property
@@ -59,8 +57,6 @@ class RunningSystem:
     def stop(self) -> None:
         """End it and what was started for it; returns when no process is left."""
         self.kept.end()
-        for folder in self.scratch:
-            shutil.rmtree(folder, ignore_errors=True)
         for needed in reversed(self.needs):
             needed.stop()
 
@@ -89,7 +85,7 @@ class Launch:
         user: whom it runs as; empty: as we are.
         stay: whether it goes on when this process ends.
         cwd: where it runs.
-        scratch: folders outside of its own that are thrown away when it ends.
+        scratch: a folder outside of its own that is thrown away after it.
     """
 
     name: str
@@ -103,7 +99,13 @@ class Launch:
     user: str = ""
     stay: bool = False
     cwd: Path | None = None
-    scratch: tuple[Path, ...] = ()
+    scratch: Path | None = None
+
+    @property
+    def terms(self) -> Terms:
+        """Return what its keeper has to know."""
+        scratch = str(self.scratch) if self.scratch else ""
+        return Terms(str(self.cwd or self.folder), self.ask.name, user=self.user, stay=self.stay, scratch=scratch)
 
 
 def launch(
@@ -117,10 +119,8 @@ def launch(
     """
     log = how.folder / f"{how.name}.log"
     begun = time.monotonic()
-    kept = keep(
-        how.command, folder=how.cwd or how.folder, log=log, env=how.env, ask=how.ask, user=how.user, stay=how.stay
-    )
-    system = RunningSystem(how.name, how.url, how.folder, log, kept, tokens or {}, needs, how.scratch)
+    kept = keep(how.command, how.terms, log=log, env=how.env)
+    system = RunningSystem(how.name, how.url, how.folder, log, kept, tokens or {}, needs)
     try:
         wait_until_ready(how, system)
         refuse_exposed(system)

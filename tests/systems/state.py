@@ -25,7 +25,6 @@ class Process:
     name: str
     pid: int
     born: str
-    scratch: tuple[str, ...]
 
     @property
     def kept(self) -> Kept:
@@ -59,7 +58,7 @@ def load(name: str) -> State | None:
     """Return what is known of a system, or None when it was never up or is down again."""
     try:
         content = json.loads((run_folder(name) / STATE).read_text("utf-8"))
-        processes = tuple(Process(**{**one, "scratch": tuple(one["scratch"])}) for one in content.pop("processes"))
+        processes = tuple(Process(**one) for one in content.pop("processes"))
         return State(processes=processes, **content)
     except (OSError, ValueError, TypeError, KeyError):
         return None
@@ -76,7 +75,7 @@ def save(state: State) -> None:
 
 def parts(system: RunningSystem) -> Iterator[Process]:
     """Return a system's own process and those of what it needs."""
-    yield Process(system.name, system.kept.pid, system.kept.born, tuple(map(str, system.scratch)))
+    yield Process(system.name, system.kept.pid, system.kept.born)
     for needed in reversed(system.needs):
         yield from parts(needed)
 
@@ -109,6 +108,4 @@ def end(name: str, known: State | None) -> None:
     """End what is left of a system."""
     for process in known.processes if known else ():
         process.kept.end()
-        for folder in process.scratch:
-            shutil.rmtree(folder, ignore_errors=True)
     (run_folder(name) / STATE).unlink(missing_ok=True)

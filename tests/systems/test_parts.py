@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from tests.systems import InstallFailed, StartFailed, SystemMissing, cache, litellm, litellm_db, loopback, running
 from tests.systems.cache import Recipe, install, is_installed
+from tests.systems.keeper import Terms
 from tests.systems.kept import ROOT, keep, surroundings
 from tests.systems.loopback import Listener, address_of, exposed, free_port, listeners, read_table
 from tests.systems.packages import found, run
@@ -250,7 +251,7 @@ time.sleep(600)
 @LINUX
 def test_those_who_hide_and_will_not_hear_are_ended_too(tmp_path: Path) -> None:
     log = tmp_path / "log"
-    kept = keep([sys.executable, "-c", STUBBORN], folder=tmp_path, log=log, env={}, grace=0.2)
+    kept = keep([sys.executable, "-c", STUBBORN], Terms(str(tmp_path), grace=0.2), log=log, env={})
     assert eventually(lambda: log.read_text("utf-8").count("deaf") == 2)
     pids = kept.pids
     assert len(pids) == 3
