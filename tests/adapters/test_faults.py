@@ -1,0 +1,249 @@
+"""Every adapter under every fault: back in time, with an error that says what is certain, and never twice.
+
+All faults of one specimen run side by side, since most of their time is spent waiting; each has a fake of its own.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.domain.levers import Stage
+from cockpit.errors import (
+    CockpitError,
+    Moved,
+    Refused,
+    Throttled,
+    Unauthorised,
+    Unreachable,
+    Unsure,
+    WorldError,
+)
+from cockpit.world.contract import ChangeLog, Deadline, Meter, StatusFeed
+from cockpit.world.saga import carry_out, same
+from cockpit.world.specimen import Specimen
+from tests.adapters.chaos import FAULTS, Chaos
+from tests.adapters.secrecy import leaks, told
+from tests.adapters.subjects import SERVED, Trial, name_of, trial
+
+DEADLINE_S = 0.8
+LATE_S = 1.0
+"""What the contract allows a call beyond its deadline, in seconds."""
+
+LIMIT_S = 2.0
+HEALS_S = 0.8
+AT_ONCE = 8
+
+CERTAIN: dict[str, tuple[type[WorldError], ...]] = {
+    "refused": (Unreachable,),
+    "reset before": (Unsure, Unreachable),
+    "401": (Unauthorised,),
+    "403": (Unauthorised,),
+    "404": (Refused,),
+    "409": (Moved, Refused),
+    "429": (Throttled,),
+    "redirect": (Refused,),
+}
+"""The errors a fault may end in; all others leave it open what happened."""
+
+FEW = ("refused", "reset after", "black hole", "403", "500 after acting", "html")
+"""Those that run by default."""
+
+OFTEN_ABSENCE = ("404",)
+"""To a read, this may well be the answer: there is no such value."""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What one call came to."""
+
+    what: str
+    fault: str
+    seconds: float
+    error: CockpitError | None
+
+
+def timed(what: str, fault: str, call: Callable[[], Any]) -> Told:
+    """Call, and tell how long it took; anything that is no error of ours goes through."""
+    began = time.monotonic()
+    try:
+        call()
+    except CockpitError as problem:
+        return Told(what, fault, time.monotonic() - began, problem)
+    return Told(what, fault, time.monotonic() - began, None)
+
+
+def looks(tried: Trial) -> Iterator[tuple[str, Callable[[Deadline], Any]]]:
+    """Yield what changes nothing."""
+    system, specimen = tried.system, tried.specimen
+    if specimen.address:
+        yield "read", lambda deadline: system.read(specimen.address, deadline)
+    if isinstance(system, ChangeLog):
+        since = system_start()
+        yield "changes", lambda deadline: system.changes(since, deadline)
+    if isinstance(system, StatusFeed):
+        yield "status", lambda deadline: system.status(deadline)
+    if isinstance(system, Meter):
+        yield "measure", lambda deadline: system.measure(deadline)
+
+
+def system_start() -> Any:
+    """Return a moment before anything happened."""
+    from datetime import UTC, datetime
+
+    return datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def look_at(specimen: Specimen, folder: Path, fault: str) -> list[Told]:
+    """Try everything that changes nothing under one fault."""
+    found = []
+    with trial(specimen, folder, DEADLINE_S) as tried:
+        assert tried.chaos is not None
+        tried.chaos.begin(fault)
+        for what, call in looks(tried):
+            found.append(timed(what, fault, lambda call=call: call(Deadline(DEADLINE_S))))  # type: ignore[misc]
+        check = timed("check", fault, lambda: tried.system.check(Deadline(DEADLINE_S)))
+        found.append(check)
+    return found
+
+
+def in_parallel(work: Callable[[str], list[Told]], faults: Sequence[str]) -> list[Told]:
+    """Run one piece of work for each fault."""
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return [told for batch in pool.map(work, faults) for told in batch]
+
+
+def judge_time(found: Sequence[Told]) -> None:
+    """Fail for a call that was not back in time, or that gave the token away."""
+    assert [one for one in found if one.seconds > DEADLINE_S + LATE_S] == []
+    assert [one for one in found if one.error and leaks(told(one.error))] == []
+
+
+def judge_look(one: Told) -> str:
+    """Return what is wrong with the end of a look; empty when nothing is."""
+    if one.what == "check":
+        return "" if one.error is None or isinstance(one.error, WorldError) else f"{one}: no WorldError"
+    if one.error is None:
+        excused = one.fault in ("500 after acting", "409", *OFTEN_ABSENCE) and one.what != "read"
+        return "" if excused or one.fault in OFTEN_ABSENCE or one.what == "status" else f"{one}: no error"
+    allowed = CERTAIN.get(one.fault, (Unsure,))
+    return "" if isinstance(one.error, allowed) else f"{one}: {one.error!r} is none of {allowed}"
+
+
+def requests_of_a_write(specimen: Specimen, folder: Path) -> int:
+    """Return how many requests a write makes when all is well."""
+    with trial(specimen, folder) as tried:
+        assert tried.chaos is not None
+        write = tried.planned()
+        tried.chaos.begin("")
+        tried.system.write(write, Deadline(5))
+        return tried.chaos.taken
+
+
+def write_under(specimen: Specimen, folder: Path, fault: str, skip: int) -> list[Told]:
+    """Write once under one fault that sets in after some requests, and hold what was said against what happened."""
+    with trial(specimen, folder, DEADLINE_S) as tried:
+        assert tried.chaos is not None
+        write, before = tried.planned(), tried.applied
+        tried.chaos.begin(fault, skip=skip)
+        one = timed("write", fault, lambda: tried.system.write(write, Deadline(DEADLINE_S)))
+        settle(tried.chaos)
+        changed = tried.applied - before
+        assert changed <= 1, f"{one}: applied {changed} times"
+        if isinstance(one.error, (Refused, Moved, Throttled, Unreachable)):
+            assert not changed, f"{one}: {type(one.error).__name__} is certain, and it happened"
+            assert isinstance(one.error, CERTAIN.get(fault, (Unsure,))), f"{one}: {one.error!r}"
+        return [one]
+
+
+def settle(chaos: Chaos) -> None:
+    """Let everything that is held in the network arrive."""
+    chaos.end()
+    chaos.settle()
+
+
+def pull_under(specimen: Specimen, folder: Path, fault: str, skip: int, heals_after: float) -> list[Told]:
+    """Carry the change out under one fault, and hold what is shown against what is there in the end."""
+    with trial(specimen, folder, DEADLINE_S) as tried:
+        assert tried.chaos is not None
+        write, before = tried.planned(), tried.applied
+        tried.chaos.begin(fault, skip=skip, heals_after=heals_after)
+        began = time.monotonic()
+        result = carry_out(tried.system, write, LIMIT_S, call_s=DEADLINE_S)
+        took = time.monotonic() - began
+        settle(tried.chaos)
+        changed, there = tried.applied - before, same(tried.now().value, specimen.want)
+        case = f"{fault}, after {skip}, {'healed' if heals_after < 9 else 'stays'}: {result}"
+        assert changed <= 1, f"{case}: applied {changed} times"
+        if result.stage is Stage.APPLIED:
+            assert there, case
+        if result.stage is Stage.REFUSED:
+            assert not there, case
+            assert not changed, case
+        assert result.stage is Stage.APPLIED or result.reason, case
+        assert not leaks(repr(result)), case
+        assert took <= LIMIT_S + 4, case
+        return []
+
+
+@pytest.fixture(params=SERVED, ids=name_of)
+def specimen(request: pytest.FixtureRequest) -> Specimen:
+    found: Specimen = request.param
+    return found
+
+
+def run_looks(specimen: Specimen, folder: Path, faults: Sequence[str]) -> None:
+    found = in_parallel(lambda fault: look_at(specimen, folder, fault), faults)
+    judge_time(found)
+    assert [wrong for one in found if (wrong := judge_look(one))] == []
+
+
+def run_writes(specimen: Specimen, folder: Path, faults: Sequence[str]) -> None:
+    for skip in range(requests_of_a_write(specimen, folder)):
+        judge_time(
+            in_parallel(lambda fault, skip=skip: write_under(specimen, folder, fault, skip), faults)  # type: ignore[misc]
+        )
+
+
+def run_pulls(specimen: Specimen, folder: Path, faults: Sequence[str], skips: Sequence[int]) -> None:
+    for skip in skips:
+        for heals in (HEALS_S, float("inf")):
+            in_parallel(
+                lambda fault, skip=skip, heals=heals: pull_under(specimen, folder, fault, skip, heals),  # type: ignore[misc]
+                faults,
+            )
+
+
+def test_looking_ends_in_time_and_says_what_is_certain(specimen: Specimen, tmp_path: Path) -> None:
+    run_looks(specimen, tmp_path, FEW)
+
+
+def test_writing_ends_in_time_and_says_what_is_certain(specimen: Specimen, tmp_path: Path) -> None:
+    if specimen.address:
+        run_writes(specimen, tmp_path, FEW)
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_looking_under_every_fault(specimen: Specimen, tmp_path: Path) -> None:
+    run_looks(specimen, tmp_path, FAULTS)
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(600)
+def test_writing_under_every_fault(specimen: Specimen, tmp_path: Path) -> None:
+    if specimen.address:
+        run_writes(specimen, tmp_path, FAULTS)
+
+
+@pytest.mark.integration
+@pytest.mark.timeout(900)
+def test_what_is_shown_of_a_pull_is_true_under_every_fault(specimen: Specimen, tmp_path: Path) -> None:
+    if specimen.address:
+        run_pulls(specimen, tmp_path, FAULTS, (0, 1, 2))
