@@ -94,7 +94,9 @@ def locked(path: Path, seconds: float = WAIT) -> Iterator[None]:
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w") as file:
         deadline = time.monotonic() + seconds
-        while not try_lock(file.fileno()):
+        if not (free := try_lock(file.fileno())):
+            say(f"waiting for another process, which is busy with {path.stem} …")
+        while not (free or try_lock(file.fileno())):
             if time.monotonic() > deadline:
                 raise InstallFailed(
                     f"Another process has held {path} for more than {seconds:.0f} s.",
