@@ -17,7 +17,8 @@ GENESIS = "0" * 64
 class Kind(StrEnum):
     """What happened. Names are past tense; payload keys are listed beside each."""
 
-    INCIDENT_OPENED = "incident_opened"  # mode, title, service, scenario?, seed?, profile, playbook?, start
+    INCIDENT_OPENED = "incident_opened"  # mode (drill, live, range), title, service, scenario?, seed?, profile, start
+    ATTACHED = "attached"  # name, where: somebody joined a live incident
     SIGNAL_FIRED = "signal_fired"  # signal, label, value, threshold, text
     PAGED = "paged"  # inject, text, signal?
     INJECT_DELIVERED = "inject_delivered"  # inject, channel, sender, text, trace?
@@ -31,7 +32,11 @@ class Kind(StrEnum):
     QUESTION_ANSWERED = "question_answered"  # question, answer, evidence?
     HYPOTHESIS_SET = "hypothesis_set"  # hypothesis, status
     EVIDENCE_FROZEN = "evidence_frozen"  # digest, config, traces, signals
-    LEVER_PULLED = "lever_pulled"  # op, lever, target, scope, before, rung, title, undoes?, destructive
+    LEVER_PROPOSED = "lever_proposed"  # as lever_pulled, without op: it takes a second person
+    LEVER_WITHDRAWN = "lever_withdrawn"  # lever, proposer, reason?
+    # op, lever, target, scope, before, rung, title, destructive, undoes?, intent?, version?, proposer?, approver?,
+    # alone? (why nobody else was waited for)
+    LEVER_PULLED = "lever_pulled"
     LEVER_APPLIED = "lever_applied"  # op, value
     LEVER_REFUSED = "lever_refused"  # op, reason
     LEVER_UNKNOWN = "lever_unknown"  # op, reason
@@ -40,10 +45,10 @@ class Kind(StrEnum):
     LEVER_KEPT = "lever_kept"  # op, owner: made permanent, so no debt any more
     CONTAINED = "contained"  # signal, value, threshold, window_s
     CONTAINMENT_LOST = "containment_lost"  # signal, value, threshold
-    CANARY_OPENED = "canary_opened"  # percent, op, reopens (ops whose levers it opens again)
-    CANARY_WIDENED = "canary_widened"  # percent, op, reopens
+    CANARY_OPENED = "canary_opened"  # percent, op, reopens (ops of the levers it opens), intent?
+    CANARY_WIDENED = "canary_widened"  # percent, op, reopens, intent?
     CANARY_PASSED = "canary_passed"  # percent, watched_s, reopened
-    CANARY_ABORTED = "canary_aborted"  # percent, op, reason
+    CANARY_ABORTED = "canary_aborted"  # percent, op, reason, intent?
     ROLE_TAKEN = "role_taken"  # role
     ROLE_OFFERED = "role_offered"  # role, to
     ROLE_ACCEPTED = "role_accepted"  # role, giver
@@ -51,7 +56,7 @@ class Kind(StrEnum):
     UPDATE_POSTED = "update_posted"  # audience, state, text, missing
     TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
     NOTED = "noted"  # text
-    ALL_CLEAR_GIVEN = "all_clear_given"  # open_points
+    ALL_CLEAR_GIVEN = "all_clear_given"  # open_points, judged? (how it is known where nothing measured it)
     ACTION_REFUSED = "action_refused"  # action, arguments, reason
     DRILL_PAUSED = "drill_paused"
     DRILL_RESUMED = "drill_resumed"

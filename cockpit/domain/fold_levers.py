@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.events import Event, Kind
-from cockpit.domain.levers import LeverPull, Stage
+from cockpit.domain.levers import LeverPull, Proposal, Stage
 from cockpit.domain.parts import Canary, Containment
 
 if TYPE_CHECKING:
@@ -31,10 +31,38 @@ def _pulled(state: IncidentState, event: Event) -> dict[str, Any]:
         destructive=bool(event.get("destructive", False)),
         froze_first=bool(state.freezes),
         intent=event.get("intent") or {},
+        version=str(event.get("version", "")),
+        proposer=str(event.get("proposer", "")),
+        alone=str(event.get("alone", "")),
     )
     if state.pull(pull.op):
         return {}
-    return {"pulls": (*state.pulls, pull)}
+    return {"pulls": (*state.pulls, pull), "proposals": _without(state, pull.lever)}
+
+
+def _without(state: IncidentState, lever: str) -> tuple[Proposal, ...]:
+    return tuple(one for one in state.proposals if one.lever != lever)
+
+
+def _proposed(state: IncidentState, event: Event) -> dict[str, Any]:
+    proposal = Proposal(
+        lever=str(event.get("lever", "")),
+        target=str(event.get("target", "")),
+        scope=event.get("scope") or {},
+        before=str(event.get("before", "")),
+        title=str(event.get("title", "")),
+        proposer=event.actor,
+        at=event.at,
+        seq=event.seq,
+        version=str(event.get("version", "")),
+        undoes=str(event.get("undoes", "")),
+        intent=event.get("intent") or {},
+    )
+    return {"proposals": (*_without(state, proposal.lever), proposal)}
+
+
+def _withdrawn(state: IncidentState, event: Event) -> dict[str, Any]:
+    return {"proposals": _without(state, str(event.get("lever", "")))}
 
 
 def _changed(state: IncidentState, op: str, **changes: Any) -> tuple[LeverPull, ...]:
@@ -46,7 +74,7 @@ def _applied(state: IncidentState, event: Event) -> dict[str, Any]:
     pull = state.pull(op)
     if pull is None or pull.stage not in (Stage.PULLED, Stage.UNKNOWN):
         return {}
-    pulls = _changed(state, op, stage=Stage.APPLIED, applied_at=event.at)
+    pulls = _changed(state, op, stage=Stage.APPLIED, applied_at=event.at, reason="")
     if pull.undoes:
         pulls = tuple(
             replace(one, stage=Stage.UNDONE, undone_at=event.at, undone_by=op) if one.op == pull.undoes else one
@@ -55,17 +83,34 @@ def _applied(state: IncidentState, event: Event) -> dict[str, Any]:
     return {"pulls": pulls}
 
 
-def _staged(stage: Stage) -> Callable[[IncidentState, Event], dict[str, Any]]:
+def _undecided(stage: Stage) -> Callable[[IncidentState, Event], dict[str, Any]]:
+    """What is stored can't be refused or unknown any more, whatever arrives late."""
+
+    def handle(state: IncidentState, event: Event) -> dict[str, Any]:
+        op, reason = str(event.get("op", "")), str(event.get("reason", ""))
+        pull = state.pull(op)
+        if pull is None:
+            return _canary_refused(state, op, reason) if stage is Stage.REFUSED else {}
+        if pull.stage not in (Stage.PULLED, Stage.UNKNOWN):
+            return {}
+        return {"pulls": _changed(state, op, stage=stage, reason=reason)}
+
+    return handle
+
+
+def _seen(stage: Stage) -> Callable[[IncidentState, Event], dict[str, Any]]:
+    """Nothing is proven, or fails to be, before it is stored."""
+
     def handle(state: IncidentState, event: Event) -> dict[str, Any]:
         op = str(event.get("op", ""))
+        pull = state.pull(op)
+        if pull is None or pull.stage not in (Stage.APPLIED, Stage.PROVEN, Stage.NOT_PROVEN):
+            return {}
         changes: dict[str, Any] = {"stage": stage, "reason": str(event.get("reason", ""))}
         if stage is Stage.PROVEN:
             changes["proven_at"] = event.at
-        for key in ("matched", "of", "config_id"):
-            if key in event.payload:
-                changes[key] = event.payload[key]
-        pull = state.pull(op)
-        return {"pulls": _changed(state, op, **changes)} if pull and pull.stage is not Stage.UNDONE else {}
+        changes.update({key: event.payload[key] for key in ("matched", "of", "config_id") if key in event.payload})
+        return {"pulls": _changed(state, op, **changes)}
 
     return handle
 
@@ -84,14 +129,31 @@ def _lost(state: IncidentState, event: Event) -> dict[str, Any]:
 
 def _canary(state: IncidentState, event: Event) -> dict[str, Any]:
     reopens = tuple(str(op) for op in event.get("reopens", ()))
-    return {"canary": Canary(float(event.get("percent", 0.0)), event.at, str(event.get("op", "")), reopens)}
+    before = state.canary.percent if state.canary and state.canary.open else 0.0
+    percent = float(event.get("percent", 0.0))
+    canary = Canary(percent, event.at, str(event.get("op", "")), reopens, before=before, asked_at=event.at)
+    return {"canary": canary}
+
+
+def _canary_refused(state: IncidentState, op: str, reason: str) -> dict[str, Any]:
+    """A step of the canary that was refused: it is as wide as it was before, or still open."""
+    canary = state.canary
+    if canary is None or canary.op != op:
+        return {}
+    if canary.state == "aborted":
+        return {"canary": replace(canary, state="stuck", reason=reason)}
+    if canary.before:
+        return {"canary": replace(canary, percent=canary.before, before=0.0, reason=reason)}
+    return {"canary": replace(canary, state="aborted", reason=reason)}
 
 
 def _canary_over(outcome: str) -> Callable[[IncidentState, Event], dict[str, Any]]:
     def handle(state: IncidentState, event: Event) -> dict[str, Any]:
         if state.canary is None:
             return {}
-        return {"canary": replace(state.canary, state=outcome, reason=str(event.get("reason", "")))}
+        op = str(event.get("op", "")) or state.canary.op
+        reason = str(event.get("reason", ""))
+        return {"canary": replace(state.canary, state=outcome, op=op, reason=reason, asked_at=event.at)}
 
     return handle
 
@@ -106,12 +168,14 @@ def _passed(state: IncidentState, event: Event) -> dict[str, Any]:
 
 
 HANDLERS: Mapping[Kind, Callable[[IncidentState, Event], dict[str, Any]]] = {
+    Kind.LEVER_PROPOSED: _proposed,
+    Kind.LEVER_WITHDRAWN: _withdrawn,
     Kind.LEVER_PULLED: _pulled,
     Kind.LEVER_APPLIED: _applied,
-    Kind.LEVER_REFUSED: _staged(Stage.REFUSED),
-    Kind.LEVER_UNKNOWN: _staged(Stage.UNKNOWN),
-    Kind.LEVER_PROVEN: _staged(Stage.PROVEN),
-    Kind.LEVER_NOT_PROVEN: _staged(Stage.NOT_PROVEN),
+    Kind.LEVER_REFUSED: _undecided(Stage.REFUSED),
+    Kind.LEVER_UNKNOWN: _undecided(Stage.UNKNOWN),
+    Kind.LEVER_PROVEN: _seen(Stage.PROVEN),
+    Kind.LEVER_NOT_PROVEN: _seen(Stage.NOT_PROVEN),
     Kind.LEVER_KEPT: _kept,
     Kind.CONTAINED: _contained,
     Kind.CONTAINMENT_LOST: _lost,

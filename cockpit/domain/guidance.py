@@ -11,6 +11,7 @@ from datetime import datetime
 
 from cockpit.domain import guidance_after as after
 from cockpit.domain import guidance_ask as ask
+from cockpit.domain import guidance_live as real
 from cockpit.domain import guidance_stop as stop
 from cockpit.domain.guidance_view import Advice, View, advised
 from cockpit.domain.incident import IncidentState
@@ -21,11 +22,25 @@ from cockpit.domain.triage import facts_on_record, open_question
 __all__ = ["Advice", "StationView", "next_step", "stations"]
 
 
-def next_step(playbook: Playbook, state: IncidentState, facts: Mapping[str, Fact], now: datetime) -> Advice:
-    """Return the next sensible step; `facts` are the measured ones, what people answered is added here."""
+def next_step(
+    playbook: Playbook,
+    state: IncidentState,
+    facts: Mapping[str, Fact],
+    now: datetime,
+    *,
+    actor: str = "",
+    measured: bool = True,
+) -> Advice:
+    """Return the next sensible step for one person.
+
+    Args:
+        facts: the measured ones; what people answered is added here.
+        actor: whom the advice is for.
+        measured: whether any signal tells when harm has stopped.
+    """
     known = {**facts, **facts_on_record(playbook, state)}
     question = open_question(playbook, state.triage.answers)
-    view = View(playbook, state, known, now, question, advised(playbook, state))
+    view = View(playbook, state, known, now, question, advised(playbook, state), actor, measured)
     return next(advice for rule in _RULES if (advice := rule(view)))
 
 
@@ -35,12 +50,16 @@ _RULES: tuple[Callable[[View], Advice | None], ...] = (
     stop.acknowledge,
     ask.classify,
     stop.raise_to_floor,
+    real.second_person,
+    real.reopened_too_far,
     stop.ask_first,
     stop.stop_harm,
     after.take_command,
     after.declare,
     after.tell,
+    real.settle,
     stop.prove,
+    real.judge,
     stop.next_rung,
     after.canary,
     after.understand,

@@ -21,6 +21,8 @@ def over(view: View) -> Advice | None:
     """Send to the debrief once the run has ended."""
     if not view.state.ended:
         return None
+    if not view.state.simulated:
+        return Advice("", "Talk it through: what went well, what was slow, what was missing.", "The drill is over.")
     return Advice("", "Read the debrief: what each minute cost, and what would have been better.", "The run is over.")
 
 
@@ -104,6 +106,9 @@ def reopen(view: View) -> Advice | None:
     closed = [pull for pull in view.state.debt if pull.lever in closing]
     if view.state.all_clear_at or not closed:
         return None
+    if not view.measured:
+        names = ", ".join(pull.title or pull.lever for pull in closed)
+        return Advice("undo_lever", f"When the fix is in, undo {names}.", "No harm signal could watch a canary.")
     share = view.playbook.profile.canary_percent
     canary = view.state.canary
     if canary is not None and canary.state == "aborted":
@@ -117,6 +122,9 @@ def all_clear(view: View) -> Advice | None:
     """Ask for the all-clear."""
     if view.state.all_clear_at:
         return None
+    if not view.state.contained:
+        why = "Nothing has measured that harm stopped: you answer for it, and it goes on record."
+        return Advice("all_clear", "Give the all-clear, and say how you know that harm has stopped.", why)
     return Advice("all_clear", "Give the all-clear.", "Harm has stopped, measured, and nothing is closed any more.")
 
 
@@ -128,6 +136,6 @@ def close(view: View) -> Advice:
     if state.debt:
         names = ", ".join(pull.title or pull.lever for pull in state.debt)
         return Advice("undo_lever", f"Undo or keep what is still in force: {names}.", "A forgotten lever is a trap.")
-    if state.mode == "drill":
+    if not state.live:
         return Advice("end_drill", "End the drill and read the debrief.", "The incident is over; learning begins.")
     return Advice("note", "Write down what you want the postmortem to say.", "Tomorrow it will be gone.")

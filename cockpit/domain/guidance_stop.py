@@ -14,7 +14,7 @@ PATIENCE_S = 90.0
 
 def before_page(view: View) -> Advice | None:
     """Wait for the page."""
-    if view.state.page_at or view.state.mode != "drill":
+    if view.state.page_at:
         return None
     return Advice("", "Watch the signals; the page will come.", "Nobody has been paged yet.")
 
@@ -102,9 +102,9 @@ def prove(view: View) -> Advice | None:
 
 
 def next_rung(view: View) -> Advice | None:
-    """Ask for the next lever when the last has not stopped the harm."""
+    """Ask for the next lever when the last has not stopped the harm, as far as that can be measured."""
     pull = view.held
-    if view.state.contained or view.state.all_clear_at or pull is None:
+    if view.state.contained or view.state.all_clear_at or pull is None or not view.measured:
         return None
     if view.question and view.question.id not in view.state.triage.answers:
         return answer(view.question)

@@ -31,6 +31,8 @@ class View:
     now: datetime
     question: Question | None
     advised: tuple[str, ...]
+    actor: str = ""
+    measured: bool = True
 
     @property
     def urgent(self) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 from cockpit.domain import fold_command, fold_levers, fold_triage
 from cockpit.domain.events import Event, Kind
-from cockpit.domain.levers import LeverPull
+from cockpit.domain.levers import LeverPull, Proposal
 from cockpit.domain.parts import (
     Answer,
     Canary,
@@ -35,7 +35,8 @@ class IncidentState:
     """Everything that is known about one incident at one line of its journal.
 
     `milestones` holds the first time each was reached (names as in STIX/VERIS: page, ack, declare, severity_set,
-    class_set, freeze, first_lever, verified, all_clear …).
+    class_set, freeze, first_lever, verified, all_clear …). `mode` is drill, live, or range: a drill on the team's
+    own staging systems. `present` names who opened it and who joined; `noted_at` is when the last note was written.
     """
 
     incident: str = ""
@@ -53,6 +54,7 @@ class IncidentState:
     severities: tuple[SeverityCall, ...] = ()
     triage: Triage = field(default_factory=Triage)
     pulls: tuple[LeverPull, ...] = ()
+    proposals: tuple[Proposal, ...] = ()
     freezes: tuple[Freeze, ...] = ()
     containment: Containment = field(default_factory=Containment)
     canary: Canary | None = None
@@ -60,6 +62,8 @@ class IncidentState:
     updates: tuple[Update, ...] = ()
     injects: tuple[Inject, ...] = ()
     pins: tuple[Pin, ...] = ()
+    present: tuple[str, ...] = ()
+    noted_at: datetime | None = None
     orders: int = 0
     refusals: int = 0
     paused: bool = False
@@ -85,6 +89,20 @@ class IncidentState:
     def all_clear_at(self) -> datetime | None:
         """When the all-clear was given."""
         return self.milestones.get("all_clear")
+
+    @property
+    def simulated(self) -> bool:
+        """Whether the world is a simulator, whose time can be stopped."""
+        return self.mode == "drill"
+
+    @property
+    def live(self) -> bool:
+        """Whether it is no exercise."""
+        return self.mode == "live"
+
+    def proposal(self, lever: str) -> Proposal | None:
+        """Find the pull of a lever that waits for a second person."""
+        return next((one for one in self.proposals if one.lever == lever), None)
 
     def pull(self, op: str) -> LeverPull | None:
         """Find a pull by its op."""
@@ -135,7 +153,21 @@ def _opened(state: IncidentState, event: Event) -> dict[str, Any]:
         "profile": str(event.get("profile", "default")),
         "speed": float(event.get("speed", 1.0)),
         "started_at": event.at,
+        "present": tuple(dict.fromkeys((*state.present, event.actor))),
+        **_reached_by_opening(state, event),
     }
+
+
+def _reached_by_opening(state: IncidentState, event: Event) -> dict[str, Any]:
+    """A drill's responders are paged later; whoever opens any other incident has seen it and is on it."""
+    if str(event.get("mode", "drill")) == "drill":
+        return {}
+    return {"milestones": {"page": event.at, "ack": event.at, **state.milestones}}
+
+
+def _joined(state: IncidentState, event: Event) -> dict[str, Any]:
+    name = str(event.get("name", "")) or event.actor
+    return {"present": tuple(dict.fromkeys((*state.present, name)))}
 
 
 def _severity(state: IncidentState, event: Event) -> dict[str, Any]:
@@ -176,6 +208,8 @@ def _ended(state: IncidentState, event: Event) -> dict[str, Any]:
 
 _HANDLERS: Mapping[Kind, Any] = {
     Kind.INCIDENT_OPENED: _opened,
+    Kind.ATTACHED: _joined,
+    Kind.NOTED: lambda state, event: {"noted_at": event.at},
     Kind.SEVERITY_SET: _severity,
     Kind.EVIDENCE_FROZEN: _frozen,
     Kind.UPDATE_POSTED: _posted,

@@ -132,8 +132,30 @@ class Stage(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Proposal:
+    """A pull that waits for a second person; `undoes` names the op that it would take back."""
+
+    lever: str
+    target: str
+    scope: Mapping[str, Any]
+    before: str
+    title: str
+    proposer: str
+    at: datetime
+    seq: int
+    version: str = ""
+    undoes: str = ""
+    intent: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
 class LeverPull:
-    """One pull as the journal tells it; times are None until the stage was reached."""
+    """One pull as the journal tells it; times are None until the stage was reached.
+
+    Attributes:
+        proposer: who proposed it where it took two; `actor` is who approved it then.
+        alone: why one person pulled what takes two; empty otherwise.
+    """
 
     op: str
     lever: str
@@ -160,6 +182,19 @@ class LeverPull:
     destructive: bool = False
     froze_first: bool = False
     intent: Mapping[str, Any] = field(default_factory=dict)
+    version: str = ""
+    proposer: str = ""
+    alone: str = ""
+
+    @property
+    def stored(self) -> bool:
+        """Whether the system was read back and holds it."""
+        return self.applied_at is not None
+
+    @property
+    def observed(self) -> bool:
+        """Whether the answers on the wire carried it."""
+        return self.stored and self.proven_at is not None
 
     @property
     def in_force(self) -> bool:
@@ -185,3 +220,24 @@ def plain_undo(pull: LeverPull) -> LeverPlan:
         side_effects="",
         undo="pull it again",
     )
+
+
+def plain_canary(percent: float, current: float) -> LeverPlan:
+    """Plan a canary step where nothing but the share of users changes; both in percent."""
+    return LeverPlan(
+        lever="canary",
+        target=f"{percent:g} %",
+        scope={},
+        current=f"{current:g} %",
+        blast=f"{percent:g} % of users",
+        share=percent / 100,
+        effect_s=(0.0, 0.0),
+        side_effects="",
+        undo="close the canary",
+    )
+
+
+def control_of(intent: Mapping[str, Any]) -> tuple[str, str] | None:
+    """Return the (system, address) that an intent changes, or None where the world names none."""
+    system, address = intent.get("system"), intent.get("address")
+    return (str(system), str(address)) if system and address else None

@@ -71,7 +71,11 @@ class Containment:
 
 @dataclass(frozen=True, slots=True)
 class Canary:
-    """A re-opening under way; `state` is watching, passed or aborted."""
+    """A re-opening under way.
+
+    `state` is watching, passed, aborted, or stuck: closing it was refused, so that it is still open. `before` is the
+    share in percent that it was widened from; `op` its latest change asked of the world, at `asked_at`.
+    """
 
     percent: float
     since: datetime
@@ -79,6 +83,13 @@ class Canary:
     reopens: tuple[str, ...] = ()
     state: str = "watching"
     reason: str = ""
+    before: float = 0.0
+    asked_at: datetime | None = None
+
+    @property
+    def open(self) -> bool:
+        """Whether users may still meet the re-opened path because of it."""
+        return self.state in ("watching", "stuck")
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,10 @@ from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.incident import IncidentState
+from cockpit.domain.levers import LeverPlan
 from cockpit.domain.playbook import Fact, Playbook
 from cockpit.errors import BadInput
-from cockpit.world.port import World
+from cockpit.world.port import SignalFrame, World
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,14 @@ class Context:
     now: datetime
     actor: str
     facts: Callable[[], Mapping[str, Fact]]
+    frame: Callable[[], SignalFrame]
+    plans: dict[str, LeverPlan] = field(default_factory=dict)
+
+    def planned(self, name: str, make: Callable[[], LeverPlan]) -> LeverPlan:
+        """Plan once: what is checked and what is journalled are one and the same plan."""
+        if name not in self.plans:
+            self.plans[name] = make()
+        return self.plans[name]
 
     def event(self, kind: Kind, **payload: Any) -> NewEvent:
         """Make an event of this person at this moment, leaving out what was not given."""

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from cockpit.errors import BadInput
-from cockpit.session import classify, command, investigate, mitigate, running
+from cockpit.session import classify, command, investigate, mitigate, reopen, running, together
 from cockpit.session.action import Action
 
 ACTIONS: Mapping[str, Action] = {
-    action.name: action for module in (classify, investigate, mitigate, command, running) for action in module.ACTIONS
+    action.name: action
+    for module in (classify, investigate, mitigate, together, reopen, command, running)
+    for action in module.ACTIONS
 }
 
 

@@ -27,6 +27,7 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
     """Look at everything once, as it stands now."""
     now, state, playbook, world = session.clock.now(), session.state, session.playbook, session.world
     facts = session.facts()
+    frame = session.frame()
     checks = check_rules(playbook.profile, facts)
     lowest = floor(playbook.profile, checks)
     return Snapshot(
@@ -35,7 +36,7 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
         state=state,
         playbook=playbook,
         log=tuple(session.log),
-        frame=session.frame(),
+        frame=frame,
         facts=facts,
         checks=checks,
         suggested=suggested(playbook.profile, checks),
@@ -43,14 +44,14 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
         levers=world.levers(now),
         changes=world.changes(now),
         card=world.card(now),
-        advice=next_step(playbook, state, facts, now),
+        advice=next_step(playbook, state, facts, now, actor=actor, measured=bool(frame.harm)),
         stations=stations(state, now),
         refusals=session.refusals(actor),
         harmed=world.harmed(now),
         traces=running.traces,
         failing_share=running.failing_share,
         next_due=next_due(state, playbook.profile.cadence),
-        people=world.people,
+        people=tuple(dict.fromkeys((*world.people, *(one for one in state.present if one != actor)))),
         speed=running.speed,
         paused=running.paused,
         ended=state.ended,
@@ -67,7 +68,7 @@ def _watched(session: Session) -> dict[str, object]:
         "proofs": {pull.op: session.world.proof(pull.op, now, profile.proof_last) for pull in waiting}
     }
     canary = state.canary
-    if canary and canary.state == "watching" and canary.percent < 100:
+    if canary and canary.open and canary.percent < 100:
         window = max(60.0, min((now - canary.since).total_seconds(), profile.canary_watch_s))
         watched["canary"] = session.world.signals(now, window, max(1, round(window / 60)), "canary")
     return watched

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from cockpit.domain.comms import missing_parts
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.domain.parts import ROLES
 from cockpit.session.action import Action, Context
+from cockpit.session.pulls import REASON_LENGTH
 from cockpit.session.rules import all_of, before_all_clear, known, open_still, paged
 
 AUDIENCES = ("team", "executives", "customers", "legal")
@@ -46,6 +46,13 @@ class PostUpdate:
     audience: str
     state: str
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class AllClear:
+    """How you know that harm has stopped, where nothing has measured it."""
+
+    judged: str = ""
 
 
 def _role_known(context: Context, arguments: Role | HandOver | None) -> str:
@@ -155,19 +162,33 @@ def open_points(context: Context) -> list[str]:
     return points
 
 
-def _may_clear(context: Context, _: Any) -> str:
+def _may_clear(context: Context, arguments: AllClear | None) -> str:
     state = context.state
-    if not state.pulls and not state.contained:
-        return "nothing has been done about it: pull a lever first"
-    if not state.contained:
-        return "harm has not been measured to have stopped"
-    if state.canary and state.canary.state == "watching":
+    if not state.contained and (reason := _not_contained(context, arguments)):
+        return reason
+    if state.canary and state.canary.open:
         return f"the canary is open at {state.canary.percent:g} %: widen it to 100, or close it"
     return ""
 
 
-def _all_clear(context: Context, _: Any) -> list[NewEvent]:
-    return [context.event(Kind.ALL_CLEAR_GIVEN, open_points=open_points(context))]
+def _not_contained(context: Context, arguments: AllClear | None) -> str:
+    """In a drill harm can always be measured; outside, a person may have to answer for it."""
+    if context.state.simulated:
+        if not context.state.pulls:
+            return "nothing has been done about it: pull a lever first"
+        return "harm has not been measured to have stopped"
+    bad = next((series for series in context.frame().harm if series.breached), None)
+    if bad:
+        return f"harm goes on: {bad.label} {bad.latest:.3g} {bad.unit}, line {bad.threshold:.3g}"
+    if arguments and len(arguments.judged.strip()) < REASON_LENGTH:
+        return f"nothing has measured that harm stopped: say in {REASON_LENGTH} characters or more how you know"
+    return ""
+
+
+def _all_clear(context: Context, arguments: AllClear) -> list[NewEvent]:
+    judged = "" if context.state.contained else arguments.judged.strip()
+    points = [*open_points(context), *(["harm was judged to have stopped, not measured"] if judged else [])]
+    return [context.event(Kind.ALL_CLEAR_GIVEN, open_points=points, judged=judged)]
 
 
 ACTIONS = (
@@ -198,7 +219,8 @@ ACTIONS = (
     ),
     Action(
         "all_clear", "All-clear", "Say that it is over: contained, proven, and re-opened.",
-        "when harm is contained and no canary is being watched", 4, all_of(before_all_clear, paged, _may_clear),
-        _all_clear, keys=("y",),
+        "when harm is contained, or judged to be where nothing measures it, and no canary is open", 4,
+        all_of(before_all_clear, paged, _may_clear),
+        _all_clear, AllClear, ("y",),
     ),
 )  # fmt: skip

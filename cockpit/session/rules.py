@@ -31,7 +31,7 @@ def before_all_clear(context: Context, arguments: Any) -> str:
 
 def paged(context: Context, arguments: Any) -> str:
     """Somebody must have been paged; a live incident that a person opens counts as paged."""
-    if context.state.page_at is None and context.state.mode == "drill":
+    if context.state.page_at is None:
         return "nobody has been paged yet: wait for the page"
     return before_all_clear(context, arguments)
 
@@ -47,10 +47,15 @@ def known(what: str, names: Callable[[Context], tuple[str, ...]], pick: Callable
     return check
 
 
-def drill_only(context: Context, arguments: Any) -> str:
-    """Time can be stopped in a drill only."""
-    return (
-        "time can't be stopped in a live incident"
-        if context.state.mode != "drill"
-        else open_still(context, arguments)
-    )
+def stoppable(context: Context, arguments: Any) -> str:
+    """Only a simulator's time can be stopped."""
+    if context.state.simulated:
+        return open_still(context, arguments)
+    return "time can't be stopped in a live incident" if context.state.live else "real systems have no clock to stop"
+
+
+def exercise(context: Context, arguments: Any) -> str:
+    """A live incident is ended by its all-clear, and stays open for notes."""
+    if context.state.live:
+        return "a live incident ends with its all-clear (y)"
+    return open_still(context, arguments)

@@ -1,4 +1,4 @@
-"""The run itself: pause, resume, speed, end. Only a drill's time can be stopped."""
+"""The run itself: pause, resume, speed, end. Only a simulator's time can be stopped, and only an exercise ended."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.session.action import Action, Context
-from cockpit.session.rules import all_of, drill_only
+from cockpit.session.rules import all_of, exercise, stoppable
 
 SLOWEST, FASTEST = 0.5, 60.0
 """Drill speeds, in virtual seconds a second."""
@@ -53,15 +53,15 @@ def _end(context: Context, _: Any) -> list[NewEvent]:
 ACTIONS = (
     Action(
         "pause", "Pause", "Stop the drill's clock; nothing happens until it goes on.", "in a drill that runs", 0,
-        all_of(drill_only, _running), _pause, keys=("z",),
+        all_of(stoppable, _running), _pause, keys=("z",),
     ),
     Action(
         "resume", "Resume", "Let the drill go on.", "in a drill that is paused", 0,
-        all_of(drill_only, _paused), _resume,
+        all_of(stoppable, _paused), _resume,
     ),
     Action(
         "set_speed", "Speed", "Let the drill's clock run slower or faster.", "in a drill", 0,
-        all_of(drill_only, _in_range), _set_speed, Speed, needs=("speed",),
+        all_of(stoppable, _in_range), _set_speed, Speed, needs=("speed",),
     ),
-    Action("end_drill", "End the drill", "Stop here and open the debrief.", "in a drill", 0, drill_only, _end),
+    Action("end_drill", "End the drill", "Stop here and open the debrief.", "in a drill", 0, exercise, _end),
 )  # fmt: skip

@@ -73,7 +73,7 @@ class Session:
 
     def context(self, actor: str) -> Context:
         """Return what an action of `actor` looks at."""
-        return Context(self.state, self.playbook, self.world, self.clock.now(), actor, self.facts)
+        return Context(self.state, self.playbook, self.world, self.clock.now(), actor, self.facts, self.frame)
 
     def may(self, name: str, arguments: Mapping[str, Any] | None = None, *, actor: str) -> str:
         """Return why an action may not run now, or an empty text; without arguments, whether it may run at all."""

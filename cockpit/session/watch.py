@@ -12,9 +12,11 @@ from datetime import datetime, timedelta
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.incident import IncidentState
 from cockpit.domain.levers import LeverPull, Stage
+from cockpit.domain.parts import Canary
 from cockpit.domain.playbook import Profile
+from cockpit.session.pulls import next_op
 from cockpit.session.session import Session
-from cockpit.world.port import Series, SignalFrame
+from cockpit.world.port import Proof, Series, SignalFrame
 
 BIN_S = 10.0
 """Width of the bins in which harm is judged, in seconds."""
@@ -32,6 +34,9 @@ FULL_WATCH_S = 60.0
 
 CANARY_MIN_WATCH_S = 60.0
 """A canary younger than this is not judged: its first answers are few."""
+
+CLOSE_AGAIN_S = 30.0
+"""How long after closing a canary was refused it is asked for again."""
 
 ACTOR = "cockpit"
 
@@ -67,8 +72,7 @@ class Watch:
         if enough and proof.matched == proof.of:
             yield self._event(Kind.LEVER_PROVEN, facts)
         elif waited >= PROOF_PATIENCE_S and pull.stage is Stage.APPLIED:
-            reason = f"after {waited:.0f} s only {proof.matched} of {proof.of} answers carry {proof.expected}"
-            yield self._event(Kind.LEVER_NOT_PROVEN, {**facts, "reason": reason})
+            yield self._event(Kind.LEVER_NOT_PROVEN, {**facts, "reason": _unproven(proof, waited)})
 
     def _containment(self) -> Iterable[NewEvent]:
         state, now = self._session.state, self._session.clock.now()
@@ -77,18 +81,22 @@ class Watch:
             frame = self._session.world.signals(
                 now, profile.contain_window_s / 2, _bins(profile.contain_window_s / 2)
             )
-            back = next((one for one in _harm(frame) if _mean_breaches(one)), None)
+            back = next((one for one in frame.harm if _mean_breaches(one)), None)
             if back:
                 yield self._event(Kind.CONTAINMENT_LOST, _measure(back))
         elif _old_enough(state, now, profile):
             frame = self._session.world.signals(now, profile.contain_window_s, _bins(profile.contain_window_s))
-            if all(not _any_breaches(one) for one in _harm(frame)):
+            if frame.harm and all(_quiet(one) for one in frame.harm):
                 yield self._event(Kind.CONTAINED, {"window_s": profile.contain_window_s, "signals": _names(frame)})
 
     def _canary(self) -> Iterable[NewEvent]:
         state, now = self._session.state, self._session.clock.now()
         canary = state.canary
-        if canary is None or canary.state != "watching":
+        if canary is None or not canary.open:
+            return
+        if canary.state == "stuck":
+            if now - (canary.asked_at or canary.since) >= timedelta(seconds=CLOSE_AGAIN_S):
+                yield self._close(canary, canary.reason)
             return
         watched = (now - canary.since).total_seconds()
         if watched < CANARY_MIN_WATCH_S:
@@ -96,15 +104,21 @@ class Watch:
         window = min(watched, self._session.playbook.profile.canary_watch_s)
         arm = "canary" if canary.percent < 100 else ""
         frame = self._session.world.signals(now, window, max(1, round(window / 60)), arm)
-        bad = next((one for one in _harm(frame) if _mean_breaches(one)), None)
+        bad = next((one for one in frame.harm if _mean_breaches(one)), None)
         if bad:
-            reason = f"{bad.label} {bad.latest:.3g} {bad.unit} against a line of {bad.threshold:.3g}"
-            payload = {"percent": canary.percent, "op": f"L{state.orders + 1}", "reason": reason}
-            yield self._event(Kind.CANARY_ABORTED, payload)
+            yield self._close(
+                canary, f"{bad.label} {bad.latest:.3g} {bad.unit} against a line of {bad.threshold:.3g}"
+            )
         elif canary.percent >= 100 and watched >= FULL_WATCH_S:
             reopened = list(canary.reopens)
             payload = {"percent": canary.percent, "watched_s": round(watched), "reopened": reopened}
             yield self._event(Kind.CANARY_PASSED, payload)
+
+    def _close(self, canary: Canary, reason: str) -> NewEvent:
+        plan = self._session.world.plan_canary(0.0, self._session.clock.now())
+        intent = {"intent": dict(plan.intent)} if plan.intent else {}
+        payload = {"percent": canary.percent, "op": next_op(self._session.state), "reason": reason, **intent}
+        return self._event(Kind.CANARY_ABORTED, payload)
 
     def _event(self, kind: Kind, payload: dict[str, object]) -> NewEvent:
         return NewEvent(kind, self._session.clock.now(), ACTOR, Source.SYSTEM, payload)
@@ -123,12 +137,17 @@ def _bins(window_s: float) -> int:
     return max(1, round(window_s / BIN_S))
 
 
-def _harm(frame: SignalFrame) -> list[Series]:
-    return [series for series in frame.series if series.harm and series.threshold is not None]
+def _unproven(proof: Proof, waited: float) -> str:
+    """Say what the wire lacks; a world may not have had an answer yet, or may know of nothing to look for."""
+    if proof.of:
+        return f"after {waited:.0f} s only {proof.matched} of {proof.of} answers carry {proof.expected}"
+    if proof.expected:
+        return f"after {waited:.0f} s not one answer has come that could carry {proof.expected}"
+    return "it is stored; what answers on the wire carry of it is not known, so nothing can prove it"
 
 
 def _names(frame: SignalFrame) -> list[str]:
-    return [series.name for series in _harm(frame)]
+    return [series.name for series in frame.harm]
 
 
 def _past(series: Series, value: float) -> bool:
@@ -140,8 +159,10 @@ def _measured(series: Series) -> list[float]:
     return [value for value in series.values if value == value]
 
 
-def _any_breaches(series: Series) -> bool:
-    return any(_past(series, value) for value in _measured(series))
+def _quiet(series: Series) -> bool:
+    """Whether it was measured in the window, and never past its line: what nobody measures is not quiet."""
+    values = _measured(series)
+    return bool(values) and not any(_past(series, value) for value in values)
 
 
 def _mean_breaches(series: Series) -> bool:

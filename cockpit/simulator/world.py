@@ -8,12 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from cockpit.domain.events import NewEvent
-from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView, plain_undo
+from cockpit.domain.levers import LeverOrder
 from cockpit.simulator import registry, wire
 from cockpit.simulator.board import Desk
 from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.opened import Opener
 from cockpit.simulator.panel import Panel
+from cockpit.simulator.planning import Planning
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.story import Story
@@ -46,7 +47,7 @@ class View:
         return Story(self.panel, self.tracer, self.run.timeline)
 
 
-class SimWorld:
+class SimWorld(Planning):
     """A drill's world. Pulling a lever re-simulates from that moment on; what was before stays as it was."""
 
     def __init__(
@@ -94,18 +95,6 @@ class SimWorld:
         """Return the desk with the levers as the control plane knows it at a moment."""
         seconds = self.seconds(at)
         return Desk(self.scenario, self.run.timeline.stored(seconds), seconds)
-
-    def levers(self, at: datetime) -> tuple[LeverView, ...]:
-        """Return how every lever stands."""
-        return self.desk(at).views()
-
-    def plan(self, lever: str, target: str, scope: Mapping[str, Any], at: datetime) -> LeverPlan:
-        """Say what a pull would do; an empty target asks for the sensible one."""
-        return self.desk(at).plan(lever, target, scope)
-
-    def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:
-        """Say what taking a pull back would do."""
-        return plain_undo(pull)
 
     def pull(self, order: LeverOrder) -> None:
         """Ask for a change once; asking again with the same op changes nothing."""

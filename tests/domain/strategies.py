@@ -29,6 +29,11 @@ _PAYLOADS: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
         {"op": _OPS, "lever": _LEVERS, "target": _TEXTS, "undoes": st.sampled_from(["", "L1", "L2"])},
         optional={"destructive": st.booleans(), "scope": st.just({"tenants": ["acme"]})},
     ),
+    Kind.LEVER_PROPOSED: st.fixed_dictionaries(
+        {"lever": _LEVERS, "target": _TEXTS, "undoes": st.sampled_from(["", "L1"])}
+    ),
+    Kind.LEVER_WITHDRAWN: st.fixed_dictionaries({"lever": _LEVERS}),
+    Kind.ATTACHED: st.fixed_dictionaries({"name": _NAMES, "where": _TEXTS}),
     Kind.LEVER_APPLIED: st.fixed_dictionaries({"op": _OPS}),
     Kind.LEVER_REFUSED: st.fixed_dictionaries({"op": _OPS, "reason": _TEXTS}),
     Kind.LEVER_UNKNOWN: st.fixed_dictionaries({"op": _OPS}),

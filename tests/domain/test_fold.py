@@ -45,6 +45,23 @@ def test_ops_are_never_doubled_and_stages_never_come_back_from_undone(events: li
 
 
 @given(journals())
+def test_nothing_is_seen_on_the_wire_before_it_is_stored(events: list[Event]) -> None:
+    for state in replay(events):
+        for pull in state.pulls:
+            assert pull.stored or pull.stage not in (Stage.APPLIED, Stage.PROVEN, Stage.NOT_PROVEN)
+            assert not (pull.stage in (Stage.REFUSED, Stage.UNKNOWN) and pull.stored)
+
+
+@given(journals())
+def test_a_proposal_is_over_once_its_lever_is_pulled(events: list[Event]) -> None:
+    for event, state in zip(events, replay(events), strict=True):
+        levers = [one.lever for one in state.proposals]
+        assert len(levers) == len(set(levers))
+        fresh = event.kind is Kind.LEVER_PULLED and state.pulls and state.pulls[-1].seq == event.seq
+        assert not (fresh and event.get("lever") in levers)
+
+
+@given(journals())
 def test_milestones_stay_where_they_were_first_reached(events: list[Event]) -> None:
     before: dict[str, object] = {}
     for state in replay(events):
@@ -100,3 +117,22 @@ def test_a_role_changes_hands_only_when_it_is_accepted() -> None:
 def test_containment_that_is_lost_is_not_contained() -> None:
     state = state_of((200, Kind.CONTAINED, {}), (300, Kind.CONTAINMENT_LOST, {"signal": "leaks"}))
     assert (state.contained, state.containment.lost) == (False, 1)
+
+
+def test_a_step_of_the_canary_that_is_refused_leaves_it_as_wide_as_it_was() -> None:
+    steps: list[tuple[float, Kind, dict[str, object]]] = [
+        (10, Kind.CANARY_OPENED, {"percent": 5.0, "op": "L1", "reopens": []}),
+        (90, Kind.CANARY_WIDENED, {"percent": 50.0, "op": "L2", "reopens": []}),
+        (95, Kind.LEVER_REFUSED, {"op": "L2", "reason": "not allowed"}),
+    ]
+    canary = state_of(*steps).canary
+    assert canary is not None
+    assert (canary.percent, canary.open, canary.reason) == (5.0, True, "not allowed")
+
+
+def test_a_canary_that_never_opened_is_not_open() -> None:
+    canary = state_of(
+        (10, Kind.CANARY_OPENED, {"percent": 5.0, "op": "L1"}), (12, Kind.LEVER_REFUSED, {"op": "L1"})
+    ).canary
+    assert canary is not None
+    assert not canary.open

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent, Source
-from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverSpec, LeverView, plain_undo
+from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverSpec, LeverView, plain_canary, plain_undo
 from cockpit.domain.playbook import (
     Cadence,
     Condition,
@@ -143,6 +143,10 @@ class FakeWorld:
     def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:
         """Say what taking a pull back would do."""
         return plain_undo(pull)
+
+    def plan_canary(self, percent: float, at: datetime) -> LeverPlan:
+        """Say what another share of users would do."""
+        return plain_canary(percent, 0.0)
 
     def pull(self, order: LeverOrder) -> None:
         """Remember it once."""

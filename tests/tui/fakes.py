@@ -66,18 +66,26 @@ class FakeController:
     `fail` is raised by the next action instead of carrying it out.
     """
 
-    def __init__(self, *, hostile: str = "", at: datetime | None = None, mode: str = "drill") -> None:
-        self.world = FakeWorld()
+    def __init__(
+        self,
+        *,
+        hostile: str = "",
+        at: datetime | None = None,
+        mode: str = "drill",
+        world: FakeWorld | None = None,
+        actor: str = "you",
+        beside: FakeController | None = None,
+    ) -> None:
+        """`beside` is another terminal on the same incident: journal, world and clock are shared with it."""
+        self.world: FakeWorld = beside.world if beside else world or FakeWorld()
         self.world.hostile = hostile
-        self.clock = ManualClock(PAGE - timedelta(seconds=30))
+        self.actor = actor
+        self.clock: ManualClock = beside.clock if beside else ManualClock(PAGE - timedelta(seconds=30))
         self.playbook = playbook()
-        log = MemoryLog()
-        opened = {"mode": mode, "title": TITLE + hostile, "service": "support-assistant",
-                  "scenario": "injection-leak", "seed": 7, "profile": "default", "speed": 4.0}  # fmt: skip
-        log.append(
-            INCIDENT, [NewEvent(Kind.INCIDENT_OPENED, self.clock.now(), "you", Source.PERSON, opened)], expected_seq=0
-        )
-        self.session = Session(log, INCIDENT, self.world, self.playbook, self.clock)
+        self.log: MemoryLog = beside.log if beside else MemoryLog()
+        if beside is None:
+            self._open(mode, hostile)
+        self.session = Session(self.log, INCIDENT, self.world, self.playbook, self.clock)
         self.watch = Watch(self.session)
         self.traces = Traces(
             [row(number, text=f"trace {number}: {hostile or 'where is my order?'}") for number in range(1, 400)]
@@ -86,7 +94,14 @@ class FakeController:
         self.fail: Exception | None = None
         self.closed = False
         self._snapshot: Snapshot | None = None
-        self.move(at or PAGE + timedelta(seconds=6))
+        self.move(self.clock.now() if beside else at or PAGE + timedelta(seconds=6))
+
+    def _open(self, mode: str, hostile: str) -> None:
+        opened: dict[str, Any] = {"mode": mode, "title": TITLE + hostile, "service": "support-assistant"}
+        if mode == "drill":
+            opened |= {"scenario": "injection-leak", "seed": 7, "profile": "default", "speed": 4.0}
+        first = NewEvent(Kind.INCIDENT_OPENED, self.clock.now(), self.actor, Source.PERSON, opened)
+        self.log.append(INCIDENT, [first], expected_seq=0)
 
     def move(self, to: datetime | float) -> Snapshot:
         """Let time pass, to a moment or by seconds."""
@@ -100,7 +115,8 @@ class FakeController:
 
     def renew(self, **changes: Any) -> Snapshot:
         """Make the snapshot anew, with some fields changed."""
-        self._snapshot = replace(make_snapshot(self.session), **changes)
+        self.session.refresh()
+        self._snapshot = replace(make_snapshot(self.session, self.actor), **changes)
         return self._snapshot
 
     def do(self, action: str, arguments: Mapping[str, Any] | None = None) -> Future[Done]:
@@ -112,7 +128,7 @@ class FakeController:
         if self.fail:
             problem, self.fail = self.fail, None
             raise problem
-        done = self.session.do(action, arguments, actor="you")
+        done = self.session.do(action, arguments, actor=self.actor)
         self.renew()
         return done
 
@@ -142,8 +158,8 @@ def _answered(work: Callable[[], Any]) -> Future[Any]:
     return future
 
 
-def make_snapshot(session: Session) -> Snapshot:
+def make_snapshot(session: Session, actor: str = "you") -> Snapshot:
     """Make the snapshot of a session as it stands."""
     state = session.state
     running = Running(traces=12418, failing_share=0.006, speed=state.speed, paused=state.paused)
-    return build_snapshot(session, "you", running)
+    return build_snapshot(session, actor, running)
