@@ -245,6 +245,14 @@ def within(table: object, name: str, kind: type[T], where: str) -> T:
     return found
 
 
+def number(table: dict[str, Any], name: str, where: str) -> int | float:
+    """Return a number of an answer, without a fraction where it has none; raises Unsure when it is none."""
+    found = table.get(name)
+    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
+        raise Unsure(f"the answer of {where} has no usable {name!r}")
+    return tidy(found)
+
+
 def tables(found: object) -> list[dict[str, Any]]:
     """Return the objects of a list, and nothing of what is none."""
     return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
