@@ -31,6 +31,7 @@ from cockpit.world.options import (
     LeverOptions,
     LiveOptions,
     ProbeOptions,
+    RangeOptions,
     ServiceOptions,
     SignalOptions,
 )
@@ -89,6 +90,8 @@ class Settings(BaseSettings):
     """What is measured while an incident runs, and the lines it should not cross."""
     canary: CanaryOptions | None = None
     """Where a share of users is re-opened."""
+    range: RangeOptions = RangeOptions()
+    """How a drill is played on staging systems."""
 
     @property
     def live(self) -> LiveOptions:
@@ -100,6 +103,7 @@ class Settings(BaseSettings):
             probes=self.probes,
             signals=self.signals,
             canary=self.canary,
+            range=self.range,
         )
 
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
 
 from cockpit.domain.clock import Clock
-from cockpit.domain.events import Event, Kind, NewEvent, Source, from_iso, iso
+from cockpit.domain.events import Kind, NewEvent, Source, from_iso, iso
+from cockpit.domain.happenings import untold
 from cockpit.domain.playbook import Playbook
 from cockpit.drill import cast
 from cockpit.errors import BadInput
@@ -83,12 +84,8 @@ class DrillRun:
         self.clock.move_to(until)
         happened = self.session.world.happenings(self._heard_until, until)
         if happened:
-            self.session.record_if(lambda: self._untold(happened))
+            self.session.record_if(lambda: untold(happened, self.session.log))
         self._heard_until = until  # only now: what could not be written is asked for again
-
-    def _untold(self, happened: Sequence[NewEvent]) -> list[NewEvent]:
-        told = {_identity(event) for event in self.session.log if event.source is Source.WORLD}
-        return [one for one in happened if _identity(one) not in told]
 
     def _look(self) -> None:
         self._watch.look()
@@ -122,12 +119,6 @@ def opening(
         "end": iso(scenario.end),
     }
     return NewEvent(Kind.INCIDENT_OPENED, scenario.page - LEAD, responder, Source.SYSTEM, payload)
-
-
-def _identity(event: NewEvent | Event) -> tuple[str, datetime, str]:
-    """What makes a happening the same happening, whenever it is asked for."""
-    about = next((str(event.payload[key]) for key in ("inject", "op", "signal") if key in event.payload), "")
-    return event.kind, event.at, about
 
 
 def check_seed(seed: int) -> int:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-from cockpit.domain.events import Event, Kind, NewEvent, Source
+from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.domain.happenings import untold
 from cockpit.domain.levers import LeverPlan, Stage
 from cockpit.live.seat import DriversSeat
 from cockpit.session.build import Running, build_snapshot
@@ -144,7 +145,7 @@ class LiveRunner(Keeper):
         now = self.session.clock.now()
         happened = self._world.happenings(now, now)
         if happened:
-            self.session.record_if(lambda: [one for one in happened if not told(one, self.session.log)])
+            self.session.record_if(lambda: untold(happened, self.session.log))
             self._world.written(happened)
 
     def _act(self, action: str, arguments: Mapping[str, Any] | None) -> Done:
@@ -182,12 +183,6 @@ class LiveRunner(Keeper):
     def _trouble(self) -> str:
         problems = self._world.problems()
         return "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
-
-
-def told(happened: NewEvent, log: list[Event]) -> bool:
-    """Whether the journal tells a happening already, whoever wrote it."""
-    op = happened.payload.get("op")
-    return any(event.kind is happened.kind and event.get("op") == op for event in log)
 
 
 def joined(actor: str, session: Session) -> NewEvent:

@@ -152,6 +152,33 @@ class ServiceOptions(Table):
     """Who can be handed a role."""
 
 
+class RangeOptions(Table):
+    """A drill on the team's own staging systems: where the stand-ins for provider and application are."""
+
+    upstream: str = Field(default="127.0.0.1:9101", pattern=r"^[^:/]+:\d+$")
+    """Where the misbehaving provider listens: the gateway's own configuration points there."""
+    front: str = Field(default="127.0.0.1:9100", pattern=r"^[^:/]+:\d+$")
+    """Where the application listens for probes."""
+    url: Url = ""
+    """The gateway's chat completions address; by default its system's url and /v1/chat/completions."""
+    token: SecretRef = ""
+    """The key the application calls the gateway with; by default its system's token."""
+    model: str = "support"
+    """The model or route the application asks the gateway for."""
+    route: str = ""
+    """Which route of the scenario the application serves; by default the first."""
+    deadline_s: float = Field(default=30.0, gt=0, le=300)
+    """How long the application waits for an answer, in seconds."""
+    rate: float = Field(default=20.0, gt=0, le=500)
+    """At most so many requests a second are really sent."""
+    models: dict[str, str] = Field(default_factory=dict)
+    """What the gateway asks the provider for, and which of the scenario's models that is."""
+    prompts: dict[str, str] = Field(default_factory=dict)
+    """What the prompt registry says, and which of the scenario's prompts that is."""
+    start: dict[str, str] = Field(default_factory=dict)
+    """What wired levers are set to before the drill begins, by lever; put back when it ends."""
+
+
 class LiveOptions(Table):
     """Everything about live systems; system tables are checked by their adapters."""
 
@@ -161,3 +188,4 @@ class LiveOptions(Table):
     probes: dict[str, ProbeOptions] = Field(default_factory=dict)
     signals: dict[str, SignalOptions] = Field(default_factory=dict)
     canary: CanaryOptions | None = None
+    range: RangeOptions = RangeOptions()
