@@ -88,6 +88,13 @@ def test_what_can_t_be_read_is_refused_with_its_name(text: str, kind: Format) ->
         load(text, kind, "f.x")
 
 
+@pytest.mark.parametrize("kind", list(Format))
+def test_what_can_t_be_read_is_not_repeated(kind: Format) -> None:
+    with pytest.raises(Refused) as caught:
+        load('{"api_key": "sk-secret": [', kind, "f.x")
+    assert "sk-secret" not in str(caught.value)
+
+
 @pytest.mark.parametrize("path", ["nowhere.a", "list.7", "a.b"])
 def test_a_place_that_is_not_there_is_named(path: str) -> None:
     with pytest.raises(BadInput, match=path):

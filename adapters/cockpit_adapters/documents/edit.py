@@ -55,7 +55,7 @@ def load(text: str, kind: Format, name: str) -> Any:
             return json.loads(text, object_pairs_hook=_unambiguous)
         return yamltext.load(text) if kind is Format.YAML else tomllib.loads(text)
     except (ValueError, RecursionError, yamltext.YAMLError) as problem:
-        reason = " ".join(str(problem).split())[:200]
+        reason = yamltext.reason(problem) if isinstance(problem, yamltext.YAMLError) else str(problem)[:200]
         raise Refused(
             f"{name} is no readable {kind.value.upper()}: {reason}", hint="Correct the file first."
         ) from None

@@ -12,7 +12,7 @@ from yaml import YAMLError
 from cockpit.errors import Refused
 from cockpit_adapters.documents.paths import MISSING, with_value
 
-__all__ = ["YAMLError", "load", "put"]
+__all__ = ["YAMLError", "load", "put", "reason"]
 
 _COMMENT = re.compile(r"(^|\s)#", re.MULTILINE)
 
@@ -35,6 +35,13 @@ class _Loader(yaml.SafeLoader):
 def load(text: str) -> Any:
     """Read a document; raises YAMLError."""
     return yaml.load(text, _Loader)  # noqa: S506 - a SafeLoader
+
+
+def reason(problem: YAMLError) -> str:
+    """Say what is wrong and where, without the line itself: there may be a secret in it."""
+    mark = getattr(problem, "problem_mark", None)
+    told = getattr(problem, "problem", None) or (str(problem) if mark is None else "it can't be read")
+    return f"{told} (line {mark.line + 1})" if mark else str(told)
 
 
 def put(text: str, path: tuple[str, ...], value: Any, name: str) -> str:
