@@ -1,0 +1,86 @@
+"""Eyes on what was played on the wire: the signals, traces and people of the scenario, as the real answers left them."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from cockpit.domain.events import NewEvent
+from cockpit.range.played import Played
+from cockpit.simulator import registry
+from cockpit.simulator.board import Desk
+from cockpit.simulator.opened import Opener
+from cockpit.simulator.world import View
+from cockpit.world.port import Change, SignalFrame, TraceDetail, TraceRow
+
+FRESH_S = 0.5
+"""A view of the columns is as good as new for so long, in real seconds."""
+
+
+class RangeEyes:
+    """Looks at the columns as the wire filled them; a look is never older than half a second."""
+
+    def __init__(self, played: Played, monotonic: Callable[[], float] = time.monotonic) -> None:
+        self._played = played
+        self._monotonic = monotonic
+        self._lock = threading.Lock()
+        self._view: View | None = None
+        self._taken = -1e9
+
+    def close(self) -> None:
+        """Hold nothing."""
+
+    def view(self, at: datetime) -> View:
+        """Return what can be seen at a moment."""
+        with self._lock:
+            if self._view is None or self._monotonic() - self._taken >= FRESH_S:
+                self._view = self._played.view(self.seconds(at))
+                self._taken = self._monotonic()
+            return self._view
+
+    def seconds(self, at: datetime) -> float:
+        """Return a moment in seconds after the scenario's start."""
+        return (at - self._played.scenario.start).total_seconds()
+
+    def frame(self, at: datetime, window_s: float, bins: int, arm: str) -> SignalFrame:
+        """Return every signal of the scenario."""
+        return self.view(at).panel.frame(self.seconds(at), window_s, bins, 0.0, arm)
+
+    def harmed(self, at: datetime) -> int:
+        """Return how many users are known to be harmed so far."""
+        return self.view(at).panel.harmed(self.seconds(at))
+
+    def traces(self, since: datetime, until: datetime) -> Sequence[TraceRow]:
+        """Return the traces that came to an end in (since, until]."""
+        tracer = self.view(until).tracer
+        return tracer.rows(tracer.finished(self.seconds(since), self.seconds(until)), self.seconds(until))
+
+    def verdicts(self, since: datetime, until: datetime) -> Sequence[tuple[int, str, tuple[float | None, ...]]]:
+        """Return the judgements that arrived in (since, until]."""
+        return self.view(until).tracer.judged(self.seconds(since), self.seconds(until))
+
+    def trace(self, trace: int, at: datetime) -> TraceDetail | None:
+        """Open one trace."""
+        return Opener(self.view(at).tracer).detail(trace, self.seconds(at))
+
+    def story(self, until: datetime) -> list[NewEvent]:
+        """Return what people and pagers have said by a moment."""
+        last = self.seconds(until)
+        return [event for at, event in self.view(until).story.happenings if at <= last]
+
+    def changes(self, at: datetime) -> tuple[Change, ...]:
+        """Return what the scenario says has changed lately, newest first."""
+        return registry.changes(self.view(at).run, at)
+
+    def retrieval(self, at: datetime) -> dict[str, str]:
+        """Return what the card at 2 a.m. says of scores and retrieval."""
+        view = self.view(at)
+        seconds = self.seconds(at)
+        desk = Desk(self._played.scenario, view.run.timeline.stored(seconds), seconds)
+        return {
+            name: text
+            for name, text in registry.card(desk, view.panel, at).items()
+            if name.startswith(("grounding", "retrieval"))
+        }
