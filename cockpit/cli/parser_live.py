@@ -13,6 +13,7 @@ def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     """Add open, attach, lever, changes and adapters."""
     _incidents(commands, common, later)
     _levers(commands, common, later)
+    _range(commands, common, later)
     changes = commands.add_parser("changes", help="what changed on your systems, newest first", parents=[common])
     changes.add_argument("--since", metavar="T", help="2h, 30m, 3d ago, or a date and time; a day if left out")
     changes.add_argument("--json", action="store_true")
@@ -34,6 +35,20 @@ def _incidents(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
     joined.add_argument("incident")
     joined.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
     joined.set_defaults(run=later("live", "attach"))
+
+
+def _range(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    played = commands.add_parser("range", help="a drill on your own staging systems", parents=[common])
+    played.add_argument("scenario", metavar="NAME|FILE", help="a scenario by name, or a file of your own")
+    played.add_argument("--gateway", metavar="NAME", required=True, help="the system the traffic goes through")
+    played.add_argument("--seed", type=int, metavar="N")
+    played.add_argument("--speed", type=float, metavar="X", help="0.5 to 60 times as fast as life")
+    played.add_argument("--profile", metavar="P", help="severity rules, targets and cadence")
+    played.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+    played.add_argument("--headless", action="store_true", help="without a screen, by a script")
+    played.add_argument("--script", metavar="FILE", help="a response script; nobody responds if left out")
+    played.add_argument("--json", action="store_true", help="print the score as JSON")
+    played.set_defaults(run=later("range", "play"))
 
 
 def _levers(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:

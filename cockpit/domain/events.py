@@ -63,6 +63,7 @@ class Kind(StrEnum):
     SPEED_CHANGED = "speed_changed"  # speed
     DRILL_REATTACHED = "drill_reattached"  # after a quit, a lost connection or a kill
     DRILL_ENDED = "drill_ended"  # reason
+    RANGE_MEASURED = "range_measured"  # j, harm, lost, excess_cost, users, counts, contained_s, requests: on the wire
 
 
 class Source(StrEnum):

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit.domain.clock import Clock
+from cockpit.domain.clock import Clock, WallClock
 from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import BadInput, JournalDamaged, WorldError
@@ -124,7 +124,7 @@ def make_world(incident: str, opened: datetime, around: Surroundings, fleet: Fle
 
     def watch(expected: Expectation, probe: str, answers: int) -> Watcher | None:
         chosen = probes.get(probe) if probe else next(iter(probes.values()), None)
-        return watch_wire(chosen, around.secret, now, expected, answers) if chosen else None
+        return watch_wire(chosen, around.secret, WallClock().now, expected, answers) if chosen else None
 
     hands = Hands(fleet, incident, now, watch, news.note)
     return LiveWorld(around.live, fleet, eyes, hands, news, practised=around.practised)
@@ -148,9 +148,9 @@ def first_event(events: list[Event]) -> Event:
     """
     if not events:
         raise JournalDamaged("the first line of this incident can't be read", hint="`cockpit log verify` says where.")
-    if events[0].get("mode") == "drill":
+    if events[0].get("mode") != LIVE:
         incident = events[0].incident
-        raise BadInput(f"{incident} is a drill", hint=f"Go on with it: cockpit resume {incident}")
+        raise BadInput(f"{incident} is a drill, no live incident", hint=f"Look at it: cockpit debrief {incident}")
     return events[0]
 
 

@@ -70,6 +70,11 @@ class LiveRunner(Keeper):
         self._plans = 0
 
     @property
+    def actor(self) -> str:
+        """Who sits at this terminal."""
+        return self._actor
+
+    @property
     def drives(self) -> bool:
         """Whether this terminal is the one that sends and watches."""
         return self._seat.taken

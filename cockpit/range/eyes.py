@@ -1,4 +1,4 @@
-"""Eyes on what was played on the wire: the signals, traces and people of the scenario, as the real answers left them."""
+"""Eyes on what was played on the wire: signals, traces and people of the scenario, as the real answers left them."""
 
 from __future__ import annotations
 

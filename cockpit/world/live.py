@@ -55,6 +55,11 @@ class LiveWorld:
         self._plans: dict[tuple[str, ...], tuple[float, LeverPlan]] = {}
 
     @property
+    def parts(self) -> tuple[LiveOptions, Fleet, Eyes, Hands, News]:
+        """What it is put together of, for a world that adds to it."""
+        return self._live, self._fleet, self._eyes, self._hands, self._news
+
+    @property
     def service(self) -> str:
         """The name of the application."""
         return self._live.service.name

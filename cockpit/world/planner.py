@@ -149,11 +149,7 @@ class Planner:
         Raises:
             WorldError: the system did not answer in time.
         """
-        member, controls = self._fleet.member(system), self._fleet.controls(system)
-        seconds = member.deadline_s
-        return in_time(
-            lambda: controls.read(address, Deadline(seconds)), seconds + 1, f"reading {address} of {system}"
-        )
+        return read_now(self._fleet, system, address)
 
     def versions(self, system: str, address: str) -> tuple[Version, ...]:
         """Return the values it had, newest first.
@@ -254,6 +250,17 @@ class Planner:
             version=fingerprint(reading),
             people=options.people if options else 1,
         )
+
+
+def read_now(fleet: Fleet, system: str, address: str) -> Reading:
+    """Read a value as it is stored now.
+
+    Raises:
+        WorldError: the system did not answer in time.
+    """
+    member, controls = fleet.member(system), fleet.controls(system)
+    seconds = member.deadline_s
+    return in_time(lambda: controls.read(address, Deadline(seconds)), seconds + 1, f"reading {address} of {system}")
 
 
 def write_of(intent: Mapping[str, Any], why: str) -> Write:

@@ -77,14 +77,25 @@ class Case:
         return max(self.page, min(ended, self.scenario.end))
 
     @cached_property
+    def measured(self) -> Event | None:
+        """What was counted on the wire, where real systems were played on."""
+        return next((event for event in reversed(self.events) if event.kind is Kind.RANGE_MEASURED), None)
+
+    @cached_property
     def toll(self) -> Toll:
-        """What this run cost."""
-        return self.truth.toll(self.orders)
+        """What this run cost: as counted on the wire, or as the simulated world knows it."""
+        if self.measured is None:
+            return self.truth.toll(self.orders)
+        told = self.measured.payload
+        return Toll(
+            float(told["j"]), float(told["harm"]), float(told["lost"]), float(told["excess_cost"]), int(told["users"]),
+            dict(told["counts"]),
+        )  # fmt: skip
 
     @cached_property
     def contained(self) -> datetime | None:
         """When harm truly stopped."""
-        seconds = self.truth.contained_s(self.orders)
+        seconds = self.measured.get("contained_s") if self.measured else self.truth.contained_s(self.orders)
         return None if seconds is None else self.scenario.page + timedelta(seconds=seconds)
 
     @cached_property
@@ -129,7 +140,7 @@ def read_opening(events: Sequence[Event]) -> Opening:
     if not events or events[0].kind is not Kind.INCIDENT_OPENED:
         raise BadInput("there is nothing to score: the journal does not begin with an opened incident")
     first = events[0]
-    if first.get("mode") != "drill" or not first.get("scenario_text"):
+    if first.get("mode") not in ("drill", "range") or not first.get("scenario_text"):
         raise BadInput(f"{first.incident} is no drill: only a drill can be scored, since its truth is known")
     scenario = parse_scenario(str(first.get("scenario_text")), str(first.get("scenario_file") or "scenario"))
     text = str(first.get("profile_text") or "")

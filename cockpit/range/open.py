@@ -1,0 +1,230 @@
+"""Setting up a range: staging systems checked and set as the scenario begins, stand-ins started, the runner made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cockpit.domain.clock import WallClock
+from cockpit.domain.events import Kind, NewEvent, Source, iso
+from cockpit.domain.levers import Stage
+from cockpit.domain.playbook import Playbook
+from cockpit.drill.clock import DrillClock
+from cockpit.drill.run import LEAD, check_seed
+from cockpit.errors import BadInput, WorldError
+from cockpit.live.open import Surroundings, make_world
+from cockpit.live.seat import DriversSeat
+from cockpit.range.application import Application, Switches
+from cockpit.range.eyes import RangeEyes
+from cockpit.range.observed import Glossary
+from cockpit.range.played import Played
+from cockpit.range.runner import RangeRunner
+from cockpit.range.traffic import Traffic
+from cockpit.range.upstream import Upstream
+from cockpit.range.world import RangeWorld
+from cockpit.session.feed import TraceFeed
+from cockpit.session.session import Session
+from cockpit.world.contract import Capability
+from cockpit.world.exchange import Exchange, safe_address
+from cockpit.world.fleet import Fleet, connect
+from cockpit.world.planner import Planner, read_now, write_of
+from cockpit.world.saga import carry_out
+
+if TYPE_CHECKING:
+    from cockpit.simulator.schema import Scenario
+    from cockpit.world.options import LiveOptions
+
+RANGE = "range"
+SET_UP_S = 30.0
+"""How long one staging system may take to be set as the scenario begins, in seconds."""
+
+
+@dataclass(frozen=True, slots=True)
+class RangeSetup:
+    """What a range is told: the scenario and its seed, which system is the gateway, who responds, how fast."""
+
+    scenario: Scenario
+    gateway: str
+    responder: str
+    playbook: Playbook
+    profile_text: str
+    seed: int = 1
+    speed: float = 1.0
+
+
+def staging_fleet(live: LiveOptions, gateway: str, secret: Callable[[str], str]) -> Fleet:
+    """Connect the systems of a range; one that serves customers is not even made.
+
+    Raises:
+        BadInput: the gateway is not there, or any wired lever is on a system that is not marked as staging.
+    """
+    fleet = connect(live, secret, WallClock().now, staging_only=True)
+    needed = {gateway, *(lever.system for lever in live.levers.values())}
+    if live.canary:
+        needed.add(live.canary.system)
+    for name in sorted(needed):
+        try:
+            fleet.member(name)
+        except WorldError as problem:
+            fleet.close()
+            raise BadInput(str(problem), hint=problem.hint) from None
+    return fleet
+
+
+def open_range(
+    journal: Any,
+    open_store: Callable[[str], Any],
+    setup: RangeSetup,
+    around: Surroundings,
+    seats: Callable[[str], Path],
+) -> RangeRunner:
+    """Set everything up, begin the drill, and return its started runner; closing it takes everything down again.
+
+    Args:
+        open_store: opens the trace store of an incident.
+        seats: the file by which terminals agree on who drives an incident.
+
+    Raises:
+        BadInput: a system is not staging, an address is taken, or a start value can't be set.
+    """
+    live, options = around.live, around.live.range
+    check_seed(setup.seed)
+    with ExitStack() as undo:
+        fleet = staging_fleet(live, setup.gateway, around.secret)
+        undo.callback(fleet.close)
+        planner = Planner(live, fleet)
+        before = _set_up(planner, fleet, options.start)
+        put_back = _once(lambda: _put_back(fleet, before))
+        undo.callback(put_back)
+        played = Played(setup.scenario, setup.seed, options.route)
+        glossary = Glossary(setup.scenario, options.models, options.prompts)
+        upstream = Upstream(options.upstream, played, glossary, setup.speed)
+        undo.callback(upstream.close)
+        gateway = _gateway(live, setup.gateway, around)
+        application = Application(
+            options.front, played, glossary, upstream, gateway, options.model, switches(live, fleet), planner.read,
+            speed=setup.speed, deadline_s=options.deadline_s,
+        )  # fmt: skip
+        undo.callback(application.close)
+        clock = DrillClock(setup.scenario.page - LEAD, setup.speed)
+        incident = journal.open_incident([_opening(setup, clock)])
+        eyes = RangeEyes(played)
+        played.begin(eyes.seconds(clock.now()))
+        world = _world(incident, played, eyes, fleet, replace(around, clock=clock), clock)
+        session = Session(journal, incident, world, setup.playbook, clock)
+        store = open_store(incident)
+        feed = TraceFeed(world, store, setup.scenario.start)
+        runner = RangeRunner(
+            played,
+            clock,
+            put_back,
+            session,
+            world,
+            journal,
+            DriversSeat(seats(incident)),
+            feed,
+            store,
+            setup.responder,
+        )
+        traffic = Traffic(played, application, lambda: eyes.seconds(clock.due()), options.rate / setup.speed)
+        undo.callback(traffic.close)
+        clock.hold()
+        traffic.start()
+        runner.start()
+        runner.on_close(undo.pop_all().close)
+        return runner
+
+
+def switches(live: LiveOptions, fleet: Fleet) -> Switches:
+    """Return where the application looks: the flag of the kill switch, the canary's share, the prompt's tag."""
+    found: dict[str, tuple[str, str]] = {}
+    for options in live.levers.values():
+        capability = fleet.controls(options.system).control(options.control).capability
+        name = {Capability.FLAG: "flag", Capability.PROMPT: "prompt"}.get(capability)
+        if name:
+            found.setdefault(name, (options.system, options.control))
+    if live.canary:
+        found["share"] = (live.canary.system, live.canary.control)
+    return Switches(**found)
+
+
+def _world(
+    incident: str, played: Played, eyes: RangeEyes, fleet: Fleet, around: Surroundings, clock: DrillClock
+) -> RangeWorld:
+    made = make_world(incident, clock.now(), around, fleet, eyes)
+    return RangeWorld(played, eyes, *made.parts, practised=around.practised)
+
+
+def _gateway(live: LiveOptions, name: str, around: Surroundings) -> Exchange:
+    options, table = live.range, live.systems[name]
+    url = options.url or f"{str(table.get('url', '')).rstrip('/')}/v1/chat/completions"
+    token = around.secret(options.token or str(table.get("token", "")))
+    headers = {"authorization": f"Bearer {token}"} if token else {}
+    return Exchange(safe_address(url, bool(table.get("allow_http"))), headers, secrets=(token,) if token else ())
+
+
+def _opening(setup: RangeSetup, clock: DrillClock) -> NewEvent:
+    scenario = setup.scenario
+    payload = {
+        "mode": RANGE,
+        "title": scenario.title,
+        "service": scenario.service,
+        "scenario": scenario.name,
+        "scenario_text": scenario.text,
+        "scenario_file": scenario.file,
+        "seed": setup.seed,
+        "profile": setup.playbook.profile.name,
+        "profile_text": setup.profile_text,
+        "responder": setup.responder,
+        "speed": setup.speed,
+        "gateway": setup.gateway,
+        "start": iso(scenario.start),
+        "page": iso(scenario.page),
+        "end": iso(scenario.end),
+    }
+    return NewEvent(Kind.INCIDENT_OPENED, clock.now(), setup.responder, Source.SYSTEM, payload)
+
+
+def _set_up(planner: Planner, fleet: Fleet, start: Mapping[str, str]) -> list[Mapping[str, Any]]:
+    """Set staging systems as the scenario begins; return the intents, to be put back."""
+    done: list[Mapping[str, Any]] = []
+    for lever, target in start.items():
+        plan = planner.pull(lever, target, {})
+        if not plan.intent:
+            if plan.current == plan.target and plan.refused:
+                continue  # it stands as it should
+            raise BadInput(f"[range.start] {lever}: {plan.refused}")
+        _write(fleet, plan.intent, "range begins")
+        done.append(plan.intent)
+    return done
+
+
+def _put_back(fleet: Fleet, before: list[Mapping[str, Any]]) -> None:
+    for intent in reversed(before):
+        system, address = str(intent["system"]), str(intent["address"])
+        try:
+            reading = read_now(fleet, system, address)
+        except WorldError:
+            continue
+        back = {**intent, "value": intent["before"], "before": reading.value, "version": reading.version}
+        _write(fleet, {**back, "key": f"{intent['key']}-back"}, "range ends", must=False)
+
+
+def _write(fleet: Fleet, intent: Mapping[str, Any], why: str, *, must: bool = True) -> None:
+    member, controls = fleet.member(str(intent["system"])), fleet.controls(str(intent["system"]))
+    result = carry_out(controls, write_of(intent, why), SET_UP_S, call_s=member.deadline_s)
+    if must and result.stage is not Stage.APPLIED:
+        raise BadInput(f"{intent['address']} on {member.name} could not be set: {result.reason}")
+
+
+def _once(work: Callable[[], None]) -> Callable[[], None]:
+    left = [work]
+
+    def run() -> None:
+        if left:
+            left.pop()()
+
+    return run

@@ -1,0 +1,66 @@
+"""The runner of a range: a live runner whose clock is the drill's, and which ends with the scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.domain.orders import orders_of
+from cockpit.drill.clock import DrillClock
+from cockpit.live.runner import LiveRunner
+from cockpit.range.played import Played
+
+
+class RangeRunner(LiveRunner):
+    """Keeps a drill on real systems going, counts what it does to users, and puts the systems back at the end."""
+
+    def __init__(self, played: Played, clock: DrillClock, put_back: Callable[[], None], *given: Any) -> None:
+        super().__init__(*given)
+        self._played = played
+        self._clock = clock
+        self._put_back = put_back
+        self._orders = 0
+        self.over = False
+
+    @property
+    def ends(self) -> datetime:
+        """When the drill ends by itself."""
+        return self._played.scenario.end
+
+    def beat(self) -> None:
+        """Let the clock go on, and end the drill when its time is up."""
+        self._clock.tick(self.ends)
+        self._ship()
+        super().beat()
+        if self._clock.now() >= self.ends and not self.session.state.ended:
+            self.session.record([self._event(Kind.DRILL_ENDED, {"reason": "time is up"})])
+        if self.session.state.ended and not self.over:
+            self.finish()
+
+    def finish(self) -> None:
+        """Count what was done to users, write it down, and put the systems back as they were."""
+        self.over = True
+        found = self._played.measured((self._ended_at() - self._played.scenario.start).total_seconds())
+        payload = {
+            "j": round(found.j, 4), "harm": round(found.harm, 4), "lost": found.lost, "users": found.users,
+            "excess_cost": round(found.excess_cost, 4), "counts": dict(found.counts),
+            "contained_s": found.contained_s, "requests": found.requests,
+        }  # fmt: skip
+        self.session.record([self._event(Kind.RANGE_MEASURED, payload)])
+        self._put_back()
+
+    def _ended_at(self) -> datetime:
+        ended = (event.at for event in self.session.log if event.kind is Kind.DRILL_ENDED)
+        return min(next(ended, self._clock.now()), self.ends)
+
+    def _ship(self) -> None:
+        """Let the fixes follow that follow from what was pulled."""
+        orders = orders_of(self.session.log)
+        if len(orders) != self._orders:
+            self._orders = len(orders)
+            self._played.shipped(orders)
+
+    def _event(self, kind: Kind, payload: dict[str, Any]) -> NewEvent:
+        return NewEvent(kind, self._clock.now(), "cockpit", Source.SYSTEM, payload)
