@@ -159,7 +159,8 @@ class Streak:
             spread = (self._last - self._first).total_seconds() if self._first and self._last else 0.0
             full = self._run >= of and spread >= self._spread_s
             matched = of if full else min(self._run, of - 1)
-            return Proof(matched, of, self._seen, _short(" or ".join(self.expectation.allowed)) or "anything else")
+            expected = _short(" or ".join(self.expectation.allowed)) or "anything else"
+            return Proof(matched, of, self._seen, expected, enough=full)
 
     def _broken(self) -> None:
         self._longest_broken = max(self._longest_broken, self._run)

@@ -87,7 +87,11 @@ class Chaos:
         self.loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self.loop.run_forever, daemon=True)
         self._server: asyncio.Server | None = None
-        self.port = 0
+        # Bound and never listening: while the proxy refuses connections, nobody else is given its port.
+        self._holder = socket.socket()
+        self._holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        self._holder.bind((HOST, 0))
+        self.port: int = self._holder.getsockname()[1]
 
     @property
     def url(self) -> str:
@@ -127,6 +131,7 @@ class Chaos:
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join(5)
         self.loop.close()
+        self._holder.close()
 
     def _do(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self.loop).result(5)
@@ -136,8 +141,7 @@ class Chaos:
 
     async def _listen(self) -> None:
         if self._server is None:
-            self._server = await asyncio.start_server(self._take, HOST, self.port, backlog=128)
-            self.port = self._server.sockets[0].getsockname()[1]
+            self._server = await asyncio.start_server(self._take, HOST, self.port, backlog=128, reuse_port=True)
 
     async def _unlisten(self) -> None:
         if self._server is not None:
