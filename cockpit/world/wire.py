@@ -31,10 +31,18 @@ SPREAD_S = 3.0
 """Over how many seconds they are spread at least."""
 
 AT_ONCE = 4
-"""How many probes are under way at the same time, so that no single idle worker can take them all."""
+"""How many probes are under way at the same time, so that no single idle worker can take them all.
 
-LONGER = 3
-"""A run has to be so many times as long as the longest one that was followed by an old answer."""
+Measured on LiteLLM 1.106 with two workers, 400 probes each: one at a time, one worker answered up to 47 in a row, and
+7 % of all runs of 20 were by one worker alone; four at a time the longest run was 6, and 4 of 200 bursts were by one
+worker alone (5 % at most, with 95 % confidence). Twenty answers are five bursts: less than one false proof in a
+million, as far as bursts are independent. That is why they are spread over `SPREAD_S`, and why a run that was broken
+once has to be longer the next time.
+"""
+
+LONGER, MOST = 3, 10
+"""A run has to be so many times as long as the longest one that an old answer followed, up to so many times what was
+asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +163,7 @@ class Streak:
     def proof(self) -> Proof:
         """How far it is: `matched` reaches `of` when it is proven, and not before."""
         with self._lock:
-            of = max(self._need, LONGER * self._longest_broken)
+            of = max(self._need, min(LONGER * self._longest_broken, MOST * self._need))
             spread = (self._last - self._first).total_seconds() if self._first and self._last else 0.0
             full = self._run >= of and spread >= self._spread_s
             matched = of if full else min(self._run, of - 1)
