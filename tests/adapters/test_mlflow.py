@@ -37,7 +37,7 @@ def test_a_rollback_moves_the_alias_and_leaves_a_note(server: Server) -> None:
         "name": "support-system",
         "version": "1",
         "key": "cockpit.moved.production",
-        "value": "2026-11-21T06:00:00+00:00 v2 → v1: INC-42 by Ada",
+        "value": "2026-11-21T06:00:00.000+00:00 v2 → v1: INC-42 by Ada",
     }
     assert pull(system, AT, "2").value == "2"
     assert fake.applied == 2

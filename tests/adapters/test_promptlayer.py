@@ -9,7 +9,7 @@ import pytest
 from cockpit_adapters.promptlayer import PromptLayerOptions
 from cockpit_adapters.promptlayer.fake import FakePromptLayer
 
-from cockpit.errors import Moved, Refused, Unreachable, Unsure
+from cockpit.errors import BadInput, Moved, Refused, Unreachable, Unsure
 from cockpit.world.contract import Verdict, Write
 from cockpit.world.specimen import Said
 from tests.adapters.hosted import TOKEN, Wire, connected, order, pull, soon
@@ -66,6 +66,24 @@ def test_the_version_in_force_is_listed_however_old_it_is(workspace: Workspace) 
     found = system.versions(AT, soon())
     assert [one.value for one in found] == [*range(40, 30, -1), 3]
     assert [one.value for one in found if one.current] == [3]
+
+
+def test_a_version_that_was_deleted_is_not_offered_and_one_that_is_slow_is(workspace: Workspace) -> None:
+    system, wire, fake = workspace
+    fake.rows = [{**fake.rows[0], "version": number} for number in (5, 4, 2, 1)]
+    fake.put(5)
+    wire.instead = lambda asked: Said(503, b"later") if asked.query.get("version") == ["2"] else None
+    assert [(one.value, bool(one.note)) for one in system.versions(AT, soon())] == [
+        (5, True), (4, True), (2, False), (1, True),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("value", ["newest", None, 0, [1]])
+def test_a_value_that_is_no_version_is_never_sent(workspace: Workspace, value: Any) -> None:
+    system, wire, _ = workspace
+    with pytest.raises(BadInput):
+        system.write(Write(AT, value, "k", before=2), soon())
+    assert wire.writes == []
 
 
 def test_a_label_that_is_not_there_is_not_made(workspace: Workspace) -> None:

@@ -103,7 +103,7 @@ class Langfuse:
         current = looked(lambda: part(self._labelled(pointer, deadline, self._line.ask), "version", int))
         if in_force(write, Reading(current)):
             return
-        path = f"{_path(pointer)}/versions/{int(str(write.value))}"
+        path = f"{_path(pointer)}/versions/{version_number(str(write.value))}"
         self._line.ask("PATCH", path, deadline, json={"newLabels": [pointer.name]})
 
     def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:

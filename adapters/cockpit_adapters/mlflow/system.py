@@ -116,7 +116,7 @@ class MLflow:
             return
         where = {"name": pointer.prompt, "version": str(write.value)}
         self._line.ask("POST", ALIAS, deadline, json={**where, "alias": pointer.name})
-        note = f"{self._place.now().isoformat(timespec='seconds')} v{current} → v{write.value}: {note_of(write)}"
+        note = f"{self._place.now().isoformat(timespec='milliseconds')} v{current} → v{write.value}: {note_of(write)}"
         soon = briefly(deadline, NOTE_S, self._place.monotonic)
         with contextlib.suppress(WorldError):
             self._line.ask("POST", SET_TAG, soon, json={**where, "key": f"{MOVED}{pointer.name}", "value": note})

@@ -48,6 +48,9 @@ RAW = {"resolve_snippets": "false"}
 TOLD = 10
 """So many versions are offered, each fetched by a request of its own: PromptLayer has no list of them."""
 
+GONE: dict[str, Any] = {}
+"""Stands for a version that is not there any more."""
+
 EXPLAIN_S = 2.0
 """So long the dates and notes of versions are waited for in all, in seconds."""
 
@@ -98,7 +101,7 @@ class PromptLayer:
         if in_force(write, Reading(looked(lambda: part(label, "prompt_version_number", int)))):
             return
         path = f"/prompt-labels/{looked(lambda: part(label, 'release_label_id', int))}"
-        self._line.ask("PATCH", path, deadline, json={"prompt_version_number": write.value})
+        self._line.ask("PATCH", path, deadline, json={"prompt_version_number": version_number(str(write.value))})
 
     def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:
         """Return the newest ten versions, newest first, with dates and notes as far as they come in time."""
@@ -108,7 +111,8 @@ class PromptLayer:
         soon = briefly(deadline, EXPLAIN_S, self._place.monotonic)
         numbers = [*range(newest, max(0, newest - TOLD), -1)]
         numbers += [current] if current not in numbers else []
-        return [_version(number, self._explained(pointer, number, soon), current) for number in numbers]
+        told = {number: self._explained(pointer, number, soon) for number in numbers}
+        return [_version(number, row, current) for number, row in told.items() if row is not GONE]
 
     def expectation(self, address: str, value: Value, deadline: Deadline) -> Expectation | None:
         """Return None: answers carry what the application puts into them, see `proof` in cockpit.toml."""
@@ -132,6 +136,8 @@ class PromptLayer:
         try:
             params = {**RAW, "version": str(number)}
             return self._line.ask("GET", _path(pointer), deadline, params=params).table()
+        except Refused as problem:
+            return GONE if "answered 404" in problem.message else None
         except WorldError:
             return None
 
