@@ -32,7 +32,7 @@ def specimens() -> Sequence[Specimen]:
         Specimen(
             adapter="portkey", label="order", prepare=_prepared, address="target:targets",
             first=["primary", "backup"], want=["backup", "primary"], text="backup, primary",
-            elsewhere=_by_hand(lambda config, names: config["targets"].sort(key=lambda one: names.index(one["name"]))),
+            elsewhere=_by_hand(lambda config, value: config["targets"].reverse()),
             carries_version=True, bad_addresses=_BAD,
         ),
     )  # fmt: skip
