@@ -16,6 +16,7 @@ from cockpit.world.registry import load_adapter
 from cockpit.world.specimen import Asked, Fake, Said
 
 TOKEN = "tok-secret-0123456789"
+REAL = http.Line
 NOW = datetime(2026, 11, 21, 6, 0, tzinfo=UTC)
 
 
@@ -49,10 +50,9 @@ def connected(
     """Return a system of the named adapter whose requests end in a fake, and the wire between them."""
     adapter = load_adapter(name)
     wire = Wire(fake)
-    real = http.Line
 
     def line(*args: Any, **kwargs: Any) -> http.Line:
-        return real(*args, **kwargs, transport=httpx.MockTransport(wire), sleep=lambda _: None)
+        return REAL(*args, **kwargs, transport=httpx.MockTransport(wire), sleep=lambda _: None)
 
     monkeypatch.setattr(http, "Line", line)
     table = {"adapter": name, "url": "https://vendor.example", "token": "env:T"} | dict(options or {})
