@@ -110,7 +110,7 @@ def test_a_colleague_s_commit_is_not_overwritten_but_one_to_another_file_is_no_m
     write = planned(system, MODEL, "support-v1")
     commit(folder, {"README": "hello\n"}, "A readme")
     system.write(write, soon())
-    with pytest.raises(Moved, match="is not what it was"):
+    with pytest.raises(Moved, match="was changed since this was planned"):
         system.write(replace(write, key="key-2", value="support-v0"), soon())
 
 

@@ -79,7 +79,6 @@ class FlagdSystem:
             what=f"{'the share of users that get' if share else 'whether users get'} {at.name}",
             reach=f"everybody whose application reads {self._file}",
             effect_s=EFFECT_S,
-            fenced=True,
             leaves="applications that read another copy of the file",
         )
 

@@ -40,9 +40,9 @@ class Commit:
         return f"{self.sha[:9]} {self.subject}".strip()
 
 
-def contents(git: Git, tip: str, path: str, deadline: Deadline) -> list[Commit]:
+def contents(git: Git, tip: str, path: str, deadline: Deadline, most: int = MOST) -> list[Commit]:
     """Return the commits that changed a file, newest first, each with the content it left."""
-    words = ("log", f"-n{MOST}", "--no-renames", "--first-parent", "-m", "--raw", "--no-abbrev", _FORMAT)
+    words = ("log", f"-n{most}", "--no-renames", "--first-parent", "-m", "--raw", "--no-abbrev", _FORMAT)
     said = git.run(*words, tip, "--", path, deadline=deadline).decode("utf-8", "replace")
     found = []
     for head, rest in _records(said):

@@ -81,14 +81,14 @@ class GitTableSystem:
         tip = self._tip(deadline)
         here = self._entry(tip, place, deadline)
         log = contents(self._git, tip, place.path, deadline)
-        newest = log[0] if log else None
+        newest = _newest(log, place)
         value: Value
         if place.keys:
             value, shown = self._value(place, self._text(here, deadline)), ""
         else:
             found = _of_content(log, here.blob, place)
             value, shown = found.sha, found.shown
-        return Reading(value, here.blob, shown, newest.by if newest else "", newest.at if newest else None)
+        return Reading(value, newest.sha, shown, newest.by, newest.at)
 
     def write(self, write: Write, deadline: Deadline) -> None:
         """Commit one change on top of what the branch has, and move the branch, if it is still there."""
@@ -100,8 +100,9 @@ class GitTableSystem:
         new = self._wanted(place, tip, here, write.value, deadline)
         if new == here:
             return
-        if write.version and here.blob != write.version:
-            raise Moved(f"{place.words} is not what it was when this was planned: it is {here.blob[:9]} now")
+        newest = _newest(contents(self._git, tip, place.path, deadline, most=1), place)
+        if write.version and newest.sha != write.version:
+            raise Moved(f"{place.path} was changed since this was planned: {newest.shown}, by {newest.by}")
         told = message(f"{place.words}: {_words(place, write.value)}", write.why, write.key)
         author = author_of(write.why)
         made = committed(self._git, tip, place.path, new, told, author, self._now(), deadline)
@@ -204,6 +205,13 @@ class GitTableSystem:
             new = found[0]
             found[0] = Version(new.value, new.shown, new.at, new.by, new.note, current=True)
         return found
+
+
+def _newest(log: list[Commit], place: Where) -> Commit:
+    """Return the last commit that touched a file: another one with each write, even back to an old content."""
+    if not log:
+        raise Refused(f"the branch has no history of {place.path}", hint="Is the repository a shallow clone?")
+    return log[0]
 
 
 def _of_content(log: list[Commit], blob: str, place: Where) -> Commit:

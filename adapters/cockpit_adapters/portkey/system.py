@@ -113,7 +113,6 @@ class PortkeySystem:
             what=f"{'the order of' if place.kind == 'target' else 'the value of'} {place.words} in {self._file.name}",
             reach="everybody whose application sends this config",
             effect_s=(0.0, self._reload_s),
-            fenced=True,
             leaves="applications that keep the config they read at their start",
         )
 
