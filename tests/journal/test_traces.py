@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from cockpit.domain.traces import TraceFilter
 from cockpit.errors import BadInput, JournalError, JournalReadOnly
-from cockpit.journal import trace_schema
+from cockpit.journal import trace_gate, trace_schema
 from cockpit.journal.traces import TraceStore
 from cockpit.world.port import TraceRow
 
@@ -210,7 +210,9 @@ def test_there_is_nothing_to_read_where_nothing_was_written(tmp_path: Path) -> N
         TraceStore.open(tmp_path / "none.db", read_only=True)
 
 
-def test_threads_read_while_one_writes(store: TraceStore) -> None:
+def test_threads_read_while_one_writes(store: TraceStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    # These readers never pause: every commit would wait for them as long as it may.
+    monkeypatch.setattr(trace_gate, "PATIENCE_S", 0.02)
     done, faults = threading.Event(), []
     query = TraceFilter.parse("order -tenant:beta")
 
