@@ -117,17 +117,20 @@ def join(
 
 def make_world(incident: str, opened: datetime, around: Surroundings, fleet: Fleet, eyes: Eyes) -> LiveWorld:
     """Put hands, eyes and news together on a fleet, and begin to look."""
-    now = around.clock.now
-    planner = Planner(around.live, fleet)
+    hands, news = hands_and_news(incident, opened, around, fleet)
+    return LiveWorld(around.live, fleet, eyes, hands, news, practised=around.practised)
+
+
+def hands_and_news(incident: str, opened: datetime, around: Surroundings, fleet: Fleet) -> tuple[Hands, News]:
+    """Make what carries orders out, and what looks for changes, which begins at once."""
+    now, planner, probes = around.clock.now, Planner(around.live, fleet), around.live.probes
     news = News(fleet, watched(around.live, fleet), planner.read, planner.versions, now, opened).start()
-    probes = around.live.probes
 
     def watch(expected: Expectation, probe: str, answers: int) -> Watcher | None:
         chosen = probes.get(probe) if probe else next(iter(probes.values()), None)
         return watch_wire(chosen, around.secret, WallClock().now, expected, answers) if chosen else None
 
-    hands = Hands(fleet, incident, now, watch, news.note)
-    return LiveWorld(around.live, fleet, eyes, hands, news, practised=around.practised)
+    return Hands(fleet, incident, now, watch, news.note), news
 
 
 def watched(live: LiveOptions, fleet: Fleet) -> list[Watched]:

@@ -10,6 +10,7 @@ from typing import Any, Protocol
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.happenings import untold
 from cockpit.domain.levers import LeverPlan, Stage
+from cockpit.live.driving import drive
 from cockpit.live.seat import DriversSeat
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.feed import TraceFeed
@@ -140,7 +141,7 @@ class LiveRunner(Keeper):
         return all(pull.stage is not Stage.PULLED for pull in pulls)
 
     def _drive(self) -> None:
-        self._world.drive(self.session.log, self.session.state, since_seq=self._since_seq)
+        drive(self._world.hands, self.session.log, self.session.state, since_seq=self._since_seq)
         self._hear()
         if self.due("watch", WATCH_S):
             self._watch.look()
@@ -151,7 +152,7 @@ class LiveRunner(Keeper):
         happened = self._world.happenings(now, now)
         if happened:
             self.session.record_if(lambda: untold(happened, self.session.log))
-            self._world.written(happened)
+            self._world.hands.written(happened)
 
     def _act(self, action: str, arguments: Mapping[str, Any] | None) -> Done:
         if self._journal.changed():
@@ -186,7 +187,7 @@ class LiveRunner(Keeper):
             self._world.plan_canary(float(arguments.get("percent") or usual), now)
 
     def _trouble(self) -> str:
-        problems = self._world.problems()
+        problems = self._world.news.problems()
         return "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +16,7 @@ from cockpit.domain.playbook import Playbook
 from cockpit.drill.clock import DrillClock
 from cockpit.drill.run import LEAD, check_seed
 from cockpit.errors import BadInput, WorldError
-from cockpit.live.open import Surroundings, make_world
+from cockpit.live.open import Surroundings, hands_and_news
 from cockpit.live.seat import DriversSeat
 from cockpit.range.application import Application, Switches
 from cockpit.range.eyes import RangeEyes
@@ -90,25 +91,14 @@ def open_range(
     Raises:
         BadInput: a system is not staging, an address is taken, or a start value can't be set.
     """
-    live, options = around.live, around.live.range
     check_seed(setup.seed)
     with ExitStack() as undo:
-        fleet = staging_fleet(live, setup.gateway, around.secret)
+        fleet = staging_fleet(around.live, setup.gateway, around.secret)
         undo.callback(fleet.close)
-        planner = Planner(live, fleet)
-        before = _set_up(planner, fleet, options.start)
-        put_back = _once(lambda: _put_back(fleet, before))
+        put_back = _once(partial(_put_back, fleet, _set_up(around.live, fleet)))
         undo.callback(put_back)
-        played = Played(setup.scenario, setup.seed, options.route)
-        glossary = Glossary(setup.scenario, options.models, options.prompts)
-        upstream = Upstream(options.upstream, played, glossary, setup.speed)
-        undo.callback(upstream.close)
-        gateway = _gateway(live, setup.gateway, around)
-        application = Application(
-            options.front, played, glossary, upstream, gateway, options.model, switches(live, fleet), planner.read,
-            speed=setup.speed, deadline_s=options.deadline_s,
-        )  # fmt: skip
-        undo.callback(application.close)
+        played = Played(setup.scenario, setup.seed, around.live.range.route)
+        application = _stand_ins(played, setup, around, fleet, undo)
         clock = DrillClock(setup.scenario.page - LEAD, setup.speed)
         incident = journal.open_incident([_opening(setup, clock)])
         eyes = RangeEyes(played)
@@ -129,13 +119,29 @@ def open_range(
             store,
             setup.responder,
         )
-        traffic = Traffic(played, application, lambda: eyes.seconds(clock.due()), options.rate / setup.speed)
+        rate = around.live.range.rate / setup.speed
+        traffic = Traffic(played, application, lambda: eyes.seconds(clock.due()), rate)
         undo.callback(traffic.close)
         clock.hold()
         traffic.start()
         runner.start()
         runner.on_close(undo.pop_all().close)
         return runner
+
+
+def _stand_ins(played: Played, setup: RangeSetup, around: Surroundings, fleet: Fleet, undo: ExitStack) -> Application:
+    """Start the misbehaving provider behind the gateway, and the application in front of it."""
+    options = around.live.range
+    glossary = Glossary(setup.scenario, options.models, options.prompts)
+    upstream = Upstream(options.upstream, played, glossary, setup.speed)
+    undo.callback(upstream.close)
+    application = Application(
+        options.front, played, glossary, upstream, _gateway(around.live, setup.gateway, around), options.model,
+        switches(around.live, fleet), Planner(around.live, fleet).read,
+        speed=setup.speed, deadline_s=options.deadline_s,
+    )  # fmt: skip
+    undo.callback(application.close)
+    return application
 
 
 def switches(live: LiveOptions, fleet: Fleet) -> Switches:
@@ -154,8 +160,8 @@ def switches(live: LiveOptions, fleet: Fleet) -> Switches:
 def _world(
     incident: str, played: Played, eyes: RangeEyes, fleet: Fleet, around: Surroundings, clock: DrillClock
 ) -> RangeWorld:
-    made = make_world(incident, clock.now(), around, fleet, eyes)
-    return RangeWorld(played, eyes, *made.parts, practised=around.practised)
+    hands, news = hands_and_news(incident, clock.now(), around, fleet)
+    return RangeWorld(played, eyes, around.live, fleet, hands, news, practised=around.practised)
 
 
 def _gateway(live: LiveOptions, name: str, around: Surroundings) -> Exchange:
@@ -188,10 +194,10 @@ def _opening(setup: RangeSetup, clock: DrillClock) -> NewEvent:
     return NewEvent(Kind.INCIDENT_OPENED, clock.now(), setup.responder, Source.SYSTEM, payload)
 
 
-def _set_up(planner: Planner, fleet: Fleet, start: Mapping[str, str]) -> list[Mapping[str, Any]]:
+def _set_up(live: LiveOptions, fleet: Fleet) -> list[Mapping[str, Any]]:
     """Set staging systems as the scenario begins; return the intents, to be put back."""
-    done: list[Mapping[str, Any]] = []
-    for lever, target in start.items():
+    planner, done = Planner(live, fleet), list[Mapping[str, Any]]()
+    for lever, target in live.range.start.items():
         plan = planner.pull(lever, target, {})
         if not plan.intent:
             if plan.current == plan.target and plan.refused:

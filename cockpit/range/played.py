@@ -19,7 +19,7 @@ from cockpit.simulator.engine import Ground, Run, costs, outcomes
 from cockpit.simulator.registry import settled
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.texts import Texts
-from cockpit.simulator.truth import CONTAINED_S, HARM_BIN_S, Weigher, contained_after, harm_rate, outcome
+from cockpit.simulator.truth import HARM_BIN_S, Weigher, contained_after, harm_rate, outcome
 from cockpit.simulator.vocabulary import BLOCKED, FAILURES, GOOD, OUTCOMES, STATIC
 from cockpit.simulator.world import View
 
@@ -175,19 +175,19 @@ class Played:
             run = Run(self.ground, self._timeline, parent=self._run, since=self.scenario.horizon_s + 1.0)
         return View(run, self.texts)
 
-    def measured(self, until_s: float) -> Measured:
-        """Count what was done to people between the page and a moment."""
-        run = self.view(until_s).run
+    def measured(self) -> Measured:
+        """Count what was done to users between the page and the scenario's end.
+
+        What would have come after an early end is taken to fare as the last request did: leaving early stops no harm.
+        """
+        ends_s = self.scenario.horizon_s
+        run = self.view(ends_s).run
         weigher = Weigher(self.ground)
-        found = outcome(weigher, run, until_s)
-        rate = harm_rate(weigher, run, HARM_BIN_S)
-        rate[int(np.ceil(until_s / HARM_BIN_S)) :] = 0.0
-        ends = contained_after(self.scenario, rate, HARM_BIN_S)
-        page = self.scenario.page_s
-        certain = ends is not None and page + ends + min(CONTAINED_S, 60.0) <= until_s
+        found = outcome(weigher, run, ends_s)
+        contained = contained_after(self.scenario, harm_rate(weigher, run, HARM_BIN_S), HARM_BIN_S)
         return Measured(
             found.j, found.harm, found.lost, found.excess_cost, found.users_harmed, dict(found.counts),
-            ends if certain else None, int(self._done.sum()),
+            contained, len(self._sent),
         )  # fmt: skip
 
     def _drawn(self, name: str, place: int) -> float:

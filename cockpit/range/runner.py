@@ -41,8 +41,7 @@ class RangeRunner(LiveRunner):
 
     def finish(self) -> None:
         """Count what was done to users, write it down, and put the systems back as they were."""
-        self.over = True
-        found = self._played.measured((self._ended_at() - self._played.scenario.start).total_seconds())
+        found = self._played.measured()
         payload = {
             "j": round(found.j, 4), "harm": round(found.harm, 4), "lost": found.lost, "users": found.users,
             "excess_cost": round(found.excess_cost, 4), "counts": dict(found.counts),
@@ -50,10 +49,7 @@ class RangeRunner(LiveRunner):
         }  # fmt: skip
         self.session.record([self._event(Kind.RANGE_MEASURED, payload)])
         self._put_back()
-
-    def _ended_at(self) -> datetime:
-        ended = (event.at for event in self.session.log if event.kind is Kind.DRILL_ENDED)
-        return min(next(ended, self._clock.now()), self.ends)
+        self.over = True
 
     def _ship(self) -> None:
         """Let the fixes follow that follow from what was pulled."""

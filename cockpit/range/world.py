@@ -4,20 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING
 
 from cockpit.domain.events import NewEvent
 from cockpit.range.eyes import RangeEyes
 from cockpit.range.played import Played
+from cockpit.world.fleet import Fleet
+from cockpit.world.hands import Hands
 from cockpit.world.live import LiveWorld
+from cockpit.world.news import News
 from cockpit.world.port import Change
+
+if TYPE_CHECKING:
+    from cockpit.world.options import LiveOptions
 
 
 class RangeWorld(LiveWorld):
     """A live world whose users, pagers and colleagues are a scenario's."""
 
-    def __init__(self, played: Played, eyes: RangeEyes, *given: Any, **named: Any) -> None:
-        super().__init__(*given, **named)
+    def __init__(
+        self,
+        played: Played,
+        eyes: RangeEyes,
+        live: LiveOptions,
+        fleet: Fleet,
+        hands: Hands,
+        news: News,
+        *,
+        practised: Mapping[str, float],
+    ) -> None:
+        super().__init__(live, fleet, eyes, hands, news, practised=practised)
         self._played = played
         self._range_eyes = eyes
 

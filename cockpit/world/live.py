@@ -2,35 +2,33 @@
 
 from __future__ import annotations
 
-import threading
 import time
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cockpit.domain.events import Event, Kind, NewEvent
-from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView, Stage
-from cockpit.domain.orders import orders_of
+from cockpit.domain.events import NewEvent
+from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView
 from cockpit.errors import WorldError
+from cockpit.world.card import card_of
 from cockpit.world.eyes import Eyes
 from cockpit.world.fleet import Fleet
 from cockpit.world.hands import Hands
 from cockpit.world.news import News
-from cockpit.world.planner import PREVIOUS, Planner, in_words
+from cockpit.world.planner import Planner, in_words
+from cockpit.world.plans import FreshPlans
 from cockpit.world.port import Change, Proof, SignalFrame, TraceDetail, TraceRow
 
 if TYPE_CHECKING:
-    from cockpit.domain.incident import IncidentState
     from cockpit.world.options import LiveOptions
-
-FRESH_S = 3.0
-"""A plan is as good as new for so long: what is checked, then journalled, is one and the same plan."""
-
-DECISIVE = (Kind.LEVER_APPLIED, Kind.LEVER_REFUSED)
 
 
 class LiveWorld:
-    """Levers, signals and changes of one service, as it really is."""
+    """Levers, signals and changes of one service, as it really is.
+
+    Attributes:
+        hands: what carries orders out; `news`: what is known of changes and of systems that do not answer.
+    """
 
     def __init__(
         self,
@@ -46,18 +44,10 @@ class LiveWorld:
         self._live = live
         self._fleet = fleet
         self._eyes = eyes
-        self._hands = hands
-        self._news = news
-        self._planner = Planner(live, fleet)
+        self.hands = hands
+        self.news = news
+        self._plans = FreshPlans(Planner(live, fleet), monotonic)
         self._practised = dict(practised or {})
-        self._monotonic = monotonic
-        self._lock = threading.Lock()
-        self._plans: dict[tuple[str, ...], tuple[float, LeverPlan]] = {}
-
-    @property
-    def parts(self) -> tuple[LiveOptions, Fleet, Eyes, Hands, News]:
-        """What it is put together of, for a world that adds to it."""
-        return self._live, self._fleet, self._eyes, self._hands, self._news
 
     @property
     def service(self) -> str:
@@ -71,59 +61,32 @@ class LiveWorld:
 
     def close(self) -> None:
         """Let go of every system; nothing that is in force is changed by it."""
-        for part in (self._hands, self._news, self._eyes, self._fleet):
+        for part in (self.hands, self.news, self._eyes, self._fleet):
             part.close()
 
     def happenings(self, since: datetime, until: datetime) -> list[NewEvent]:
         """Return what became of orders and is not written yet, whenever it happened."""
-        return self._hands.outbox()
-
-    def written(self, events: Sequence[NewEvent]) -> None:
-        """Take note that happenings are in the journal."""
-        self._hands.written(events)
-
-    def drive(self, log: Iterable[Event], state: IncidentState, *, since_seq: int) -> None:
-        """Carry out every order whose end the journal does not tell, and look for the applied ones on the wire.
-
-        Args:
-            since_seq: orders up to this line were asked for before this process drove: they may have been sent.
-        """
-        events = list(log)
-        decided = {str(event.get("op")) for event in events if event.kind in DECISIVE}
-        doubted = {pull.op for pull in state.pulls if pull.stage is Stage.UNKNOWN}
-        for order in orders_of(events):
-            if order.op not in decided:
-                asked_before = _first_line(events, order.op) <= since_seq
-                self._hands.carry(order, repeat=asked_before, doubted=order.op in doubted)
-        for pull in state.pulls:
-            if pull.stage in (Stage.APPLIED, Stage.NOT_PROVEN):
-                self._hands.prove(pull.op, pull.intent)
-            else:
-                self._hands.settle(pull.op)
-
-    @property
-    def busy(self) -> frozenset[str]:
-        """The ops that are being carried out."""
-        return self._hands.busy
+        return self.hands.outbox()
 
     def levers(self, at: datetime) -> tuple[LeverView, ...]:
         """Return how every wired lever stood at the last look."""
-        return tuple(self._view(name) for name in self._live.levers)
+        names = self._live.levers
+        return tuple(view_of(name, self._live, self._fleet, self.news, self._practised.get(name)) for name in names)
 
     def plan(self, lever: str, target: str, scope: Mapping[str, Any], at: datetime) -> LeverPlan:
         """Plan a pull by asking the system; may take as long as its deadlines."""
-        return self._fresh(("pull", lever, target), lambda: self._planner.pull(lever, target, scope))
+        return self._plans.pull(lever, target, scope)
 
     def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:
         """Plan to put back exactly what was there."""
-        return self._fresh(("undo", pull.op), lambda: self._planner.undo(pull))
+        return self._plans.undo(pull)
 
     def plan_canary(self, percent: float, at: datetime) -> LeverPlan:
         """Plan to give the re-opened feature to a share of users, in percent."""
-        return self._fresh(("canary", f"{percent:g}"), lambda: self._planner.canary(percent))
+        return self._plans.canary(percent)
 
     def pull(self, order: LeverOrder) -> None:
-        """Do nothing yet: `drive` carries out what the journal asks for, in the process that drives."""
+        """Do nothing yet: the process that drives carries out what the journal asks for."""
 
     def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
         """Return every signal as it was measured."""
@@ -131,11 +94,11 @@ class LiveWorld:
 
     def proof(self, op: str, at: datetime, last: int) -> Proof:
         """Return what fresh connections were answered so far."""
-        return self._hands.proof(op)
+        return self.hands.proof(op)
 
     def changes(self, at: datetime) -> tuple[Change, ...]:
         """Return what changed lately, newest first."""
-        return self._news.changes()
+        return self.news.changes()
 
     def harmed(self, at: datetime) -> int:
         """Return how many users were visibly harmed, where anybody can tell."""
@@ -143,28 +106,12 @@ class LiveWorld:
 
     def card(self, at: datetime) -> Mapping[str, str]:
         """Fill the 2 a.m. card: what is in force, what was there before, and who moved it when."""
-        told: dict[str, str] = {}
-        for name, options in self._live.levers.items():
-            reading = self._news.reading(options.system, options.control)
-            if reading is not None:
-                by = f", by {reading.by}" if reading.by else ""
-                when = f" since {reading.at:%d %b %H:%M}" if reading.at else ""
-                told[f"{name} now"] = f"{in_words(reading)}{when}{by}"
-            if good := self._last_good(name):
-                told[f"{name}, last known good"] = good
-        last = next(iter(self._news.changes()), None)
-        if last:
-            told["last change"] = f"{last.at:%d %b %H:%M} {last.what}: {last.before} → {last.after}, by {last.by}"
-        for name, status in self._news.statuses().items():
-            told[f"provider {name}"] = status.overall
-        told["fallback"] = self._live.service.fallback or "not written down: [service] fallback in cockpit.toml"
-        told["who approves"] = self._live.service.approver or "nobody named: [service] approver in cockpit.toml"
-        return told
+        return card_of(self._live, self.news)
 
     def snapshot(self, at: datetime) -> Mapping[str, Any]:
         """Return the configuration in force, as it was at the last look."""
-        values = {name: {"value": one.value, "version": one.version} for name, one in self._news.readings().items()}
-        return {"service": self.service, "values": values, "problems": dict(self._news.problems())}
+        values = {name: {"value": one.value, "version": one.version} for name, one in self.news.readings().items()}
+        return {"service": self.service, "values": values, "problems": dict(self.news.problems())}
 
     def traces(self, since: datetime, until: datetime) -> Sequence[TraceRow]:
         """Return the traces that came to an end in (since, until]."""
@@ -178,44 +125,20 @@ class LiveWorld:
         """Open one trace."""
         return self._eyes.trace(trace, at)
 
-    def problems(self) -> Mapping[str, str]:
-        """Return why a system did not answer at the last look."""
-        return self._news.problems()
 
-    def _view(self, name: str) -> LeverView:
-        options = self._live.levers[name]
-        problem = self._problem(options.system)
-        reading = self._news.reading(options.system, options.control)
-        current = in_words(reading) if reading else "…" if not problem else "unknown"
-        targets = [one for one in (options.target, *options.choices) if one]
-        return LeverView(name, current, tuple(targets), problem, self._practised.get(name))
-
-    def _problem(self, system: str) -> str:
-        try:
-            self._fleet.controls(system)
-        except WorldError as problem:
-            return str(problem)
-        return self._news.problems().get(system, "")
-
-    def _last_good(self, lever: str) -> str:
-        options = self._live.levers[lever]
-        if options.target and options.target != PREVIOUS:
-            return options.target
-        return self._news.last_good(options.system, options.control)
-
-    def _fresh(self, key: tuple[str, ...], make: Callable[[], LeverPlan]) -> LeverPlan:
-        with self._lock:
-            kept = self._plans.get(key)
-            if kept and self._monotonic() - kept[0] < FRESH_S:
-                return kept[1]
-        try:
-            plan = make()
-        except WorldError as problem:
-            plan = LeverPlan(key[1], "", {}, "unknown", "", 0.0, (0.0, 0.0), "", "", refused=f"{problem}")
-        with self._lock:
-            self._plans[key] = (self._monotonic(), plan)
-        return plan
+def view_of(name: str, live: LiveOptions, fleet: Fleet, news: News, practised_s: float | None) -> LeverView:
+    """Return how one wired lever stood at the last look."""
+    options = live.levers[name]
+    problem = _problem(options.system, fleet, news)
+    reading = news.reading(options.system, options.control)
+    current = in_words(reading) if reading else "unknown" if problem else "…"
+    targets = [one for one in (options.target, *options.choices) if one]
+    return LeverView(name, current, tuple(targets), problem, practised_s)
 
 
-def _first_line(events: Sequence[Event], op: str) -> int:
-    return next(event.seq for event in events if event.get("op") == op)
+def _problem(system: str, fleet: Fleet, news: News) -> str:
+    try:
+        fleet.controls(system)
+    except WorldError as problem:
+        return str(problem)
+    return news.problems().get(system, "")

@@ -101,10 +101,10 @@ def test_a_change_by_somebody_else_is_seen_on_the_board(stage: Scene) -> None:
     runner = stage.join(stage.open())
     world = runner.session.world
     until(lambda: world.levers(runner.session.clock.now())[0].current == "on")
-    world._news.look()  # type: ignore[attr-defined]
+    world.news.look()  # type: ignore[attr-defined]
     with changing(stage.file) as state:
         state["values"]["prompt:support"] = "v9"
         state["version"] += 1
-    world._news.look()  # type: ignore[attr-defined]
+    world.news.look()  # type: ignore[attr-defined]
     moved = [one for one in world.changes(runner.session.clock.now()) if one.kind == "revert_prompt"]
     assert [(one.before, one.after) for one in moved] == [("v3", "v9")]

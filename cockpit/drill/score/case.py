@@ -87,10 +87,8 @@ class Case:
         if self.measured is None:
             return self.truth.toll(self.orders)
         told = self.measured.payload
-        return Toll(
-            float(told["j"]), float(told["harm"]), float(told["lost"]), float(told["excess_cost"]), int(told["users"]),
-            dict(told["counts"]),
-        )  # fmt: skip
+        j, harm, lost, excess = (float(told[name]) for name in ("j", "harm", "lost", "excess_cost"))
+        return Toll(j, harm, lost, excess, int(told["users"]), dict(told["counts"]))
 
     @cached_property
     def contained(self) -> datetime | None:
