@@ -58,6 +58,7 @@ CANNED = {
     "redirect": Canned(302, b"", {"location": "http://127.0.0.1:9/elsewhere"}),
     "garbage": Canned(200, b"\x00\xff\xfe" * 50),
     "500 after acting": Canned(500, acts=True),
+    "liar": Canned(200, b"{}"),
 }
 """Faults that answer in the system's place."""
 
@@ -65,6 +66,9 @@ BROKEN = ("refused", "reset before", "reset after", "cut at 10", "cut at 120", "
 """Faults of the connection itself."""
 
 FAULTS = (*BROKEN, *CANNED)
+
+ONLY_WRITES = ("liar",)
+"""Faults that leave alone what only looks."""
 
 
 class Chaos:
@@ -173,6 +177,8 @@ class Chaos:
             _reset(writer)
             return
         request = await _request(reader)
+        if fault in ONLY_WRITES and request.startswith(b"GET "):
+            fault = ""
         if fault == "black hole":
             self.busy -= 1
             with contextlib.suppress(OSError):

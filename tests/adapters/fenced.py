@@ -27,7 +27,7 @@ from cockpit.world.specimen import Asked, Said, Specimen
 
 
 class FencedFake:
-    """One flag at /flag; a write needs `if-match`, and is done once for each `idempotency-key`."""
+    """One flag at /flag; a write is refused against an old `if-match`, and done once for each `idempotency-key`."""
 
     def __init__(self) -> None:
         self.value: Any = False
@@ -53,12 +53,14 @@ class FencedFake:
         key = asked.headers.get("idempotency-key", "")
         if key in self.sayings:
             return self.sayings[key]
-        if asked.headers.get("if-match", "") != str(self.version):
+        if asked.headers.get("if-match", str(self.version)) != str(self.version):
             return Said(412, {"error": "it moved"})
         self.put(asked.json()["value"])
         self.applied += 1
-        self.sayings[key] = Said(200, self._state())
-        return self.sayings[key]
+        said = Said(200, self._state())
+        if key:
+            self.sayings[key] = said
+        return said
 
     def _state(self) -> dict[str, Any]:
         return {"value": self.value, "version": str(self.version), "by": "somebody"}
