@@ -115,7 +115,8 @@ class Application:
             return
         outcome = made.outcome if _came_through(answer, made) else BLOCKED if _stopped(answer) else STATIC
         turns = self._turns(place, made) if outcome == LOOPING else 1
-        self._played.delivered(place, outcome, made.table, max(took, 0.05), made.cost * turns, canary=canary)
+        took = max(took, 0.05)
+        self._played.delivered(place, outcome, made.table, took, made.cost * turns, canary=canary, made=made.outcome)
 
     def ask(self, text: str) -> Served:
         """Answer somebody at the front door; nothing of it is counted."""

@@ -1,8 +1,9 @@
 """What was really played: the scenario's own requests, what became of each on the wire, and what can be seen of it.
 
 Requests, their chances of going wrong and what responders see of them are the simulator's; whether an answer was
-asked for, under which configuration, and whether it reached the user is what the real systems did. Requests of other
-routes, and those above the rate that is really sent, are taken to fare as the last ones that were.
+asked for, under which configuration, and whether it reached the user is what the real systems did. Requests above the
+rate that is really sent are taken to fare as the last ones did: the same configuration, and the same end for an answer
+of the same kind. Those of other routes are the simulator's alone.
 """
 
 from __future__ import annotations
@@ -74,6 +75,7 @@ class Played:
         self._done = np.zeros(self.ground.requests.count, dtype=bool)
         self._sent: set[int] = set()
         self._last = (int(self._base.columns.table[0]), GOOD)
+        self._fate: dict[int, int] = {}
         self.since = 0
 
     def begin(self, now_s: float) -> None:
@@ -150,8 +152,10 @@ class Played:
         with self._lock:
             self._sent.add(place)
 
-    def delivered(self, place: int, outcome: int, table: int, total_s: float, cost: float, *, canary: bool) -> None:
-        """Take note of what reached the user."""
+    def delivered(
+        self, place: int, outcome: int, table: int, total_s: float, cost: float, *, canary: bool, made: int = STATIC
+    ) -> None:
+        """Take note of what reached the user, and of what the provider had made of it."""
         columns = self._run.columns
         with self._lock:
             columns.outcome[place], columns.table[place] = outcome, table
@@ -160,6 +164,7 @@ class Played:
             columns.quick[place] = outcome == STATIC
             self._done[place] = True
             self._last = (table, outcome)
+            self._fate[made] = outcome
 
     def turned_away(self, place: int, *, stopped: bool = False) -> None:
         """Take note that a user got no answer of a model: the plain page, or the notice that it was stopped."""
@@ -215,7 +220,8 @@ class Played:
         else:
             for place in places.tolist():
                 row = np.asarray([table * behaviour.slots.count + int(self.ground.slot[place])], dtype=np.int32)
-                columns.outcome[place] = outcomes(self.ground.requests, behaviour, row, place, place + 1)[0]
+                tossed = int(outcomes(self.ground.requests, behaviour, row, place, place + 1)[0])
+                columns.outcome[place] = self._fate.get(tossed, tossed)
                 columns.quick[place] = False
         self._done[places] = True
 
