@@ -48,7 +48,7 @@ client.destroy()
 def admin(unleash: RunningSystem) -> Iterator[httpx.Client]:
     """Somebody with all rights, and a flag that is on for everybody."""
     headers = {"authorization": unleash.tokens["admin"]}
-    with httpx.Client(base_url=unleash.url, headers=headers, trust_env=False) as client:
+    with httpx.Client(base_url=unleash.url, headers=headers, trust_env=False, timeout=30) as client:
         client.post(FEATURES, json={"name": "real-answers", "type": "kill-switch"}).raise_for_status()
         parameters = {"rollout": "100", "stickiness": "default", "groupId": "real-answers"}
         strategy = {"name": "flexibleRollout", "constraints": [], "parameters": parameters}
@@ -79,9 +79,9 @@ def system(unleash: RunningSystem) -> Iterator[UnleashSystem]:
 
 def pull(system: UnleashSystem, address: str, value: Any) -> None:
     """Plan and carry out one change."""
-    reading = system.read(address, Deadline(5))
+    reading = system.read(address, Deadline(20))
     write = Write(address, value, "key", reading.version, reading.value)
-    assert carry_out(system, write, 10).stage is Stage.APPLIED
+    assert carry_out(system, write, 30, call_s=15).stage is Stage.APPLIED
 
 
 def lag(unleash: RunningSystem, enabled: bool, share: str) -> float:
@@ -128,46 +128,46 @@ def test_a_canary_lets_in_its_share_and_is_undone_exactly(
 
 
 def test_the_log_names_the_move_and_versions_change_with_it(admin: httpx.Client, system: UnleashSystem) -> None:
-    first = system.read(FLAG, Deadline(5))
-    stale = Write(SHARE, 5, "key", system.read(SHARE, Deadline(5)).version, 100)
+    first = system.read(FLAG, Deadline(20))
+    stale = Write(SHARE, 5, "key", system.read(SHARE, Deadline(20)).version, 100)
     pull(system, FLAG, False)
-    second = system.read(FLAG, Deadline(5))
+    second = system.read(FLAG, Deadline(20))
     assert int(second.version) > int(first.version)
-    newest = system.changes(datetime.now(UTC) - timedelta(minutes=5), Deadline(5))[0]
+    newest = system.changes(datetime.now(UTC) - timedelta(minutes=5), Deadline(20))[0]
     assert (newest.what, newest.before, newest.after, newest.by) == (
         "flag real-answers in development: environment disabled", "on", "off", "admin",
     )  # fmt: skip
     assert (second.by, second.at) == (newest.by, newest.at)
     with pytest.raises(Moved):
-        system.write(stale, Deadline(5))
-    assert [one.value for one in system.versions(FLAG, Deadline(5))][:2] == [False, True]
+        system.write(stale, Deadline(20))
+    assert [one.value for one in system.versions(FLAG, Deadline(20))][:2] == [False, True]
 
 
 def test_what_would_open_to_everybody_is_refused(admin: httpx.Client, system: UnleashSystem) -> None:
     with pytest.raises(Refused, match="no active strategy"):
-        system.write(Write("flag:real-answers@production", True, "key"), Deadline(5))
+        system.write(Write("flag:real-answers@production", True, "key"), Deadline(20))
     assert admin.get(f"{FEATURES}/real-answers/environments/production").json()["enabled"] is False
     strategy = {"name": "flexibleRollout", "constraints": [], "parameters": {"rollout": "5", "stickiness": "default"}}
     admin.post(f"{PLACE}/strategies", json=strategy).raise_for_status()
     with pytest.raises(Refused, match="2 active strategies"):
-        system.read(SHARE, Deadline(5))
+        system.read(SHARE, Deadline(20))
 
 
 def test_the_fence_on_rollouts_holds(admin: httpx.Client, system: UnleashSystem) -> None:
     strategy = admin.get(PLACE).json()["strategies"][0]
     steps = [{"op": "test", "path": "/parameters/rollout", "value": "77"}]
     with pytest.raises(Moved):
-        system._patch(system._state(_where(), Deadline(5)).at, strategy, steps, Deadline(5))
+        system._patch(system._state(_where(), Deadline(20)).at, strategy, steps, Deadline(20))
 
 
 def test_the_doctor_tells_the_kinds_of_tokens_apart(unleash: RunningSystem, system: UnleashSystem) -> None:
-    found = system.check(Deadline(5))
+    found = system.check(Deadline(20))
     assert [one.verdict for one in found].count(Verdict.WARNING) == 1
     assert "Unleash 8.2.0" in found[0].detail
     sdk = connected(unleash, "backend")
-    assert sdk.check(Deadline(5))[0].verdict is Verdict.WRONG
+    assert sdk.check(Deadline(20))[0].verdict is Verdict.WRONG
     with pytest.raises(Unauthorised):
-        sdk.read(FLAG, Deadline(5))
+        sdk.read(FLAG, Deadline(20))
     sdk.close()
 
 
