@@ -1,9 +1,9 @@
 """What was really played: the scenario's own requests, what became of each on the wire, and what can be seen of it.
 
 Requests, their chances of going wrong and what responders see of them are the simulator's; whether an answer was
-asked for, under which configuration, and whether it reached the user is what the real systems did. Requests above the
-rate that is really sent are taken to fare as the last ones did: the same configuration, and the same end for an answer
-of the same kind. Those of other routes are the simulator's alone.
+asked for, under which configuration, and whether it reached the user is what the real systems did. Requests above
+the rate that is really sent are taken to fare as the last ones did: the same configuration, and the same end for an
+answer of the same kind. Those of other routes are the simulator's alone.
 """
 
 from __future__ import annotations

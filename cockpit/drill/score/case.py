@@ -79,16 +79,17 @@ class Case:
     @cached_property
     def measured(self) -> Event | None:
         """What was counted on the wire, where real systems were played on."""
-        return next((event for event in reversed(self.events) if event.kind is Kind.RANGE_MEASURED), None)
+        told = (event for event in reversed(self.events) if event.kind is Kind.RANGE_MEASURED)
+        return next((event for event in told if isinstance(event.get("j"), int | float)), None)
 
     @cached_property
     def toll(self) -> Toll:
         """What this run cost: as counted on the wire, or as the simulated world knows it."""
         if self.measured is None:
             return self.truth.toll(self.orders)
-        told = self.measured.payload
-        j, harm, lost, excess = (float(told[name]) for name in ("j", "harm", "lost", "excess_cost"))
-        return Toll(j, harm, lost, excess, int(told["users"]), dict(told["counts"]))
+        told = self.measured
+        j, harm, lost, excess = (float(told.get(name, 0.0)) for name in ("j", "harm", "lost", "excess_cost"))
+        return Toll(j, harm, lost, excess, int(told.get("users", 0)), dict(told.get("counts", {})))
 
     @cached_property
     def contained(self) -> datetime | None:
