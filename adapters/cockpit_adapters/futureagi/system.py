@@ -75,16 +75,16 @@ class FutureAGI(HostedSystem):
     def control(self, address: str) -> Control:
         """Understand an address."""
         spot = _spot(address)
-        lost = "until the control plane synchronises: it may put its own document back"
+        under_way = "requests that are under way"
         if spot.key:
             reach = "whoever calls with this key"
             return Control(address, Capability.ROUTING, f"the models key {spot.key} may call", reach, (0, 1))
         everyone = f"the whole organisation {spot.org}"
         if spot.model:
             what = f"the provider {spot.model} goes to"
-            return Control(address, Capability.ROUTING, what, everyone, (0, 1), leaves=lost)
+            return Control(address, Capability.ROUTING, what, everyone, (0, 1), leaves=under_way)
         what = f"{'/'.join(spot.path)} of {spot.org}"
-        return Control(address, capability_at(spot.path), what, everyone, (0, 1), leaves=lost)
+        return Control(address, capability_at(spot.path), what, everyone, (0, 1), leaves=under_way)
 
     def parse(self, address: str, text: str) -> Value:
         """Read a value of the field's kind; `null` takes it away, `all` lets a key call every model."""
