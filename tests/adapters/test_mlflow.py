@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from cockpit_adapters.mlflow.fake import FakeMLflow
 from cockpit_adapters.mlflow.system import ALIAS, IS_PROMPT, SET_TAG, VERSIONS
+from cockpit_adapters.payloads import payload
 
 from cockpit.errors import BadInput, Moved, Refused, Unreachable, Unsure
 from cockpit.world.contract import Verdict, Write
@@ -163,6 +164,30 @@ def test_the_doctor_warns_of_a_server_that_asks_nobody(monkeypatch: pytest.Monke
     reached, token = system.check(soon())
     assert reached.detail == "MLflow 3.17.2, prompts can be read"
     assert (token.verdict, bool(token.next_step)) == (Verdict.WARNING, True)
+
+
+GRANTED, USER = payload("mlflow", "permissions.json"), payload("mlflow", "user.json")
+
+
+@pytest.mark.parametrize(
+    ("rights", "verdict", "told"),
+    [
+        (None, Verdict.FINE, "does not tell"),
+        ((USER, GRANTED), Verdict.FINE, "may move the aliases of support-system"),
+        ((USER, {"permissions": []}), Verdict.WARNING, "granted no prompt"),
+        ((USER, {"permissions": [{**GRANTED["permissions"][0], "resource_type": "registered_model"}]}),
+         Verdict.WARNING, "granted no prompt"),
+        ((USER, {"permissions": [{**GRANTED["permissions"][0], "permission": "READ"}]}),
+         Verdict.WARNING, "granted no prompt"),
+        (({"user": {**USER["user"], "is_admin": True}}, GRANTED), Verdict.WARNING, "everything"),
+        (({"user": None}, GRANTED), Verdict.WRONG, "no user"),
+    ],
+)  # fmt: skip
+def test_the_doctor_tells_what_the_user_may_move(server: Server, rights: Any, verdict: Verdict, told: str) -> None:
+    system, _, fake = server
+    fake.rights = rights
+    found = system.check(soon())[-1]
+    assert (found.verdict, told in found.detail) == (verdict, True), found
 
 
 def test_the_doctor_stops_where_nothing_answers(server: Server) -> None:

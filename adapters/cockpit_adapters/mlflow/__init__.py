@@ -28,7 +28,7 @@ class MLflowAdapter:
 
     name = "mlflow"
     capabilities = frozenset({Capability.PROMPT, Capability.CHANGES})
-    tested = (Tested(How.REAL, "MLflow 3.17.2 without authentication, read back by its own client"),)
+    tested = (Tested(How.REAL, "MLflow 3.17.2, open and with its basic-auth, read back by its own client"),)
     options = MLflowOptions
 
     def connect(self, options: MLflowOptions, place: Place) -> MLflow:

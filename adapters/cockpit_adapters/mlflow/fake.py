@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from cockpit.world.specimen import Asked, Said
-from cockpit_adapters.mlflow.system import ALIAS, SET_TAG, VERSIONS
+from cockpit_adapters.mlflow.system import ALIAS, ME, MY_RIGHTS, SET_TAG, VERSIONS
 from cockpit_adapters.payloads import payload
 
 
@@ -16,11 +16,13 @@ class FakeMLflow:
     Attributes:
         applied: how many times a request really moved an alias.
         page: how many versions one answer lists.
+        rights: what `users/current` and its permissions answer where MLflow checks users; None where it does not.
     """
 
     def __init__(self) -> None:
         self.applied = 0
         self.page = 100
+        self.rights: tuple[Any, Any] | None = None
         self.rows: list[dict[str, Any]] = payload("mlflow", "versions.json")["model_versions"]
         self.aliases = {"production": "2"}
 
@@ -32,6 +34,8 @@ class FakeMLflow:
         """Answer one request."""
         if asked.path == "/version":
             return Said(200, b"3.17.2", {"content-type": "text/html; charset=utf-8"})
+        if asked.path in (ME, MY_RIGHTS) and self.rights:
+            return Said(200, self.rights[asked.path == MY_RIGHTS])
         if asked.path == VERSIONS:
             return self._search(asked)
         if asked.path == ALIAS and asked.method == "GET":

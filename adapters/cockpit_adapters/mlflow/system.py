@@ -51,6 +51,9 @@ ALIAS, VERSIONS, SET_TAG = (
     f"{API}/registered-models/alias", f"{API}/model-versions/search", f"{API}/model-versions/set-tag",
 )  # fmt: skip
 
+ME, MY_RIGHTS = f"{API}/users/current", "/api/3.0/mlflow/users/current/permissions"
+MAY_WRITE = ("EDIT", "MANAGE")
+
 IS_PROMPT = "mlflow.prompt.is_prompt"
 MOVED = "cockpit.moved."
 """A version to which an alias was moved carries the tag `cockpit.moved.ALIAS`: when, from where and why."""
@@ -139,10 +142,10 @@ class MLflow:
         return sorted((one for one in found if one.at >= since), key=lambda one: one.at, reverse=True)
 
     def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Reach the server and read prompts; what its user may write MLflow does not tell."""
+        """Reach the server, read prompts, and see what the user may write where MLflow itself checks users."""
         return until_wrong([
             lambda: attempt("reached", "Check url and token.", lambda: self._reached(deadline)),
-            self._token,
+            lambda: attempt("token", "Check user and token.", lambda: self._token(deadline)),
         ])  # fmt: skip
 
     def _aliased(self, pointer: Pointer, deadline: Deadline, ask: Ask | None = None) -> Any:
@@ -200,13 +203,41 @@ class MLflow:
         next(self._search("", deadline), None)
         return Finding("reached", Verdict.FINE, f"MLflow {version}, prompts can be read")
 
-    def _token(self) -> Finding:
-        if self._options.token:
-            return Finding("token", Verdict.FINE, "MLflow does not tell what it may write")
+    def _token(self, deadline: Deadline) -> Finding:
+        if not self._options.token:
+            return Finding(
+                "token", Verdict.WARNING, "the server asks for no token: whoever reaches it can move aliases",
+                "Put authentication in front of it, or keep it in a closed network.",
+            )  # fmt: skip
+        try:
+            user = part(self._line.read(ME, deadline).table(), "user", dict)
+        except Refused as problem:
+            if "answered 404" not in problem.message:
+                raise
+            return Finding("token", Verdict.FINE, "this server does not tell what it may write")
+        return _rights(user, self._line.read(MY_RIGHTS, deadline).table())
+
+
+def _rights(user: Any, told: Any) -> Finding:
+    """Tell from MLflow's own basic-auth whether somebody may move aliases, or much more than that."""
+    name = clean(words(user, "username"), multiline=False, limit=40)
+    if user.get("is_admin"):
         return Finding(
-            "token", Verdict.WARNING, "the server asks for no token: whoever reaches it can move aliases",
-            "Put authentication in front of it, or keep it in a closed network.",
+            "token", Verdict.WARNING, f"{name} may do everything on this server",
+            "Make a user of its own for the cockpit, with EDIT on the prompts that it may move.",
         )  # fmt: skip
+    granted = [
+        words(row, "resource_pattern")
+        for row in part(told, "permissions", list)
+        if words(row, "resource_type") == "prompt" and words(row, "permission") in MAY_WRITE
+    ]
+    prompts = clean(", ".join(granted), multiline=False, limit=120)
+    if granted:
+        return Finding("token", Verdict.FINE, f"{name} may move the aliases of {prompts}")
+    return Finding(
+        "token", Verdict.WARNING, f"{name} was granted no prompt: what it may write is the server's default",
+        "Grant it EDIT on the prompts that the cockpit may move, as the page of this adapter shows.",
+    )  # fmt: skip
 
 
 def _version(row: Any, current: str) -> Version:
