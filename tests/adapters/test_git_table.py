@@ -271,3 +271,17 @@ def test_values_of_json_stay_json(folder: Path) -> None:
     system = connected(folder)
     pull(system, "key:caps.json#max.rpm", system.parse("key:caps.json#max.rpm", "0.5"))
     assert (folder / "caps.json").read_text("utf-8") == json.dumps({"max": {"rpm": 0.5}}, indent=4)
+
+
+def test_secrets_get_neither_into_values_nor_onto_the_board(folder: Path) -> None:
+    commit(folder, {"app.yaml": "app:\n  api_key: very-secret-1\n  max_tokens: 5\n"}, "Settings")
+    commit(folder, {"app.yaml": "app:\n  api_key: very-secret-2\n  max_tokens: 6\n"}, "A new key")
+    system = connected(folder)
+    board = system.changes(datetime(2025, 1, 1, tzinfo=UTC), soon())
+    assert "very-secret" not in str(board)
+    assert board[0].after == "(not shown: it names a secret) / max_tokens: 6"
+    assert system.read("key:app.yaml#app.max_tokens", soon()).value == 6
+    with pytest.raises(Refused, match="holds a secret"):
+        system.read("key:app.yaml#app", soon())
+    with pytest.raises(BadInput, match="names a secret"):
+        system.control("key:app.yaml#app.api_key")

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from cockpit.errors import BadInput
 from cockpit.world.contract import Capability
 from cockpit_adapters.documents import format_of, parse_path
+from cockpit_adapters.documents.secrecy import holds_secret
 
 GRAMMAR = "file:PATH for a whole file, as in file:prompts/support.txt, or key:PATH#a.b.c for one value of a document"
 _CAPS = re.compile(r"(?i)(max|limit|budget|cap|rpm|tpm|temperature|tokens|quota)")
@@ -48,7 +49,10 @@ def where(address: str) -> Where:
         raise BadInput(f"{address!r} is no control of a repository", hint=f"Write {GRAMMAR}.")
     if kind == "key":
         format_of(path)
-        return Where(path, parse_path(keys))
+        found = Where(path, parse_path(keys))
+        if holds_secret(found.keys, None):
+            raise BadInput(f"{address!r} names a secret, which no lever may hold", hint=f"Write {GRAMMAR}.")
+        return found
     return Where(path)
 
 

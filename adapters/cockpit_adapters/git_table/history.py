@@ -12,6 +12,7 @@ from cockpit.domain.text import clean
 from cockpit.errors import Unsure
 from cockpit.world.contract import Deadline
 from cockpit.world.port import Change
+from cockpit_adapters.documents.secrecy import without_secret
 from cockpit_adapters.git_table.git import Git
 
 MOST = 500
@@ -129,4 +130,4 @@ def _named(line: str) -> str:
 
 def _some(lines: list[str]) -> str:
     more = [f"+{len(lines) - LINES} lines"] if len(lines) > LINES else []
-    return " / ".join([line.strip()[:120] for line in lines[:LINES]] + more)
+    return " / ".join([without_secret(line.strip())[:120] for line in lines[:LINES]] + more)

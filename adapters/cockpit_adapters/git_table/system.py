@@ -13,6 +13,7 @@ from cockpit.errors import BadInput, Moved, Refused
 from cockpit.world.contract import Control, Deadline, Expectation, Finding, Place, Reading, Value, Version, Write
 from cockpit.world.port import Change
 from cockpit_adapters.documents import MISSING, at, edit, format_of, load
+from cockpit_adapters.documents.secrecy import holds_secret
 from cockpit_adapters.git_table import history
 from cockpit_adapters.git_table.addresses import Where, where
 from cockpit_adapters.git_table.checks import findings
@@ -158,6 +159,8 @@ class GitTableSystem:
         found = at(load(text, format_of(place.path), place.path), place.keys)
         if found is MISSING:
             raise Refused(f"there is no {'.'.join(place.keys)} in {place.path}", hint="Levers change what is there.")
+        if holds_secret(place.keys, found):
+            raise Refused(f"{place.words} holds a secret, which no lever may", hint="Name a deeper place.")
         try:
             json.dumps(found, allow_nan=False)
         except (TypeError, ValueError):

@@ -27,7 +27,8 @@ from cockpit.world.contract import (
 )
 from cockpit_adapters.documents import MISSING, Format, at, edit, load, parse_path, with_value
 from cockpit_adapters.documents.files import change, read_text
-from cockpit_adapters.portkey.config import holds_secret, indexes, labels, refuse_broken
+from cockpit_adapters.documents.secrecy import holds_secret
+from cockpit_adapters.portkey.config import indexes, labels, refuse_broken
 
 if TYPE_CHECKING:
     from cockpit_adapters.portkey import PortkeyOptions
