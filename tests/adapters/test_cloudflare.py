@@ -67,11 +67,12 @@ def test_the_fakes_answers_fit_the_specification() -> None:
 
 
 def test_a_repeat_makes_no_second_deployment(account: tuple[Any, Wire, FakeCloudflare]) -> None:
-    system, _, fake = account
+    system, wire, fake = account
     write = order(ADDRESS, "ver-1", system.read(ADDRESS, soon()))
     system.write(write, soon())
     system.write(write, soon())
-    assert fake.applied == 1
+    assert len(wire.writes) == fake.applied == 1
+    assert fake.deployed["deployment_id"] == "dep-3"
 
 
 def test_a_deployment_in_between_is_noticed_even_of_the_same_version(
