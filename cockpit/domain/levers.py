@@ -106,7 +106,8 @@ class LeverPlan:
 class LeverOrder:
     """A pull as the world receives it; `op` is its identity, so that a repeat can't double it.
 
-    `undoes` names the op whose change is taken back; `percent` is the canary share of a re-opening.
+    `undoes` names the op whose change is taken back; `percent` is the canary share of a re-opening; `by` is
+    who asked.
     """
 
     op: str
@@ -117,6 +118,7 @@ class LeverOrder:
     undoes: str = ""
     percent: float | None = None
     intent: Mapping[str, Any] = field(default_factory=dict)
+    by: str = ""
 
 
 class Stage(StrEnum):

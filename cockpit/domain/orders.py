@@ -24,6 +24,7 @@ def order_of(event: Event) -> LeverOrder | None:
             at=event.at,
             undoes=str(event.get("undoes", "")),
             intent=event.get("intent") or {},
+            by=event.actor,
         )
     if event.kind in _CANARY_KINDS:
         percent = 0.0 if event.kind is Kind.CANARY_ABORTED else float(event.get("percent", 0.0))
@@ -36,6 +37,7 @@ def order_of(event: Event) -> LeverOrder | None:
             at=event.at,
             percent=percent,
             intent=event.get("intent") or {},
+            by=event.actor,
         )
     return None
 

@@ -166,7 +166,7 @@ class Hands:
         except WorldError as problem:
             doubt = Stage.UNKNOWN if repeat else Stage.REFUSED
             return SagaResult(doubt, None, f"{problem}; nothing was sent", 0)
-        write = write_of(order.intent, f"{self._incident} {order.op} {order.lever}")
+        write = write_of(order.intent, f"{self._incident} {order.op} {order.lever}, {order.by}")
         try:
             return carry_out(controls, write, ROUND_S * member.deadline_s, call_s=member.deadline_s, repeat=repeat)
         except CockpitError as problem:
