@@ -92,7 +92,6 @@ class News:
         """Return everything that changed, newest first."""
         with self._lock:
             found = [*self._moved, *(one for some in self._changes.values() for one in some)]
-            found += [one for status in self._statuses.values() for one in _told(status)]
         return tuple(sorted(found, key=lambda one: one.at, reverse=True))
 
     def reading(self, system: str, address: str) -> Reading | None:
@@ -189,20 +188,3 @@ def _moved(watched: Watched, before: Reading, after: Reading, now: datetime) -> 
 def _unknown(name: str, now: datetime) -> ProviderStatus:
     """A feed that can't be read says nothing about its provider's health."""
     return ProviderStatus(name, "unknown", (), now)
-
-
-def _told(status: ProviderStatus) -> list[Change]:
-    return [
-        Change(
-            ref=one.ref,
-            at=one.updated or one.started or status.read_at,
-            what=one.title,
-            kind="provider",
-            before="",
-            after=one.state,
-            by=status.provider,
-            note=", ".join(one.components),
-        )
-        for one in status.news
-        if one.state != "resolved"
-    ]
