@@ -102,8 +102,8 @@ class KeyAlias(NoHistory):
         """Read the key's aliases from the database."""
         found = proxy.key(self.key, deadline)
         value = (found.get("aliases") or {}).get(self.route)
-        by, at = str(found.get("updated_by") or ""), as_moment(found.get("settings_updated_at"))
-        return Reading(value, shown=value or f"none ({self.route} itself)", by=by, at=at)
+        at = as_moment(found.get("settings_updated_at"))
+        return Reading(value, shown=value or f"none ({self.route} itself)", at=at)
 
     def write(self, proxy: Proxy, write: Write, deadline: Deadline) -> None:
         """Write the key's aliases with this one changed."""

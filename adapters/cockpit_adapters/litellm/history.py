@@ -1,6 +1,6 @@
 """What changed lately, as far as LiteLLM dates it.
 
-Keys, guardrails, policies, budgets and prompts carry moments, most of them names too. Routes and deployments carry
+Keys, guardrails, policies, budgets and prompts carry moments, the last three names too. Routes and deployments carry
 none: who changed an alias, and when, nobody can tell. Only prompts keep what was there before.
 """
 
@@ -41,7 +41,9 @@ def _keys(proxy: Proxy, since: datetime, deadline: Deadline) -> Iterator[Change]
         )  # fmt: skip
         found = rows(listed, "keys")
         for one in found:
-            yield from _dated(f"key {one.get('key_alias') or one.get('key_name')}", "key", one, "settings_updated_at")
+            nameless = {**one, "updated_by": "", "created_by": ""}  # LiteLLM names who made a key, not who changed it
+            what = f"key {one.get('key_alias') or one.get('key_name')}"
+            yield from _dated(what, "key", nameless, "settings_updated_at")
         oldest = as_moment(found[-1].get("updated_at")) if found else None
         if oldest is None or oldest <= since or page >= int(listed.get("total_pages") or 0):
             return

@@ -132,6 +132,5 @@ class Cap(NoHistory):
 
 
 def _last_write(found: dict[str, Any]) -> dict[str, Any]:
-    """Who changed its settings and when; `updated_at` alone would move with every call that is paid for."""
-    at = as_moment(found.get("settings_updated_at"))
-    return {"by": str(found.get("updated_by") or ""), "at": at} if at else {}
+    """When its settings changed: `updated_at` moves with every call that is paid for, and `updated_by` never does."""
+    return {"at": as_moment(found.get("settings_updated_at"))}
