@@ -8,6 +8,13 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cockpit.errors import BadInput
+from cockpit.world.intime import in_time
+
+LONGEST = 64 * 1024
+"""No secret is longer, in bytes."""
+
+KEYRING_S = 20.0
+"""How long a keyring may take, its owner's typing included, in seconds."""
 
 
 def secret_reader(env: Mapping[str, str] | None = None) -> Callable[[str], str]:
@@ -42,9 +49,7 @@ def _from_env(variables: Mapping[str, str], name: str) -> str:
 
 def _from_file(path: Path) -> str:
     try:
-        if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO):
-            raise BadInput(f"others may read the secret in {path}", hint=f"Keep it to yourself: chmod 600 {path}")
-        content = path.read_text("utf-8").strip()
+        content = _own_text(path)
     except (OSError, UnicodeDecodeError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else "it is no text"
         raise BadInput(
@@ -53,6 +58,21 @@ def _from_file(path: Path) -> str:
     if not content:
         raise BadInput(f"the secret in {path} is empty", hint="Write the token into it, and nothing else.")
     return content
+
+
+def _own_text(path: Path) -> str:
+    """Return what is in a file that nobody else may read; what was opened is judged, not what has its name."""
+    with open(path, "rb", opener=lambda name, flags: os.open(name, flags | os.O_NONBLOCK)) as file:
+        found = os.fstat(file.fileno())
+        if not stat.S_ISREG(found.st_mode):
+            raise BadInput(f"the secret in {path} can't be read: it is no file", hint="Name a file in cockpit.toml.")
+        if found.st_mode & (stat.S_IRWXG | stat.S_IRWXO):
+            raise BadInput(f"others may read the secret in {path}", hint=f"Keep it to yourself: chmod 600 {path}")
+        if found.st_size > LONGEST:
+            raise BadInput(
+                f"the secret in {path} is too long to be one", hint="Write the token into it, nothing else."
+            )
+        return file.read().decode("utf-8").strip()
 
 
 def _from_keyring(rest: str) -> str:
@@ -64,7 +84,8 @@ def _from_keyring(rest: str) -> str:
             "the keyring can't be read: its library is not installed", hint="pip install 'llm-cockpit[keyring]'"
         ) from None
     try:
-        found = keyring.get_password(service, name)
+        # A keyring that is locked may ask on a screen that nobody looks at.
+        found = in_time(lambda: keyring.get_password(service, name), KEYRING_S, "asking the keyring")
     except Exception as problem:  # every backend has errors of its own
         raise BadInput(
             f"the keyring can't be read ({type(problem).__name__})", hint="Use env:NAME instead."
