@@ -159,8 +159,8 @@ def _opened(state: IncidentState, event: Event) -> dict[str, Any]:
 
 
 def _reached_by_opening(state: IncidentState, event: Event) -> dict[str, Any]:
-    """A drill's responders are paged later; whoever opens any other incident has seen it and is on it."""
-    if str(event.get("mode", "drill")) == "drill":
+    """An exercise's responders are paged later; whoever opens a live incident has seen it and is on it."""
+    if str(event.get("mode", "drill")) != "live":
         return {}
     return {"milestones": {"page": event.at, "ack": event.at, **state.milestones}}
 

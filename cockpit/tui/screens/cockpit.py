@@ -55,7 +55,7 @@ class CockpitScreen(Screen[None]):
         self._waiting: list[ShowsSnapshot] = []
 
     def compose(self) -> ComposeResult:
-        yield StatusBar("opening the drill …", id="status")
+        yield StatusBar("opening the incident …", id="status")
         yield StationLine(id="stations")
         yield AdviceBar(self.keys, id="advice")
         yield PaneTabs(id="tabs")
@@ -88,11 +88,13 @@ class CockpitScreen(Screen[None]):
         self.latest = snapshot
         if not self._waiting:
             self._waiting += self._parts()
-            self.set_interval(TURN_S, self._show_next, repeat=len(self._waiting))
+            self.set_timer(TURN_S, self._show_next)
 
     def _show_next(self) -> None:
+        """Show one part, and come back for the next; a timer that repeats would leave out turns on a busy machine."""
         if self._waiting and self.latest and self.app.is_running:
             self._waiting.pop(0).show(self.latest)
+            self.set_timer(TURN_S, self._show_next)
 
     def _parts(self) -> list[ShowsSnapshot]:
         # A query may be empty: while the app leaves, the bars go before the screen does.
