@@ -32,7 +32,7 @@ class Prompt:
         return Control(
             address, Capability.PROMPT, f"the content of the prompt {self.ident}",
             f"every call with prompt_id {self.ident} that pins no version", by_reload(options),
-            leaves="requests that are under way, and calls with a prompt_version of their own",
+            leaves="requests that are under way, and calls with a prompt_version of their own", adds=True,
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
