@@ -100,6 +100,8 @@ class Control:
         reach: who is hit when it is changed, in words.
         effect_s: (soonest, latest) seconds until the wire shows a change, as measured or documented.
         fenced: whether the system itself refuses a write against an old version, or a repeat of the same key.
+        adds: whether every write adds something (a version) even when the value is there already: such a write is
+            not sent again on a system without a fence while nobody knows what became of it.
         leaves: what still carries the old value after a change (sessions, caches); may be empty.
         hard_to_undo: whether people lose something that putting the value back does not give them.
     """
@@ -112,6 +114,7 @@ class Control:
     fenced: bool = False
     leaves: str = ""
     hard_to_undo: bool = False
+    adds: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import Any
 from cockpit.domain.levers import Stage
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput, CockpitError, Moved, Refused, Throttled, Unreachable, Unsure
-from cockpit.world.contract import Controls, Deadline, Reading, Value, Write
+from cockpit.world.contract import Control, Controls, Deadline, Reading, Value, Write
 from cockpit.world.intime import in_time
 
 CALL_S = 5.0
@@ -86,13 +86,21 @@ def carry_out(
         repeat: whether an earlier call with this write may have sent it already, as after a crash.
     """
     try:
-        known = in_time(lambda: bool(system.control(write.address).fenced), call_s, f"understanding {write.address}")
+        control = in_time(lambda: _described(system, write), call_s, f"understanding {write.address}")
     except CockpitError as problem:
         doubt = Stage.UNKNOWN if repeat else Stage.REFUSED
         return SagaResult(doubt, None, f"{write.address} is not understood: {_told(problem)}", 0, int(repeat))
     way = _Way(system, Deadline(limit_s, monotonic), call_s, monotonic)
     # Keys alone keep repeats apart; only a version keeps what arrives late from overwriting a colleague.
-    return _Saga(way, write, known and bool(write.version), sleep, unsure=int(repeat)).run()
+    fenced = control.fenced and bool(write.version)
+    return _Saga(way, write, fenced, control.adds, sleep, unsure=int(repeat)).run()
+
+
+def _described(system: Controls, write: Write) -> Control:
+    found = system.control(write.address)
+    if not isinstance(found, Control):
+        raise Unsure(f"the adapter describes it as {type(found).__name__}")
+    return found
 
 
 def recover(system: Controls, write: Write, limit_s: float, **given: Any) -> SagaResult:
@@ -150,6 +158,7 @@ class _Saga:
     way: _Way
     write: Write
     fenced: bool
+    adds: bool
     sleep: Callable[[float], None]
     unsure: int
     sends: int = 0
@@ -202,7 +211,9 @@ class _Saga:
         """A fence makes every repeat harmless; without one only what was just seen unchanged is written to."""
         if self.said in (_Said.NO, _Said.MOVED):
             return False
-        return self.fenced or (seen is not None and self.said is not _Said.YES)
+        if self.fenced:
+            return True
+        return seen is not None and self.said is not _Said.YES and not (self.adds and self.unsure)
 
     def _judge(self, seen: Reading | None) -> SagaResult | None:
         """Say how it came out, if that can be said by now."""

@@ -126,14 +126,18 @@ def judge_look(one: Told) -> str:
     if one.error is not None:
         allowed = CERTAIN.get(one.fault, (Unsure,)) if one.what == "read" else (WorldError,)
         return "" if isinstance(one.error, allowed) else f"{one}: {one.error!r} is none of {allowed}"
-    honest = {
-        "read": one.fault in OFTEN_ABSENCE,
-        "changes": one.fault in OFTEN_ABSENCE,
-        "check": any(finding.verdict is not Verdict.FINE for finding in one.result or ()),
-        "measure": not one.result,
-        "status": getattr(one.result, "overall", "") == "unknown",
-    }
-    return "" if honest[one.what] else f"{one}: as if nothing was wrong: {one.result}"
+    return "" if honest(one) else f"{one}: as if nothing was wrong: {one.result}"
+
+
+def honest(one: Told) -> bool:
+    """Whether an answer that is no error admits that something is wrong."""
+    if one.what == "check":
+        return any(finding.verdict is not Verdict.FINE for finding in one.result)
+    if one.what == "measure":
+        return not one.result
+    if one.what == "status":
+        return bool(one.result.overall == "unknown")
+    return one.fault in OFTEN_ABSENCE
 
 
 def requests_of_a_write(specimen: Specimen, folder: Path) -> int:

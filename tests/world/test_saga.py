@@ -160,19 +160,39 @@ def test_an_adapter_that_returns_nonsense_is_not_believed() -> None:
 
     assert pull(Nonsense()).stage is Stage.REFUSED
 
+    class Undescribed(Wild):
+        def control(self, address: str) -> Any:
+            return {"fenced": True}
+
+    assert pull(Undescribed()).stage is Stage.REFUSED
+
+
+def test_what_adds_with_every_write_is_not_sent_again_in_doubt() -> None:
+    system = Wild(fenced=False, adds=True, writes=[Fate.LATE])
+    result = pull(system)
+    assert (len(system.asked), system.applied, result.stage) == (1, 1, Stage.APPLIED)
+    assert (pull(Wild(fenced=False, adds=True, writes=[Fate.LOST])).stage) is Stage.UNKNOWN
+
 
 FATES = st.lists(st.sampled_from(list(Fate)), max_size=12)
 
 
 @settings(max_examples=400, deadline=None)
 @given(
-    writes=FATES, reads=FATES, fenced=st.booleans(), versioned=st.booleans(), repeat=st.booleans(),
+    writes=FATES, reads=FATES,
+    fenced=st.booleans(), versioned=st.booleans(), adds=st.booleans(), repeat=st.booleans(),
     before=st.sampled_from([(), ("theirs",), ("theirs", "old")]),
 )  # fmt: skip
 def test_what_is_said_is_true_and_nothing_happens_twice(
-    writes: list[Fate], reads: list[Fate], fenced: bool, versioned: bool, repeat: bool, before: tuple[str, ...]
+    writes: list[Fate],
+    reads: list[Fate],
+    fenced: bool,
+    versioned: bool,
+    adds: bool,
+    repeat: bool,
+    before: tuple[str, ...],
 ) -> None:
-    system = Wild(fenced, versioned, writes, reads)
+    system = Wild(fenced, versioned, adds, writes, reads)
     for value in before:
         system.elsewhere(value)
     result = pull(system, repeat=repeat)
@@ -184,7 +204,7 @@ def test_what_is_said_is_true_and_nothing_happens_twice(
     system.settle()
     if result.stage is Stage.REFUSED:
         assert system.value != "new", "it came into force after it was called refused"
-    if fenced and versioned:
+    if (fenced and versioned) or adds:
         assert system.applied <= 1
     assert {id(write) for write in system.asked} <= {id(ORDER), id(UNVERSIONED)}
 

@@ -60,6 +60,7 @@ class Wild:
 
     fenced: bool = True
     versioned: bool = True
+    adds: bool = False
     writes: Sequence[Fate] = ()
     reads: Sequence[Fate] = ()
     value: Value = "old"
@@ -73,7 +74,7 @@ class Wild:
 
     def control(self, address: str) -> Control:
         """Return the one control."""
-        return Control(address, Capability.FLAG, "a value", "nobody", (0.0, 0.0), fenced=self.fenced)
+        return Control(address, Capability.FLAG, "a value", "nobody", (0.0, 0.0), fenced=self.fenced, adds=self.adds)
 
     def parse(self, address: str, text: str) -> Value:
         """Take a text as it is."""
@@ -144,7 +145,7 @@ class Wild:
             if self.versioned and write.version != str(self.version):
                 raise Moved(f"version {self.version} is not {write.version}")
             self.keys.add(write.key)
-        if self.value != write.value:
+        if self.adds or self.value != write.value:
             self.applied += 1
             self.value, self.version = write.value, self.version + 1
 
