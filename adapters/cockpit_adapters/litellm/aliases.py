@@ -50,8 +50,9 @@ class RouteAlias(NoHistory):
         looks = LOOKS if proxy.options.workers > 1 else 1
         settings = [proxy.router(deadline) for _ in range(looks)]
         _refuse_owned(settings[0], "model_group_alias")
-        refuse_if_moved(write, alias_map(settings[0]).get(self.route) if looks == 1 else self._now(proxy, deadline))
-        whole = self._others(proxy, [alias_map(one) for one in settings])
+        maps = [alias_map(one) for one in settings]
+        refuse_if_moved(write, self._settled(proxy, self.route, [known.get(self.route) for known in maps]))
+        whole = self._others(proxy, maps)
         if write.value is not None:
             whole[self.route] = str(write.value)
         proxy.send("POST", "/config/update", {"router_settings": {"model_group_alias": whole}}, deadline)
