@@ -9,12 +9,12 @@ import difflib
 import getpass
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BaseModel, Field, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
@@ -26,6 +26,7 @@ from pydantic_settings import SettingsError as PydanticSettingsError
 
 from cockpit.errors import SettingsError
 from cockpit.paths import find_paths
+from cockpit.tomlplaces import line_of
 from cockpit.world.options import (
     CanaryOptions,
     LeverOptions,
@@ -38,7 +39,7 @@ from cockpit.world.options import (
 
 PREFIX = "COCKPIT_"
 NESTED = "__"
-OTHER_VARIABLES = frozenset({"COCKPIT_SHARED_DATA"})
+OTHER_VARIABLES = frozenset({"COCKPIT_SHARED_DATA", "COCKPIT_SYSTEMS_DIR", "COCKPIT_LITELLM_DB_FIXTURE"})
 """Variables of this prefix that are no settings."""
 
 Theme = Literal["cockpit-dark", "cockpit-light", "ansi-dark", "ansi-light"]
@@ -114,18 +115,59 @@ def load_settings(env: Mapping[str, str], overrides: Mapping[str, Any] | None = 
         SettingsError: an unknown name or a wrong value, with the file and line or the variable it came from.
     """
     file = find_paths(env).settings_file
-    lines = _read(file)
     given = {name: value for name, value in (overrides or {}).items() if value is not None}
-    variables = {name: value for name, value in env.items() if name.upper().startswith(PREFIX) and value}
+    return read_settings(_read(file), file, env, given)
+
+
+def read_settings(
+    text: str, file: Path, env: Mapping[str, str] | None = None, given: Mapping[str, Any] | None = None
+) -> Settings:
+    """Make settings of the text of a file, an environment and options; `file` is what errors name.
+
+    Raises:
+        SettingsError: an unknown name or a wrong value.
+    """
+    variables = {name: value for name, value in (env or {}).items() if name.upper().startswith(PREFIX) and value}
     _refuse_unknown(variables)
+    origins = Origins(given or {}, variables, file, text)
     try:
-        return _bound(variables, tomllib.loads(lines))(**given)
+        settings = _bound(variables, _table(text, file))(**(given or {}))
     except ValidationError as fault:
-        raise _explain(fault, _Origins(given, variables, file, lines)) from None
+        raise _explain(fault, origins) from None
     except PydanticSettingsError as fault:
         raise SettingsError(
             f"{PREFIX}… : {fault}", hint="A table is written as JSON, or COCKPIT_KEYS__name=x."
         ) from None
+    _refuse_unknown_levers(settings, origins)
+    return settings
+
+
+def origins_of(env: Mapping[str, str]) -> Origins:
+    """Return what tells where a value came from, once the settings have been read."""
+    file = find_paths(env).settings_file
+    variables = {name: value for name, value in env.items() if name.upper().startswith(PREFIX) and value}
+    return Origins({}, variables, file, _read(file))
+
+
+@dataclass(frozen=True, slots=True)
+class Origins:
+    """Where values came from: options of the command line, variables, the lines of a file."""
+
+    given: Mapping[str, Any]
+    variables: Mapping[str, str]
+    file: Path
+    text: str
+
+    def of(self, path: tuple[str, ...]) -> str:
+        """Say where the value at a path came from: an option, a variable, or file and line."""
+        field = path[0]
+        if field in self.given:
+            return f"--{field.replace('_', '-')}"
+        wanted = (PREFIX + NESTED.join(path)).upper()
+        for name in self.variables:
+            if name.upper() in (wanted, (PREFIX + field).upper()):
+                return name
+        return f"{self.file}:{line_of(self.text, path)}"
 
 
 def _bound(variables: Mapping[str, str], table: dict[str, Any]) -> type[Settings]:
@@ -149,21 +191,24 @@ def _bound(variables: Mapping[str, str], table: dict[str, Any]) -> type[Settings
 
 
 def _read(file: Path) -> str:
-    """Return the text of the TOML file, empty when there is none, after checking that it is TOML."""
+    """Return the text of the file, empty when there is none."""
     try:
-        content = file.read_text("utf-8")
-        tomllib.loads(content)
+        return file.read_text("utf-8")
     except FileNotFoundError:
         return ""
     except OSError as fault:
         raise SettingsError(f"{file}: can't be read: {fault.strerror}.") from fault
     except UnicodeDecodeError as fault:
         raise SettingsError(f"{file}: is no UTF-8 text.", hint="Save it as UTF-8.") from fault
+
+
+def _table(text: str, file: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as fault:
         line = re.search(r"at line (\d+)", str(fault))
         place = f"{file}:{line[1]}" if line else str(file)
         raise SettingsError(f"{place}: {fault}.", hint='A line looks like: theme = "cockpit-light"') from fault
-    return content
 
 
 def _refuse_unknown(variables: Mapping[str, str]) -> None:
@@ -173,47 +218,59 @@ def _refuse_unknown(variables: Mapping[str, str]) -> None:
             raise SettingsError(f"The variable {name} is no setting.", hint=_names(field, PREFIX))
 
 
-@dataclass(frozen=True, slots=True)
-class _Origins:
-    given: Mapping[str, Any]
-    variables: Mapping[str, str]
-    file: Path
-    lines: str
+def _refuse_unknown_levers(settings: Settings, origins: Origins) -> None:
+    """Refuse a lever that the playbook does not know: a misspelt kill switch would be noticed when it is needed."""
+    if not settings.levers:
+        return
+    from cockpit.playbooks.loader import lever_names
 
-    def of(self, path: tuple[str, ...]) -> str:
-        """Say where the value at a path came from: an option, a variable, or file and line."""
-        field = path[0]
-        if field in self.given:
-            return f"--{field.replace('_', '-')}"
-        wanted = (PREFIX + NESTED.join(path)).upper()
-        for name in self.variables:
-            if name.upper() in (wanted, (PREFIX + field).upper()):
-                return name
-        return f"{self.file}:{self._line(path)}"
-
-    def _line(self, path: tuple[str, ...]) -> int:
-        """Find the line a key is written on: the last part of the path, else the table it is in."""
-        for key in reversed(path):
-            pattern = re.compile(rf"""^\s*\[?\s*(?:[\w-]+\s*\.\s*)*["']?{re.escape(key)}["']?\s*[=.\]]""")
-            for number, line in enumerate(self.lines.splitlines(), start=1):
-                if pattern.match(line):
-                    return number
-        return 1
+    known = lever_names()
+    for name in settings.levers:
+        if name not in known:
+            place = origins.of(("levers", name))
+            raise SettingsError(f"{place}: there is no lever {name!r}.", hint=_meant(name, known))
 
 
-def _explain(fault: ValidationError, origins: _Origins) -> SettingsError:
-    first = fault.errors(include_url=False, include_input=False)[0]
+def _explain(fault: ValidationError, origins: Origins) -> SettingsError:
+    errors = fault.errors(include_url=False, include_input=False)
+    # A misspelt name is told before the missing one that was meant.
+    first = next((one for one in errors if one["type"] == "extra_forbidden"), errors[0])
     path = tuple(str(part) for part in first["loc"])
     place, name = origins.of(path), ".".join(path)
+    fields, about = _around(path)
     if first["type"] == "extra_forbidden":
-        return SettingsError(f"{place}: there is no setting {name!r}.", hint=_names(path[0]))
-    about = Settings.model_fields[path[0]].description or ""
-    return SettingsError(f"{place}: {name}: {first['msg']}.", hint=about)
+        return SettingsError(f"{place}: there is no setting {name!r}.", hint=_meant(path[-1], fields))
+    if first["type"] == "missing":
+        return SettingsError(f"{place}: {name} is missing.", hint=about)
+    return SettingsError(f"{place}: {name}: {first['msg'].removeprefix('Value error, ')}.", hint=about)
 
 
-def _names(wrong: str, prefix: str = "") -> str:
-    names = sorted(Settings.model_fields)
-    near = difflib.get_close_matches(wrong, names, n=1)
-    written = [prefix + (name.upper() if prefix else name) for name in names]
-    meant = f"Did you mean {prefix + (near[0].upper() if prefix else near[0])}? " if near else ""
-    return f"{meant}There are: {', '.join(written)}."
+def _around(path: tuple[str, ...]) -> tuple[list[str], str]:
+    """Return the names that exist beside the last one of a path, and what that one means."""
+    model: type[BaseModel] = Settings
+    about = ""
+    for key in path:
+        field = model.model_fields.get(key)
+        if field is not None:
+            about = field.description or about
+            inner = _model_in(field.annotation)
+            if inner is not None and key != path[-1]:
+                model = inner
+    return sorted(model.model_fields), about
+
+
+def _model_in(annotation: Any) -> type[BaseModel] | None:
+    """Find the model in an annotation: itself, or the values of a table, or one of several."""
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        return annotation
+    return next((found for one in get_args(annotation) if (found := _model_in(one))), None)
+
+
+def _names(wrong: str, prefix: str) -> str:
+    return _meant(prefix + wrong.upper(), [prefix + name.upper() for name in Settings.model_fields])
+
+
+def _meant(wrong: str, names: Iterable[str]) -> str:
+    known = sorted(names)
+    near = difflib.get_close_matches(wrong, known, n=1)
+    return f"{f'Did you mean {near[0]}? ' if near else ''}There are: {', '.join(known)}."

@@ -52,6 +52,39 @@ def test_an_empty_variable_is_not_set(env: dict[str, str]) -> None:
         ("speed = 1\nspeed = \n", ("cockpit.toml:2", "", "looks like")),
         ("theme = 'pink'\n", ("cockpit.toml:1", "theme", "cockpit-light")),
         ("speed = 1000\n", ("cockpit.toml:1", "speed", "60")),
+        (
+            '[systems.a]\nadapter = "x"\ncontrol = "y"\n\n[levers.kill_switch]\nsystem = "a"\n'
+            '[levers.revert_prompt]\nsystem = "a"\ncontrol = 7\n',
+            ("cockpit.toml:5", "levers.kill_switch.control is missing", "adapter's own words"),
+        ),
+        (
+            '[levers.kill_switch]\nsystem = "a"\ncontrol = "x"\nshare = 0.5\n\n'
+            '[levers."revert_prompt"]\nsystem = "a"\ncontrol = "x"\nshare = 2\n',
+            ("cockpit.toml:9", "levers.revert_prompt.share", "0 to 1"),
+        ),
+        (
+            '[probes.chat]\nurl = "https://a"\nbody.text = """\n[levers.kill_switch]\nshare = 3\n"""\n'
+            '[levers.kill_switch]\nsystem = "a"\ncontrol = "x"\nshare = 3\n',
+            ("cockpit.toml:10", "levers.kill_switch.share", ""),
+        ),
+        (
+            '[levers.kill_switch]\r\nsystem = "a"\r\ncontrol = "x"\r\nproof = { answers = 0 }\r\n',
+            ("cockpit.toml:4", "levers.kill_switch.proof.answers", ""),
+        ),
+        (
+            '[levers.kill_switch]\nsystem = "a"\ncontrol = "x"\n[levers.kill_switch.proof]\nanswers = 0\n',
+            ("cockpit.toml:5", "levers.kill_switch.proof.answers", "consecutive"),
+        ),
+        (
+            '[levers.kill_switch]\nsystem = "a"\ncontol = "x"\n',
+            ("cockpit.toml:3", "'levers.kill_switch.contol'", "Did you mean control?"),
+        ),
+        (
+            '[levers]\nkill_switch = { system = "a", control = "x" }\nkil_switch = { system = "a", control = "x" }\n',
+            ("cockpit.toml:3", "'kil_switch'", "Did you mean kill_switch?"),
+        ),
+        ('[service]\napprovr = "ada"\n', ("cockpit.toml:2", "'service.approvr'", "Did you mean approver?")),
+        ('[probes.chat]\nurl = "https://a"\ntoken = "hunter2"\n', ("cockpit.toml:3", "named, not written", "")),
     ],
 )
 def test_a_wrong_file_names_line_and_way_out(env: dict[str, str], text: str, told: tuple[str, str, str]) -> None:
@@ -60,6 +93,7 @@ def test_a_wrong_file_names_line_and_way_out(env: dict[str, str], text: str, tol
         load_settings(env)
     said = f"{caught.value} {caught.value.hint}"
     assert all(part in said for part in told), said
+    assert "hunter2" not in said
 
 
 @pytest.mark.parametrize(
@@ -68,6 +102,7 @@ def test_a_wrong_file_names_line_and_way_out(env: dict[str, str], text: str, tol
         ("COCKPIT_PROFIL", "s2", "COCKPIT_PROFILE"),
         ("COCKPIT_SPEED", "fast", "COCKPIT_SPEED"),
         ("COCKPIT_KEYS", "no json", "COCKPIT_"),
+        ("COCKPIT_LEVERS", '{"kil_switch": {"system": "a", "control": "x"}}', "COCKPIT_LEVERS: there is no lever"),
     ],
 )
 def test_a_wrong_variable_is_named(env: dict[str, str], name: str, value: str, told: str) -> None:

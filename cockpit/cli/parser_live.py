@@ -10,7 +10,8 @@ Later = Callable[[str, str], Callable[[argparse.Namespace], int]]
 
 
 def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
-    """Add open, attach, lever, changes and adapters."""
+    """Add init, doctor, open, attach, lever, range, changes and adapters."""
+    _set_up(commands, common, later)
     _incidents(commands, common, later)
     _levers(commands, common, later)
     _range(commands, common, later)
@@ -21,6 +22,12 @@ def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     adapters = commands.add_parser("adapters", help="what the cockpit can speak to", parents=[common])
     adapters.add_argument("--json", action="store_true")
     adapters.set_defaults(run=later("systems", "show_adapters"))
+
+
+def _set_up(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    doctor = commands.add_parser("doctor", help="is everything ready for an incident?", parents=[common])
+    doctor.add_argument("--json", action="store_true")
+    doctor.set_defaults(run=later("doctor", "examine"))
 
 
 def _incidents(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 from cockpit.domain.playbook import Playbook, Profile
@@ -12,6 +13,7 @@ from cockpit.playbooks.reading import read_model, read_text, suggest
 
 __all__ = [
     "diff_profiles",
+    "lever_names",
     "load_playbook",
     "load_profile",
     "parse_profile",
@@ -65,6 +67,13 @@ def parse_profile(text: str, file: str = "<journal>") -> Profile:
 def profile_text(profile: str | Path = "default", folder: Path | None = None) -> str:
     """Return a profile as it is written, so that a journal can carry it."""
     return read_text(profile_path(profile, folder))
+
+
+@cache
+def lever_names(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all levers, the ladder's first."""
+    file = _find("levers.yaml", folder)
+    return tuple(spec.name for spec in read_model(read_text(file), str(file), LeversFile).value())
 
 
 def profile_names(folder: Path | None = None) -> tuple[str, ...]:

@@ -1,0 +1,157 @@
+"""`cockpit doctor`: is everything there that an incident will need, and does it work?"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import textwrap
+from argparse import Namespace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from cockpit.cli.output import print_json, say
+from cockpit.cli.places import paths_of, settings_of
+from cockpit.domain.clock import WallClock
+from cockpit.domain.text import clean
+from cockpit.errors import CockpitError, JournalError
+
+if TYPE_CHECKING:
+    from cockpit.domain.playbook import Playbook
+    from cockpit.live.doctor import Diagnosis, Patient
+    from cockpit.live.findings import Found
+    from cockpit.live.history import Practice
+
+NARROW, WIDE = 60, 118
+"""How wide lines are told, in characters: as the terminal is, within these."""
+
+CLEAR = "\r\x1b[K"
+"""Takes the line of progress away; only ever sent to a terminal."""
+
+
+def examine(given: Namespace) -> int:
+    """Print what was found; 0 when nothing is wrong, 1 when something is."""
+    with _progress() as tell:
+        diagnosis = _diagnose(given, tell)
+    if given.json:
+        print_json(diagnosis.as_json())
+    else:
+        _print(diagnosis)
+    return 0 if diagnosis.ready else 1
+
+
+def _diagnose(given: Namespace, tell: Callable[[str], None]) -> Diagnosis:
+    from cockpit.live.doctor import Diagnosis, diagnose
+    from cockpit.live.findings import Scribe
+
+    try:
+        patient, found = _patient(given)
+    except CockpitError as problem:
+        step = "Correct it, then run the doctor again: nothing else was looked at."
+        return Diagnosis((Scribe("settings", "").problem("readable", problem, step),))
+    told = diagnose(patient, tell)
+    return Diagnosis((*found, *told.findings), told.levers)
+
+
+def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
+    from cockpit.live.doctor import Patient
+    from cockpit.settings import origins_of
+    from cockpit.world.secrets import secret_reader
+
+    settings, paths = settings_of(given), paths_of(given)
+    playbook, found = _playbook(settings.profile)
+    practices, trouble = _practices(given)
+    patient = Patient(
+        live=settings.live,
+        secret=secret_reader(os.environ),
+        now=WallClock().now,
+        playbook=playbook,
+        practices=practices,
+        where=origins_of(os.environ).of,
+        journal=paths.journal,
+        settings_file=paths.settings_file,
+        trouble=trouble,
+    )
+    return patient, [found]
+
+
+def _playbook(profile: str) -> tuple[Playbook, Found]:
+    """Read the playbook; where its profile can't be read, the usual one stands in for it."""
+    from cockpit.live.findings import Scribe
+    from cockpit.playbooks.loader import load_playbook
+
+    scribe = Scribe("settings", "")
+    try:
+        return load_playbook(profile), scribe.fine("profile", profile)
+    except CockpitError as problem:
+        return load_playbook(), scribe.problem("profile", problem, "Correct `profile` in cockpit.toml.")
+
+
+def _practices(given: Namespace) -> tuple[Mapping[str, Practice], str]:
+    """Read when levers were pulled; with the reason where the journal can't be used."""
+    from cockpit.journal.log import Journal
+    from cockpit.live.history import practices
+
+    path = paths_of(given).journal
+    if not path.exists():
+        gone = path.with_name(path.name + ".anchor").exists()
+        return {}, f"the journal {path} is gone, but lines were recorded in it" if gone else ""
+    try:
+        journal = Journal.open(path, clock=WallClock())
+    except JournalError as problem:
+        return {}, problem.message
+    try:
+        return practices(journal), str(journal.trouble or "")
+    finally:
+        journal.close()
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Tell on a terminal what has been looked at, so that nobody waits in silence."""
+    shown = sys.stderr is not None and sys.stderr.isatty()
+
+    def tell(what: str) -> None:
+        if shown:
+            sys.stderr.write(f"{CLEAR}looked at {clean(what, multiline=False, limit=50)}")
+            sys.stderr.flush()
+
+    tell("the settings")
+    try:
+        yield tell
+    finally:
+        if shown:
+            sys.stderr.write(CLEAR)
+            sys.stderr.flush()
+
+
+def _print(diagnosis: Diagnosis) -> None:
+    width = min(max(shutil.get_terminal_size((100, 24)).columns, NARROW), WIDE)
+    for area, found in groupby(diagnosis.findings, lambda one: one.area):
+        say(area)
+        for one in found:
+            _line(one, width)
+    say()
+    say(verdict(diagnosis))
+
+
+def _line(one: Found, width: int) -> None:
+    what = f"{one.subject}: {one.what}" if one.subject else one.what
+    head = f"  {one.grade:<8} "
+    text = f"{what}: {one.detail}" if one.detail else what
+    say(textwrap.fill(text, width, initial_indent=head, subsequent_indent=" " * len(head)))
+    if one.next_step:
+        say(textwrap.fill(one.next_step, width, initial_indent=f"{' ' * len(head)}→ ", subsequent_indent=" " * 13))
+
+
+def verdict(diagnosis: Diagnosis) -> str:
+    """Say in one line whether everything is ready."""
+    from cockpit.live.findings import Grade
+
+    wrong, warnings = diagnosis.count(Grade.WRONG), diagnosis.count(Grade.WARNING)
+    told = [f"{wrong} wrong"] if wrong else []
+    told += [f"{warnings} warning{'' if warnings == 1 else 's'}"] if warnings else []
+    state = "Ready" if diagnosis.ready else "Not ready"
+    return f"{state}: {', '.join(told)}." if told else f"{state}."

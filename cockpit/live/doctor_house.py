@@ -1,0 +1,59 @@
+"""What the doctor looks at on this machine: the settings' file, the journal, the disk."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from pathlib import Path
+
+from cockpit.live.findings import Found, Scribe
+
+LEAST_BYTES, FEW_BYTES = 100 * 2**20, 2**30
+"""Below the first an incident may not be recorded to its end; below the second somebody should make room."""
+
+
+def house(settings_file: Path, journal: Path, trouble: str) -> list[Found]:
+    """Look at the settings' file, at the journal's and at the room there is for it."""
+    return [_settings(settings_file), _journal(journal, trouble), _room(journal)]
+
+
+def _settings(file: Path) -> Found:
+    scribe = Scribe("settings", "")
+    try:
+        mode = file.stat().st_mode
+    except OSError:
+        return scribe.note("file", f"there is no {file}: everything is as it comes", "`cockpit init` writes one.")
+    if mode & (stat.S_IWGRP | stat.S_IWOTH):
+        step = f"Keep it to yourself: chmod 600 {file}"
+        return scribe.warning("file", f"others may write {file}, and so say where levers are", step)
+    return scribe.fine("file", str(file))
+
+
+def _journal(journal: Path, trouble: str) -> Found:
+    scribe = Scribe("journal", "")
+    if trouble:
+        return scribe.wrong("writable", trouble, "Every act is recorded first: name another folder by --data DIR.")
+    folder = _nearest(journal.parent)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        step = "Name another folder by --data DIR, or by COCKPIT_DATA_DIR."
+        return scribe.wrong("writable", f"{folder} can't be written", step)
+    return scribe.fine("writable", str(journal) if journal.exists() else f"will be made: {journal}")
+
+
+def _room(journal: Path) -> Found:
+    scribe, folder = Scribe("journal", ""), _nearest(journal.parent)
+    try:
+        free = shutil.disk_usage(folder).free
+    except OSError as problem:
+        return scribe.warning("room", f"the disk of {folder} can't be asked: {problem.strerror}", "Look at it: df -h")
+    told = f"{free / 2**30:.1f} GB are free" if free >= FEW_BYTES else f"only {free / 2**20:.0f} MB are free"
+    step = f"Make room on the disk of {folder}, or name another folder by --data DIR."
+    if free < LEAST_BYTES:
+        return scribe.wrong("room", told, step)
+    return scribe.fine("room", told) if free >= FEW_BYTES else scribe.warning("room", told, step)
+
+
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or the nearest one above it that is there."""
+    return next((one for one in (folder, *folder.parents) if one.is_dir()), folder)

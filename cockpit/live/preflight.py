@@ -1,0 +1,90 @@
+"""The preflight: what a team agrees on before anything happens, and whether it has practised."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from cockpit.live.findings import Found, Scribe
+from cockpit.live.history import Practice
+
+if TYPE_CHECKING:
+    from cockpit.world.options import LiveOptions
+
+STALE = timedelta(days=90)
+"""What was practised longer ago counts as a memory."""
+
+MINUTE_S = 60.0
+"""A rollback should be in force within a minute."""
+
+LATER = {
+    "alerts": "whether somebody is paged when a signal crosses its line",
+    "traces": "whether traces can be searched by prompt version",
+    "failure modes": "whether the five likeliest failures of the service are written down",
+}
+"""What belongs to a preflight and can't be looked at from here."""
+
+
+def on_paper(live: LiveOptions) -> list[Found]:
+    """Tell what is agreed on, what is missing, and what is not looked at here."""
+    return [*_systems(live), *_people(live), *_elsewhere()]
+
+
+def practised(live: LiveOptions, practices: Mapping[str, Practice], now: datetime) -> list[Found]:
+    """Tell for each wired lever when it was last pulled on a real system, and how long that took."""
+    return [_practice(name, options.system, practices.get(name), now) for name, options in live.levers.items()]
+
+
+def _systems(live: LiveOptions) -> list[Found]:
+    if live.systems:
+        return []
+    step = "`cockpit init` asks a few questions and writes a cockpit.toml."
+    return [Scribe("systems", "").wrong("systems", "no system is set up: there is nothing to act on", step)]
+
+
+def _people(live: LiveOptions) -> list[Found]:
+    scribe, service, found = Scribe("people", ""), live.service, list[Found]()
+    for what, value, missing, field in (
+        ("fallback", service.fallback, "nobody wrote down what users get when the AI is off", "fallback"),
+        ("approver", service.approver, "nobody is named who may decide to switch it off", "approver"),
+        ("people", ", ".join(service.people), "nobody is named who can be handed a role", "people"),
+    ):
+        step = f"Set {field} in [service] of cockpit.toml."
+        found.append(scribe.fine(what, value) if value.strip() else scribe.warning(what, missing, step))
+    return [*found, *_approvals(live)]
+
+
+def _approvals(live: LiveOptions) -> list[Found]:
+    """Two people are needed for some levers: then more than one has to be there."""
+    levers = [name for name, one in live.levers.items() if one.people > 1]
+    if not levers or len(set(live.service.people)) > 1:
+        return []
+    told = f"{', '.join(levers)}: one proposes and another one approves, and fewer than two people are named"
+    return [Scribe("people", "").warning("approval", told, "Name them in [service] people.")]
+
+
+def _elsewhere() -> list[Found]:
+    step = "Look yourself before you need it."
+    return [Scribe("elsewhere", "").note(what, f"not checked here: {told}", step) for what, told in LATER.items()]
+
+
+def _practice(lever: str, system: str, last: Practice | None, now: datetime) -> Found:
+    scribe = Scribe("practice", lever)
+    drill = "Practise it in a quiet hour, or on staging by `cockpit range`."
+    if last is None:
+        return scribe.warning("practised", "never pulled: nobody knows how long it takes", drill)
+    if last.system != system:
+        return scribe.warning("practised", f"last pulled on {last.system}, never on {system}", drill)
+    told = f"{last.at:%Y-%m-%d}{' on staging' if last.staging else ''}: {_took(last)}"
+    if now - last.at > STALE:
+        return scribe.warning("practised", f"{told}; that is {(now - last.at).days} days ago", drill)
+    if (last.observed_s or last.stored_s or 0.0) > MINUTE_S:
+        return scribe.warning("practised", told, "A rollback should take less than a minute: see what it waits for.")
+    return scribe.fine("practised", told)
+
+
+def _took(last: Practice) -> str:
+    stored = "never read back" if last.stored_s is None else f"stored after {last.stored_s:.1f} s"
+    seen = "not seen on the wire" if last.observed_s is None else f"on the wire after {last.observed_s:.1f} s"
+    return f"{stored}, {seen}"

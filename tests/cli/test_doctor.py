@@ -1,0 +1,337 @@
+"""The doctor: what it says of systems that work, and of each way in which one does not."""
+
+from __future__ import annotations
+
+import re
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.domain.clock import WallClock
+from cockpit.live.history import Practice
+from cockpit.live.preflight import practised
+from cockpit.world import registry
+from cockpit.world.options import LiveOptions
+from tests.cli.command import Answer, Cli
+from tests.cli.toy_team import Team
+from tests.live.toys import changing, make_system, serving
+
+GRADES = {"fine", "note", "warning", "wrong"}
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """A team whose systems are all well, with a service in front that carries what is stored."""
+    monkeypatch.setitem(registry.BUILT_IN, "toy", "tests.live.toys:ToyAdapter")
+    file = make_system(tmp_path / "toy.json", flag_answers=True, prompt_support="v3", share_answers=100.0)
+    with ExitStack() as stack:
+        yield Team(file, stack.enter_context(serving(file)))
+
+
+def examined(cli: Cli, team: Team) -> Answer:
+    """Write the settings and call the doctor."""
+    team.write()
+    return cli("doctor", "--json")
+
+
+def lines(answer: Answer, verdict: str) -> list[dict[str, str]]:
+    """Return the findings of one verdict."""
+    return [one for one in answer.json["findings"] if one["verdict"] == verdict]
+
+
+def wrong(answer: Answer) -> list[tuple[str, str, str]]:
+    """Return what is wrong: area, subject and what; every one of them has a next step."""
+    found = lines(answer, "wrong")
+    assert all(one["next_step"] and one["detail"] for one in found)
+    assert (answer.code, answer.json["ready"]) == ((1, False) if found else (0, True))
+    return [(one["area"], one["subject"], one["what"]) for one in found]
+
+
+def about(answer: Answer, area: str, subject: str, what: str) -> dict[str, str]:
+    """Return one finding."""
+    (found,) = [one for one in answer.json["findings"] if (one["area"], one["subject"], one["what"]) ==
+                (area, subject, what)]  # fmt: skip
+    return dict(found)
+
+
+def test_systems_that_are_well_are_ready_and_left_as_they_are(cli: Cli, team: Team) -> None:
+    before = team.file.read_bytes()
+    answer = examined(cli, team)
+    assert wrong(answer) == []
+    assert about(answer, "levers", "kill_switch", "plan")["detail"].startswith("on → off")
+    assert about(answer, "levers", "revert_prompt", "plan")["detail"].startswith("v3 → v2")
+    assert about(answer, "levers", "kill_switch", "on the wire")["detail"].startswith("8 of 8")
+    assert team.file.read_bytes() == before
+    assert not cli.data.exists()
+
+
+def test_the_answer_keeps_its_shape(cli: Cli, team: Team) -> None:
+    answer = examined(cli, team)
+    assert set(answer.json) == {"ready", "findings", "levers"}
+    assert {tuple(one) for one in answer.json["findings"]} == {
+        ("area", "subject", "what", "verdict", "detail", "next_step")
+    }
+    assert {one["verdict"] for one in answer.json["findings"]} <= GRADES
+    assert answer.json["levers"][0] == {
+        "lever": "kill_switch", "system": "toy", "address": "flag:answers", "staging": False, "current": "on",
+        "target": "off", "practised_at": None, "stored_s": None, "observed_s": None,
+    }  # fmt: skip
+
+
+def test_people_read_a_table_and_one_line(cli: Cli, team: Team) -> None:
+    team.write()
+    answer = cli("doctor")
+    assert answer.code == 0
+    assert re.search(r"^Ready: \d+ warnings\.$", answer.out, re.MULTILINE)
+    assert "  fine     kill_switch: plan: on → off" in answer.out
+    assert max(len(line) for line in answer.out.splitlines()) <= 118
+    assert answer.err == ""
+
+
+def test_nothing_set_up_is_not_ready_and_names_the_way(cli: Cli) -> None:
+    answer = cli("doctor", "--json")
+    assert wrong(answer) == [("systems", "", "systems"), ("levers", "kill_switch", "wired")]
+    assert "cockpit init" in about(answer, "systems", "", "systems")["next_step"]
+
+
+@pytest.mark.parametrize(
+    ("table", "what", "told"),
+    [
+        ({"adapter": "tyo", "file": "x"}, "adapter", "Did you mean"),
+        ({"adapter": "toy"}, "options", "file"),
+        ({"adapter": "toy", "file": "x", "colour": "red"}, "options", "colour"),
+        ({"adapter": "toy", "file": "x", "token": "env:TOY_TOKEN"}, "secret", "TOY_TOKEN is not set"),
+        ({"adapter": "toy", "file": "x", "token": "s3cr3t-itself"}, "options", "named, not written"),
+    ],
+)
+def test_one_broken_system_is_named_and_the_rest_is_looked_at(
+    cli: Cli, team: Team, table: dict[str, Any], what: str, told: str
+) -> None:
+    team.tables["systems"]["other"] = table
+    answer = examined(cli, team)
+    assert wrong(answer) == [("systems", "other", what)]
+    found = about(answer, "systems", "other", what)
+    assert told in found["detail"] + found["next_step"]
+    assert f"{team.settings_file}:" in found["detail"]
+    assert "s3cr3t" not in answer.out + answer.err
+    assert about(answer, "levers", "kill_switch", "plan")["verdict"] == "fine"
+
+
+def test_a_secret_that_is_there_is_never_shown(cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOY_TOKEN", "hunter2")
+    team.tables["systems"]["toy"]["token"] = "env:TOY_TOKEN"
+    answer = examined(cli, team)
+    assert wrong(answer) == []
+    assert about(answer, "systems", "toy", "secret")["detail"] == "env:TOY_TOKEN is there"
+    assert "hunter2" not in answer.out + cli("doctor").out
+
+
+def free_port() -> int:
+    """Return a port on which nobody listens."""
+    with socket.socket() as one:
+        one.bind(("127.0.0.1", 0))
+        return int(one.getsockname()[1])
+
+
+def test_a_real_adapter_that_is_not_reached_is_told_in_time(
+    cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("GATEWAY_TOKEN", "hunter2")
+    team.tables["systems"]["flags"] = {
+        "adapter": "unleash", "url": f"http://127.0.0.1:{free_port()}", "token": "env:GATEWAY_TOKEN", "deadline_s": 1,
+    }  # fmt: skip
+    team.tables["levers"]["disable_tool"] = {"system": "flags", "control": "flag:tool@production"}
+    begun = time.monotonic()
+    answer = examined(cli, team)
+    assert time.monotonic() - begun < 15
+    assert {one[:2] for one in wrong(answer)} == {("systems", "flags"), ("levers", "disable_tool")}
+    assert "hunter2" not in answer.out + answer.err
+
+
+def test_a_system_that_hangs_is_given_up_on(cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.live.toys import ToySystem
+
+    monkeypatch.setattr(ToySystem, "check", lambda *_: time.sleep(30))
+    team.tables["systems"]["toy"]["deadline_s"] = 0.2
+    answer = examined(cli, team)
+    assert wrong(answer) == [("systems", "toy", "looked at")]
+    assert "no answer within" in about(answer, "systems", "toy", "looked at")["detail"]
+
+
+def test_an_adapter_that_breaks_is_a_finding(cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch) -> None:
+    from tests.live.toys import ToySystem
+
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("hunter2")
+
+    monkeypatch.setattr(ToySystem, "expectation", broken)
+    monkeypatch.setattr(ToySystem, "measure", broken)
+    answer = examined(cli, team)
+    assert ("signals", "toy", "looked at") in wrong(answer)
+    assert "hunter2" not in answer.out
+
+
+@pytest.mark.parametrize(
+    ("change", "expected", "told"),
+    [
+        ({"system": "nowhere"}, "wired", "there is no system 'nowhere'"),
+        ({"control": "lamp:1"}, "address", "flag:NAME"),
+        ({"proof": {"probe": "chta"}}, "proof", "there is no probe 'chta'"),
+        ({"choices": ["bright"], "control": "share:answers", "target": "0"}, "choices", "could not convert"),
+    ],
+)
+def test_a_lever_that_is_wired_wrongly_is_a_finding(
+    cli: Cli, team: Team, change: dict[str, Any], expected: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from cockpit.errors import BadInput
+    from tests.live.toys import ToySystem
+
+    whole = ToySystem.parse
+
+    def strict(self: ToySystem, address: str, text: str) -> Any:
+        try:
+            return whole(self, address, text)
+        except ValueError as problem:
+            raise BadInput(str(problem)) from None
+
+    monkeypatch.setattr(ToySystem, "parse", strict)
+    team.tables["levers"]["kill_switch"] |= change
+    answer = examined(cli, team)
+    assert [one for one in wrong(answer) if one[0] == "levers"][:1] == [("levers", "kill_switch", expected)]
+    found = about(answer, "levers", "kill_switch", expected)
+    assert told in found["detail"]
+
+
+def test_no_version_before_the_current_one_is_wrong(cli: Cli, team: Team) -> None:
+    with changing(team.file) as state:
+        state["values"]["prompt:support"] = "v1"
+    answer = examined(cli, team)
+    assert wrong(answer) == [("levers", "revert_prompt", "plan")]
+    assert "no version before v1" in about(answer, "levers", "revert_prompt", "plan")["detail"]
+
+
+def test_a_lever_that_stands_at_its_target_is_warned_of(cli: Cli, team: Team) -> None:
+    with changing(team.file) as state:
+        state["values"]["flag:answers"] = False
+    answer = examined(cli, team)
+    assert about(answer, "levers", "kill_switch", "plan")["verdict"] == "warning"
+
+
+def test_answers_that_carry_something_else_are_wrong(cli: Cli, team: Team, tmp_path: Path) -> None:
+    other = make_system(tmp_path / "other.json", flag_answers=False, prompt_support="v3")
+    with serving(other) as url:
+        team.tables["probes"]["chat"]["url"] = url
+        answer = examined(cli, team)
+    assert wrong(answer) == [("levers", "kill_switch", "on the wire")]
+    assert "0 of 8" in about(answer, "levers", "kill_switch", "on the wire")["detail"]
+
+
+def test_a_proof_that_holds_before_the_pull_proves_nothing(cli: Cli, team: Team) -> None:
+    proof = {"carrier": "header:x-toy-flag-answers", "expect": ["true"]}
+    team.tables["levers"]["kill_switch"]["proof"] = proof
+    assert wrong(examined(cli, team)) == [("levers", "kill_switch", "on the wire")]
+    proof["expect"] = ["false"]
+    assert wrong(examined(cli, team)) == []
+    proof["carrier"] = "header:x-tier"
+    assert about(examined(cli, team), "levers", "kill_switch", "on the wire")["verdict"] == "warning"
+
+
+def test_a_probe_nobody_answers_is_wrong_and_one_of_a_range_is_not(cli: Cli, team: Team) -> None:
+    address = f"127.0.0.1:{free_port()}"
+    team.tables["probes"]["chat"]["url"] = f"http://{address}"
+    assert wrong(examined(cli, team)) == [("wire", "chat", "probe")]
+    team.tables["range"] = {"front": address}
+    answer = examined(cli, team)
+    assert wrong(answer) == []
+    assert about(answer, "levers", "kill_switch", "proof")["verdict"] == "note"
+
+
+def test_half_configured_is_warned_of_line_by_line(cli: Cli, team: Team) -> None:
+    for name in ("service", "probes", "signals", "canary"):
+        del team.tables[name]
+    answer = examined(cli, team)
+    assert wrong(answer) == []
+    warned = {(one["area"], one["subject"], one["what"]) for one in lines(answer, "warning")}
+    assert warned >= {
+        ("people", "", "fallback"), ("people", "", "approver"), ("people", "", "people"),
+        ("levers", "kill_switch", "proof"), ("canary", "", "wired"), ("signals", "", "harm"),
+        ("providers", "", "status feeds"), ("practice", "kill_switch", "practised"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        ({"system": "nowhere"}, "there is no system"),
+        ({"measure": "badd"}, "Did you mean bad?"),
+        ({"threshold": 10}, "on the wrong side"),
+    ],
+)
+def test_a_signal_that_can_not_be_relied_on(cli: Cli, team: Team, change: dict[str, Any], told: str) -> None:
+    team.tables["signals"]["error_pct"] |= change
+    answer = examined(cli, team)
+    found = about(answer, "signals", "error_pct", "measured")
+    assert found["verdict"] in ("wrong", "warning")
+    assert told in found["detail"] + found["next_step"]
+
+
+def test_hostile_names_and_values_are_made_harmless(cli: Cli, team: Team) -> None:
+    nasty = "\u202e\x1b]0;x\x07[red]" + "z" * 2000
+    team.tables["systems"][nasty] = {"adapter": nasty, "url": nasty}
+    team.tables["service"] |= {"approver": nasty, "fallback": nasty, "people": [nasty]}
+    team.tables["levers"]["kill_switch"]["control"] = nasty
+    team.write()
+    assert cli("doctor").code == cli("doctor", "--json").code == 1
+
+
+def test_settings_that_can_not_be_read_are_one_finding(cli: Cli, team: Team) -> None:
+    team.tables["levers"]["kil_switch"] = team.tables["levers"].pop("kill_switch")
+    answer = examined(cli, team)
+    assert wrong(answer) == [("settings", "", "readable")]
+    found = about(answer, "settings", "", "readable")
+    assert "Did you mean kill_switch?" in found["next_step"]
+
+
+def test_settings_that_others_may_write_are_warned_of(cli: Cli, team: Team) -> None:
+    team.write()
+    team.settings_file.chmod(0o666)
+    assert about(cli("doctor", "--json"), "settings", "", "file")["verdict"] == "warning"
+
+
+def test_an_unknown_profile_is_wrong_and_the_rest_is_looked_at(cli: Cli, team: Team) -> None:
+    team.tables = {"profile": "s9", **team.tables}
+    assert wrong(examined(cli, team)) == [("settings", "", "profile")]
+
+
+def test_a_folder_that_can_not_be_written_is_wrong(cli: Cli, team: Team) -> None:
+    cli.data.mkdir()
+    (cli.data / "journal.db").write_bytes(b"no database at all, but long enough to be looked at as one" * 20)
+    assert ("journal", "", "writable") in wrong(examined(cli, team))
+
+
+def live(**levers: str) -> LiveOptions:
+    """Return settings with levers on systems."""
+    wired = {name: {"system": system, "control": "x"} for name, system in levers.items()}
+    return LiveOptions.model_validate({"levers": wired})
+
+
+@pytest.mark.parametrize(
+    ("days", "system", "took", "grade", "told"),
+    [
+        (1, "flags", 3.0, "fine", "on the wire after 3.0 s"),
+        (91, "flags", 3.0, "warning", "91 days ago"),
+        (1, "old", 3.0, "warning", "never on flags"),
+        (1, "flags", 61.0, "warning", "61.0 s"),
+    ],
+)
+def test_what_was_practised_and_how_long_it_took(days: int, system: str, took: float, grade: str, told: str) -> None:
+    now = WallClock().now()
+    last = Practice("kill_switch", system, now - timedelta(days=days), "INC-0001", 1.0, took, False)
+    (found,) = practised(live(kill_switch="flags"), {"kill_switch": last}, now)
+    assert (str(found.grade), told in found.detail) == (grade, True)
