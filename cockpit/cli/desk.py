@@ -141,4 +141,4 @@ class Desk:
             return runner
 
     def _run_line(self, line: IncidentLine, journal: Journal) -> RunLine:
-        return RunLine(line.id, line.title, line.scenario, line.seed or 0, line.opened_at, line.ended)
+        return RunLine(line.id, line.title, line.scenario, line.seed or 0, line.opened_at, line.ended, mode=line.mode)

@@ -21,8 +21,6 @@ def over(view: View) -> Advice | None:
     """Send to the debrief once the run has ended."""
     if not view.state.ended:
         return None
-    if not view.state.simulated:
-        return Advice("", "Talk it through: what went well, what was slow, what was missing.", "The drill is over.")
     return Advice("", "Read the debrief: what each minute cost, and what would have been better.", "The run is over.")
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.session.action import Action, Context
-from cockpit.session.pulls import ask, changed, plan_pull, plan_undo, reason_enough, unsettled
+from cockpit.session.pulls import ask, changed, out_of_range, plan_pull, plan_undo, reason_enough, unsettled
 from cockpit.session.rules import all_of, open_still, paged
 
 
@@ -54,7 +54,7 @@ def _may_pull(context: Context, arguments: PullLever | None) -> str:
     if reason := view.ready or _proposed(context, arguments) or reason_enough(arguments.alone):
         return reason
     plan = plan_pull(context, arguments.lever, arguments.target, arguments.scope)
-    if reason := unsettled(context.state, arguments.lever, plan):
+    if reason := out_of_range(context.state, plan) or unsettled(context.state, arguments.lever, plan):
         return reason
     same = context.state.in_force(arguments.lever)
     if same and same.target == plan.target and dict(same.scope) == dict(plan.scope):

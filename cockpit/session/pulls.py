@@ -48,6 +48,14 @@ def _same_control(pull: LeverPull, lever: str, plan: LeverPlan) -> bool:
     return pull.lever == lever or (control is not None and control == control_of(pull.intent))
 
 
+def out_of_range(state: IncidentState, plan: LeverPlan) -> str:
+    """Say why an exercise must not touch a system, or return an empty text."""
+    control = control_of(plan.intent)
+    if state.mode != "range" or control is None or plan.intent.get("staging"):
+        return ""
+    return f"this is an exercise, and {control[0]} is a production system: only staging may be changed here"
+
+
 def changed(title: str, since: str, before: tuple[str, str], plan: LeverPlan) -> str:
     """Say that a value is not what it was, both as (value, version); empty when it is."""
     value, version = before

@@ -10,7 +10,7 @@ from cockpit.domain.clock import mmss
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.domain.levers import LeverPlan, LeverPull
 from cockpit.session.action import Action, Context
-from cockpit.session.pulls import next_op
+from cockpit.session.pulls import next_op, out_of_range
 from cockpit.session.rules import all_of, before_all_clear
 
 
@@ -47,11 +47,16 @@ def _may_open(context: Context, arguments: FirstPercent | None) -> str:
         return "harm has not been measured to have stopped: wait until it is contained"
     if arguments is None:
         return ""
-    return _percent_ok(arguments.percent or 1.0) or _planned(context, _first_share(context, arguments)).refused
+    return _percent_ok(arguments.percent or 1.0) or _not_planned(context, _first_share(context, arguments))
 
 
 def _percent_ok(percent: float) -> str:
     return "" if 0 < percent <= 100 else f"a share is above 0 and at most 100 percent, not {percent:g}"
+
+
+def _not_planned(context: Context, percent: float) -> str:
+    plan = _planned(context, percent)
+    return plan.refused or out_of_range(context.state, plan)
 
 
 def _first_share(context: Context, arguments: FirstPercent) -> float:
@@ -86,7 +91,7 @@ def _may_widen(context: Context, arguments: Percent | None) -> str:
         return ""
     if not canary.percent < arguments.percent <= 100:
         return f"wider than {canary.percent:g} and at most 100 percent, not {arguments.percent:g}"
-    return _planned(context, arguments.percent).refused
+    return _not_planned(context, arguments.percent)
 
 
 def _widen(context: Context, arguments: Percent) -> list[NewEvent]:

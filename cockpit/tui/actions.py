@@ -24,6 +24,7 @@ class Command:
         arguments: what the modal is told.
         pane: the pane that the cursor goes to.
         hidden: left out of the key bar.
+        only: where it makes sense: `simulated` or `exercise` runs, `proposal` while one waits; empty is everywhere.
     """
 
     id: str
@@ -36,6 +37,7 @@ class Command:
     arguments: Mapping[str, str] | None = None
     pane: int = 0
     hidden: bool = False
+    only: str = ""
 
 
 _CANARY = ("open_canary", "widen_canary", "abort_canary")
@@ -57,6 +59,9 @@ COMMANDS: tuple[Command, ...] = (
     Command("levers", ("l",), "Levers", 4, "Go to the levers; enter shows a lever's plan.", pane=5),
     Command("undo", ("u",), "Undo", 7,
             "Take a lever back.", ("undo_lever", "keep_lever"), "undo"),
+    Command("approve", ("p",), "Approve", 1,
+            "Approve or withdraw a lever that waits for a second person.",
+            ("approve_lever", "withdraw_lever"), "approve", only="proposal"),
     Command("canary", ("o",), "Canary", 7,
             "Open the way back for a few users, widen it, or close it.", _CANARY, "canary"),
     Command("filter", ("f",), "Filter", 8, "Go to the traces and filter them.", pane=4),
@@ -70,12 +75,13 @@ COMMANDS: tuple[Command, ...] = (
             "The card for 2 a.m.: last good prompt, model, scores, retrieval.", (), "card"),
     Command("all_clear", ("y",), "All-clear", 7,
             "Say that it is over.", ("all_clear",), "all_clear"),
-    Command("debrief", ("b",), "Debrief", 12, "The debrief; while a drill runs, this asks to end it first."),
+    Command("debrief", ("b",), "Debrief", 12, "The debrief; while a drill runs, this asks to end it first.",
+            only="exercise"),
     Command("kill", ("k",), "KILL", 0,
             "Open the plan of the kill switch; nothing is pulled before its code is typed.",
             ("pull_lever",), "plan", {"lever": "kill_switch"}),
     Command("pause", ("z",), "Pause", 11, "Stop the drill's clock, or let it go on.",
-            ("pause", "resume")),
+            ("pause", "resume"), only="simulated"),
     Command("faster", ("+", "="), "Faster", 13, "Let the drill run twice as fast.", ("set_speed",), hidden=True),
     Command("slower", ("-",), "Slower", 13, "Let the drill run half as fast.", ("set_speed",), hidden=True),
     *(
@@ -151,6 +157,20 @@ NAMES = {"plus": "+", "minus": "-", "question_mark": "?", "equals_sign": "="}
 """How keys with long names are written."""
 
 
-def shown(commands: Iterable[Command] = COMMANDS) -> tuple[Command, ...]:
+def fits(command: Command, snapshot: Snapshot | None) -> bool:
+    """Whether a command makes sense in this kind of incident, whether or not it may run now."""
+    if not command.only:
+        return True
+    if snapshot is None:
+        return command.only != "proposal"
+    state = snapshot.state
+    return {
+        "simulated": state.simulated,
+        "exercise": not state.live,
+        "proposal": bool(state.proposals),
+    }[command.only]
+
+
+def shown(snapshot: Snapshot | None = None, commands: Iterable[Command] = COMMANDS) -> tuple[Command, ...]:
     """Return the commands that the key bar shows."""
-    return tuple(command for command in commands if not command.hidden)
+    return tuple(command for command in commands if not command.hidden and fits(command, snapshot))

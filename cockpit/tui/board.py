@@ -34,7 +34,7 @@ class Slot(Container, can_focus=True):
         self.border_title = f"{number} {TITLES[number]}"
 
     def compose(self) -> ComposeResult:
-        yield Plain("opening the drill …")
+        yield Plain("opening the incident …")
 
     async def fill(self, pane: Widget) -> None:
         """Put the pane in its place."""

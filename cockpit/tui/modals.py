@@ -25,6 +25,7 @@ MODALS = {
     "classify": "cockpit.tui.screens.classify:ClassifyModal",
     "characterise": "cockpit.tui.screens.characterise:CharacteriseModal",
     "hypotheses": "cockpit.tui.screens.hypotheses:HypothesesModal",
+    "approve": "cockpit.tui.screens.approve:ApproveModal",
     "canary": "cockpit.tui.screens.canary:CanaryModal",
     "undo": "cockpit.tui.screens.undo:UndoModal",
     "all_clear": "cockpit.tui.screens.allclear:AllClearModal",

@@ -42,7 +42,7 @@ class CockpitCommands(Provider):
         return self.app
 
     def _commands(self) -> Iterator[Command]:
-        return iter(shown() if self._visits.cockpit else ())
+        return iter(shown(self._visits.latest) if self._visits.cockpit else ())
 
     def _title(self, command: Command) -> str:
         return f"{command.label}  {self._visits.keys.label(command)}"

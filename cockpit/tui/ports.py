@@ -24,7 +24,7 @@ class ScenarioLine:
 
 @dataclass(frozen=True, slots=True)
 class RunLine:
-    """An incident in the journal; `score` (0–100) is None until it is over."""
+    """An incident in the journal; `score` (0–100) is None until it is over; `mode` is drill, live or range."""
 
     incident: str
     title: str
@@ -33,6 +33,7 @@ class RunLine:
     opened_at: datetime
     ended: bool = False
     score: float | None = None
+    mode: str = "drill"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from cockpit.tui.runner import Notice, answered
 
 if TYPE_CHECKING:
     from cockpit.domain.events import Event
-    from cockpit.session.snapshot import Controller
+    from cockpit.session.snapshot import Controller, Snapshot
     from cockpit.tui.signals import SignalPicked
     from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
     from cockpit.world.port import TraceDetail
@@ -26,13 +26,17 @@ class Reading(Requests):
         snapshot = self.latest
         if snapshot is None:
             self.say(Notice("Not now: there is nothing to look back on yet", "refused"))
-        elif snapshot.ended or snapshot.state.ended:
-            self.read_debrief(snapshot.log)
-        elif snapshot.state.mode != "drill":
-            self.say(Notice("Not now: the debrief opens when the incident is over", "refused"))
-        else:
+        elif snapshot.state.live:
+            self.say(Notice("Not now: a live incident has no score; its journal tells what happened", "refused"))
+        elif not (snapshot.ended or snapshot.state.ended):
             words = "The drill ends here, as it stands, and its score with it."
+            if not snapshot.state.simulated:
+                words = "The drill ends here, and its score with it. The staging systems are put back as they were."
             self.push_screen(AskScreen("End the drill?", words, yes="end it", keys=("enter",)), self._end_drill)
+        elif counted(snapshot):
+            self.read_debrief(snapshot.log)
+        else:
+            self.say(Notice("Not now: what the drill did to users is still being counted", "refused"))
 
     def _end_drill(self, yes: bool | None) -> None:
         if yes:
@@ -44,7 +48,7 @@ class Reading(Requests):
         if controller is None or await answered(controller.do("end_drill"), self.say) is None:
             return
         snapshot = controller.snapshot()
-        if snapshot is not None and snapshot.state.ended:
+        if snapshot is not None and snapshot.state.ended and counted(snapshot):
             self.read_debrief(snapshot.log)
 
     def read_debrief(self, events: tuple[Event, ...]) -> None:
@@ -91,3 +95,8 @@ class Reading(Requests):
         if detail is None:
             self.say(Notice(f"Trace {trace} can't be opened: it is not kept any more", "refused"))
         return detail
+
+
+def counted(snapshot: Snapshot) -> bool:
+    """Whether what a drill did to users is known: on staging systems it is counted when the drill is over."""
+    return snapshot.state.simulated or any(event.kind == "range_measured" for event in snapshot.log)

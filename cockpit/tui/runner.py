@@ -35,8 +35,9 @@ AFTERWARDS = {
     "open_canary": "Canary asked for: it closes by itself when it harms",
     "pause": "Paused: nothing happens until you press z",
     "resume": "The drill goes on",
-    "all_clear": "All-clear given: the debrief is next",
-    "end_drill": "The drill is over: b opens its debrief",
+    "all_clear": "All-clear given",
+    "approve_lever": "Approved and pulled, not proven: what counts is what the next answers on the wire carry",
+    "end_drill": "The drill is over",
 }
 """What is said after some actions, where the title alone would say too little."""
 
@@ -53,6 +54,7 @@ WITH_ARGUMENTS = {
     "pin_trace": "Trace {trace} is on the timeline",
     "note": "Noted in the timeline",
     "set_speed": "The drill runs at ×{speed:g}",
+    "withdraw_lever": "{lever}: the proposal is withdrawn",
     "keep_lever": "{lever} is kept for good: no debt any more",
 }
 """The same, with what was given."""
@@ -80,9 +82,17 @@ class ActionRunner:
         if done.refused:
             self._say(Notice(f"Not now: {done.refused}", "refused"))
             return False
-        self._say(Notice(_outcome(wish)))
+        self._say(Notice(_proposed(done) or _outcome(wish)))
         self._done(done)
         return True
+
+
+def _proposed(done: Done) -> str:
+    """Say that something waits for a second person; an empty text when nothing does."""
+    proposed = next((event for event in done.events if event.kind == "lever_proposed"), None)
+    if proposed is None:
+        return ""
+    return f"Proposed, not pulled: {proposed.get('title')} waits for somebody else to approve it (p)"
 
 
 def _outcome(wish: Wish) -> str:

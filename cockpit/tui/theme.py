@@ -18,6 +18,8 @@ SEVERITY_VARIABLES_ANSI = {
     "bar": "ansi_black",
     "drill": "ansi_white",
     "live": "ansi_bright_red",
+    "live-text": "ansi_bright_white",
+    "range": "ansi_blue",
     "frame": "ansi_blue",
 }
 """What themes without variables of their own fall back to: the sixteen colours every terminal has."""
@@ -43,7 +45,9 @@ DARK = Theme(
         "sev-none": "#2b3640",
         "bar": "#1f2b33",
         "drill": "#ece4e6",
-        "live": "#ff2d55",
+        "live": "#d4003a",
+        "live-text": "#ffffff",
+        "range": "#0b6b66",
         "frame": "#16405b",
         "border": "#ffa62b",
         "border-blurred": "#16405b",
@@ -83,6 +87,8 @@ LIGHT = Theme(
         "bar": "#dde5ea",
         "drill": "#ffffff",
         "live": "#c4002f",
+        "live-text": "#ffffff",
+        "range": "#0b6b66",
         "frame": "#8fb2c9",
         "border": "#b35900",
         "border-blurred": "#8fb2c9",
@@ -100,8 +106,10 @@ LIGHT = Theme(
     },
 )
 
-_MONO_DARK = {"sev1": "#5c5c5c", "sev2": "#4a4a4a", "sev3": "#3a3a3a", "sev4": "#303030", "live": "#7a7a7a"}
-_MONO_LIGHT = {"sev1": "#1f1f1f", "sev2": "#3a3a3a", "sev3": "#505050", "sev4": "#606060", "live": "#000000"}
+_MONO_DARK = {"sev1": "#5c5c5c", "sev2": "#4a4a4a", "sev3": "#3a3a3a", "sev4": "#303030", "live": "#ffffff",
+              "live-text": "#000000", "range": "#3a3a3a"}  # fmt: skip
+_MONO_LIGHT = {"sev1": "#1f1f1f", "sev2": "#3a3a3a", "sev3": "#505050", "sev4": "#606060", "live": "#000000",
+               "live-text": "#ffffff", "range": "#505050"}  # fmt: skip
 
 MONO_DARK = replace(
     DARK, name="cockpit-mono-dark", primary="#8c8c8c", secondary="#5a5a5a", accent="#ffffff", warning="#f0f0f0",

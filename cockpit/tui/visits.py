@@ -16,6 +16,7 @@ from cockpit.tui.runner import Notice, in_words
 from cockpit.tui.screens.cockpit import CockpitScreen
 
 if TYPE_CHECKING:
+    from cockpit.domain.incident import IncidentState
     from cockpit.tui.ports import CockpitController, HomeModel, Opener
     from cockpit.tui.screens.home import HomeScreen
 
@@ -116,8 +117,8 @@ class Visits(Reading):
     def _ask_to_leave(self) -> None:
         from cockpit.tui.screens.ask import AskScreen
 
-        incident = self.latest.state.incident if self.latest else ""
-        where = f"{incident} stays where it is. " if incident else ""
+        state = self.latest.state if self.latest else None
+        where = f"{state.incident} {_stays(state)}. " if state and state.incident else ""
         way_back = "Choose it at home to go on." if self._home_screen() else "Run `cockpit` and choose it to go on."
         self.push_screen(AskScreen("Leave?", f"{where}{way_back}", yes="leave", keys=("q", "enter")), self._leave)
 
@@ -130,8 +131,11 @@ class Visits(Reading):
             self.exit(message=self._where())
 
     def _where(self) -> Text | None:
-        incident = self.latest.state.incident if self.latest else ""
-        return last_words(f"{incident} goes on where it was: run `cockpit` and choose it.") if incident else None
+        state = self.latest.state if self.latest else None
+        if state is None or not state.incident:
+            return None
+        goes_on = "goes on where it was" if state.simulated else _stays(state)
+        return last_words(f"{state.incident} {goes_on}: run `cockpit` and choose it.")
 
     def _back_home(self, notice: Notice | None = None) -> None:
         self.run_worker(self.let_go, thread=True, group="close", description="let the incident go")
@@ -156,3 +160,10 @@ class Visits(Reading):
     async def action_quit(self) -> None:
         """Leave at once; the incident stays where it is."""
         self.exit(message=self._where())
+
+
+def _stays(state: IncidentState) -> str:
+    """Say what becomes of an incident when this terminal leaves it."""
+    if state.simulated:
+        return "stays where it is"
+    return "stays open and its levers stay as they are, but nothing is watched from here any more"

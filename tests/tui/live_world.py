@@ -34,7 +34,7 @@ class LiveFakeWorld(FakeWorld):
         measured: whether a harm signal is configured; `probed` whether the wire answers at all.
     """
 
-    def __init__(self, people: int = 1) -> None:
+    def __init__(self, people: int = 1, *, staging: bool = False) -> None:
         super().__init__()
         self.people_wanted = people
         self.held = {name: Held(current) for name, _, _, current, _ in LEVERS}
@@ -42,7 +42,7 @@ class LiveFakeWorld(FakeWorld):
         self.told: list[NewEvent] = []
         self.measured = True
         self.probed = True
-        self.staging = False
+        self.staging = staging
 
     def meddle(self, lever: str, value: str, by: str = "noah") -> None:
         """Let somebody else change a value."""
@@ -92,8 +92,9 @@ class LiveFakeWorld(FakeWorld):
         self.told.append(NewEvent(Kind.LEVER_APPLIED, at, "flags", Source.WORLD, {"op": op, "value": "read back"}))
 
     def happenings(self, since: datetime, until: datetime) -> list[NewEvent]:
-        """What became of orders; nobody pages."""
-        return [event for event in self.told if since < event.at <= until]
+        """What became of orders; only an exercise pages."""
+        pages = [one for one in super().happenings(since, until) if one.kind is Kind.PAGED] if self.staging else []
+        return [*pages, *(event for event in self.told if since < event.at <= until)]
 
     def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
         """The signals, or none where none is configured."""
@@ -112,8 +113,9 @@ class LiveController(FakeController):
 
 
 def live(people: int = 1, *, mode: str = "live", actor: str = "you", **given: Any) -> LiveController:
-    """Open a live incident as somebody."""
-    return LiveController(mode=mode, world=LiveFakeWorld(people), actor=actor, **given)
+    """Open a live incident, or an exercise on staging systems, as somebody."""
+    world = LiveFakeWorld(people, staging=mode == "range")
+    return LiveController(mode=mode, world=world, actor=actor, **given)
 
 
 def beside(other: LiveController, actor: str) -> LiveController:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import threading
+import time
 
 import pytest
 from textual.command import CommandList
 from textual.widgets.option_list import Option
 
 from cockpit.errors import JournalReadOnly, ScenarioError
+from cockpit.session.snapshot import Snapshot
 from cockpit.tui.actions import BY_ID, COMMANDS, refusal
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.palette import Palette
+from cockpit.tui.panes.stations import StationLine
 from cockpit.tui.ports import TuiSettings
 from cockpit.tui.screens.ask import AskScreen
 from cockpit.tui.screens.debrief import DebriefScreen
@@ -35,12 +38,26 @@ async def test_the_frame_stands_before_the_incident_is_open() -> None:
         text = screen_text(app)
         assert "1 Severity" in text
         assert "6 Comms log" in text
-        assert text.count("opening the drill") >= 6
+        assert text.count("opening the incident") >= 6
         await pilot.press("a")
         await pilot.pause()
         assert said(app) == "Not now: the incident is still being opened"
         go.set()
         await until(pilot, lambda: "T+00:06" in screen_text(app))
+
+
+async def test_a_busy_machine_leaves_no_part_behind(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with opened() as (app, pilot, controller):
+        show = StationLine.show
+
+        def slowly(self: StationLine, snapshot: Snapshot) -> None:
+            time.sleep(0.1)  # five turns of the others pass meanwhile
+            show(self, snapshot)
+
+        monkeypatch.setattr(StationLine, "show", slowly)
+        for seconds in (10, 20, 30):
+            controller.move(10)
+            await until(pilot, lambda words=f"T+00:{6 + seconds:02}": words in screen_text(app), 30)  # type: ignore[misc]
 
 
 async def test_everything_a_newcomer_needs_is_on_the_screen() -> None:

@@ -23,8 +23,11 @@ WHO = 7
 LEFT = 6
 WITH_SECONDS = 46
 """Cells from which on the time has seconds; an opened line always has them."""
-READ_OUT = (Kind.PAGED, Kind.INJECT_DELIVERED)
-"""What came from outside is drawn over several lines, since it has to be read."""
+READ_OUT = (
+    Kind.PAGED, Kind.INJECT_DELIVERED, Kind.LEVER_PROPOSED, Kind.LEVER_REFUSED, Kind.LEVER_UNKNOWN,
+    Kind.LEVER_NOT_PROVEN,
+)  # fmt: skip
+"""What came from outside, waits for somebody or went wrong is drawn over several lines, since it has to be read."""
 MOST_LINES = 4
 
 

@@ -62,7 +62,7 @@ class KeyBar(Plain):
 
     def _draw(self) -> None:
         width = self.content_size.width
-        ready = tuple(not refusal(command, self._snapshot) for command in shown())
+        ready = tuple((command.id, not refusal(command, self._snapshot)) for command in shown(self._snapshot))
         if not width or self._drawn == (ready, width):
             return
         self._drawn = (ready, width)
@@ -77,7 +77,7 @@ class KeyBar(Plain):
 
 def choose(keys: Keys, width: int, snapshot: Snapshot | None) -> list[Command]:
     """Choose what fits: first go the keys that can't run now, the least important before the others."""
-    kept = list(shown())
+    kept = list(shown(snapshot))
     while len(kept) > 1 and _length(kept, keys) > width:
         kept.remove(max(kept, key=lambda command: (bool(command.rank and refusal(command, snapshot)), command.rank)))
     return kept

@@ -13,8 +13,9 @@ from cockpit.domain.levers import LeverPull, LeverSpec, LeverView, Stage
 from cockpit.domain.triage import advised_levers
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.messages import ModalRequested, PlanRequested
+from cockpit.tui.panes.facts import stage_words
 from cockpit.tui.panes.pane import RowPane
-from cockpit.tui.panes.proof import harm_rows, hint_rows, pull_rows, stage_words, standing
+from cockpit.tui.panes.proof import harm_rows, hint_rows, proposal_rows, pull_rows, standing
 from cockpit.tui.panes.rows import Row, Rows, paragraph
 from cockpit.tui.panes.words import DIM, GOOD, WARN
 from cockpit.tui.text import fit, line, untrusted
@@ -32,8 +33,10 @@ What can stop the harm, cheapest and safest first (1–7), then the rest. **Ente
 target, who is hit, how long it takes. Nothing is pulled until you type the four letters shown there.
 
 Three facts are kept apart: **asked** (you pulled it), **stored** (the system read it back), **proven** (the answers
-on the wire carry it). Until then the top line says *PULLED, NOT PROVEN*. **CONTAINED** is measured: harm stayed under
-its line for a whole window. Every pull stays on the debt list until it is undone (**u**) or made permanent.
+on the wire carry it). Until then the top line says *PULLED, NOT PROVEN*. *UNKNOWN* means that nobody can tell whether
+it arrived: it is asked again with the same key until that is certain, and its control is left alone meanwhile.
+**CONTAINED** is measured: harm stayed under its line for a whole window. **⚖** waits for a second person (**p**).
+Every pull stays on the debt list until it is undone (**u**) or made permanent.
 ★ marks what your answers and the class advise.
 """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Plan", show=False)]
@@ -41,9 +44,11 @@ its line for a whole window. Every pull stays on the debt list until it is undon
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """Standing, ladder, the lever under the cursor, pulls, harm and hints."""
         pairs = _specs(snapshot)
+        waiting = list(proposal_rows(snapshot, width))
         story = [*_pulls(snapshot, width), *harm_rows(snapshot, width), *hint_rows(snapshot, width)]
         return [
-            Row(standing(snapshot)),
+            *paragraph(standing(snapshot), width),
+            *waiting,
             *_ladder(snapshot, [pair for pair in pairs if pair[0].rung < 8], width),
             *([Row(Content("")), *story, Row(Content(""))] if story else []),
             *_ladder(snapshot, [pair for pair in pairs if pair[0].rung >= 8], width),
@@ -72,6 +77,8 @@ its line for a whole window. Every pull stays on the debt list until it is undon
         kind, _, name = event.key.partition(":")
         if kind == "lever":
             self.post_message(PlanRequested(name))
+        elif kind == "proposal":
+            self.post_message(ModalRequested("approve", {"lever": name}))
         else:
             pull = self.snapshot.state.pull(name) if self.snapshot else None
             self.post_message(ModalRequested("undo", {"lever": pull.lever} if pull else {}))
@@ -107,7 +114,7 @@ def _ladder(snapshot: Snapshot, pairs: Sequence[tuple[LeverSpec, LeverView]], wi
         rung = str(spec.rung) if spec.rung < 8 else "·"
         star = line(("★", WARN)) if spec.name in advised[:3] else Content(" ")
         pull = _last(snapshot, spec.name)
-        status, style = _status(view, pull)
+        status, style = ("⚖ waits", WARN) if snapshot.state.proposal(spec.name) else _status(view, pull)
         room = width - titles - len(status) - 5
         head = line((rung, "bold"), star, (fit(spec.title, titles), "bold" if not view.ready else DIM), " ")
         yield Row(head + _values(view, pull, room) + line(" ", (status, style)), f"lever:{spec.name}")
@@ -119,7 +126,7 @@ def _values(view: LeverView, pull: LeverPull | None, room: int) -> Content:
         return Content(" " * max(0, room))
     target = next((choice for choice in view.choices if choice != view.current), "")
     if (pull and pull.in_force) or not target:
-        return line((fit(view.current, room), GOOD if pull and pull.in_force else DIM))
+        return line((fit(view.current, room), GOOD if pull and pull.in_force and pull.stored else DIM))
     arrow = f"{view.current} → "
     if len(arrow) + 4 > room:
         return line((fit(f"→ {target}", room), ""))

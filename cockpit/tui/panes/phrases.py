@@ -42,12 +42,15 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.QUESTION_ANSWERED: _Form("?", "{question}: {answer}  ({evidence})"),
     Kind.HYPOTHESIS_SET: _Form("?", "hypothesis {status}: {hypothesis}"),
     Kind.EVIDENCE_FROZEN: _Form("❄", "froze the evidence {digest}"),
-    Kind.LEVER_PULLED: _Form("⇩", "{title} {before} → {target}", "bold"),
-    Kind.LEVER_APPLIED: _Form("◐", "stored: {value}", WARN, "lever"),
-    Kind.LEVER_REFUSED: _Form("✖", "refused: {reason}", BAD, "lever"),
-    Kind.LEVER_UNKNOWN: _Form("?", "no answer, state unknown: {reason}", BAD, "lever"),
-    Kind.LEVER_PROVEN: _Form("●", "proven on the wire: {matched}/{of} answers, {config_id}", GOOD, "lever"),
-    Kind.LEVER_NOT_PROVEN: _Form("✖", "not proven: {matched}/{of} answers {reason}", BAD, "lever"),
+    Kind.LEVER_PROPOSED: _Form("⚖", "proposes {title} {before} → {target}: a second person has to approve", "bold"),
+    Kind.LEVER_WITHDRAWN: _Form("⚖", "withdraws {title}, proposed by {proposer}: {reason}"),
+    Kind.LEVER_APPLIED: _Form("◐", "{op} stored, read back: {value}", WARN, "lever"),
+    Kind.LEVER_REFUSED: _Form("✖", "{op} REFUSED, nothing changed: {reason}", BAD, "lever"),
+    Kind.LEVER_UNKNOWN: _Form(
+        "?", "{op} UNKNOWN whether it arrived; asked again with the same key: {reason}", f"bold {BAD}", "lever"
+    ),
+    Kind.LEVER_PROVEN: _Form("●", "{op} proven on the wire: {matched}/{of} answers, {config_id}", GOOD, "lever"),
+    Kind.LEVER_NOT_PROVEN: _Form("✖", "{op} NOT PROVEN, {matched}/{of} answers: {reason}", BAD, "lever"),
     Kind.LEVER_KEPT: _Form("∞", "keeps {op} for good, owner {owner}"),
     Kind.CONTAINED: _Form("✔", "CONTAINED: {signals} under the line for {window_s} s", GOOD, "watch"),
     Kind.CONTAINMENT_LOST: _Form("▲", "harm is back: {signal} {value}, line {threshold}", BAD, "watch"),
@@ -62,7 +65,8 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.UPDATE_POSTED: _Form("✉", "to {audience}, {state}: {text}"),
     Kind.TRACE_PINNED: _Form("⌖", "pinned trace {trace} {verdict} {note}"),
     Kind.NOTED: _Form("✎", "{text}"),
-    Kind.ALL_CLEAR_GIVEN: _Form("✔", "ALL CLEAR  {open_points}", GOOD),
+    Kind.ALL_CLEAR_GIVEN: _Form("✔", "ALL CLEAR  {judged} {open_points}", GOOD),
+    Kind.ATTACHED: _Form("⇄", "joined {where}", DIM),
     Kind.ACTION_REFUSED: _Form("✖", "{action} refused: {reason}", DIM),
     Kind.DRILL_PAUSED: _Form("‖", "paused", DIM),
     Kind.DRILL_RESUMED: _Form("▶", "resumed", DIM),
@@ -78,12 +82,27 @@ def phrase(event: Event) -> Phrase:
     """Say what one event is about; total, whatever wrote the event."""
     if event.kind is Kind.INJECT_DELIVERED:
         return _inject(event)
+    if event.kind is Kind.LEVER_PULLED:
+        return _pulled(event)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
     values = defaultdict(str, {key: _shown(key, value) for key, value in event.payload.items()})
     if "{all}" in form.text:
         values["all"] = ", ".join(f"{key} {value}" for key, value in values.items())
     text = " ".join(form.text.format_map(values).replace("()", "").split(" "))
-    return Phrase(form.glyph, form.who or event.actor, text.rstrip(" :,"), form.style)
+    by_hand = event.kind is Kind.INCIDENT_OPENED and event.get("mode", "drill") != "drill"
+    who = event.actor if by_hand else form.who or event.actor
+    return Phrase(form.glyph, who, text.rstrip(" :,"), form.style)
+
+
+def _pulled(event: Event) -> Phrase:
+    """Say who pulled what; going alone where it takes two is the loudest line there is."""
+    undo = "undo " if event.get("undoes") else ""
+    text = f"{undo}{event.get('title', '')} {event.get('before', '')} → {event.get('target', '')}"
+    if alone := event.get("alone"):
+        return Phrase("⇩", event.actor, f"{text}  ALONE, without a second person: {alone}", f"bold {BAD}")
+    if proposer := event.get("proposer"):
+        text += f"  proposed by {proposer}, approved by {event.actor}"
+    return Phrase("⇩", event.actor, text, "bold")
 
 
 def _inject(event: Event) -> Phrase:

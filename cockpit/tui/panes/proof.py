@@ -2,56 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from textual.content import Content
 
+from cockpit.domain.clock import mmss
 from cockpit.domain.levers import LeverPull, Stage
 from cockpit.session.snapshot import Snapshot
+from cockpit.tui.panes.facts import LOUD, control_words, counted, facts_of, proposal_words, stage_words
 from cockpit.tui.panes.rows import Row, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, WARN, person, stamp
 from cockpit.tui.text import Part, line, untrusted
-from cockpit.world.port import Proof, Series
+from cockpit.world.port import Series
 
 PENDING = (Stage.PULLED, Stage.APPLIED, Stage.UNKNOWN, Stage.NOT_PROVEN)
 
 
-def proof_of(snapshot: Snapshot, pull: LeverPull) -> tuple[int, int]:
-    """Return (matched, of) answers on the wire for a pull: counted live, or as the journal last said."""
-    proofs: Mapping[str, Proof] = snapshot.extra.get("proofs") or {}
-    live = proofs.get(pull.op)
-    if live is not None and pull.stage is not Stage.PROVEN:
-        return live.matched, live.of or snapshot.playbook.profile.proof_last
-    return pull.matched, pull.of or snapshot.playbook.profile.proof_last
-
-
 def standing(snapshot: Snapshot) -> Content:
-    """Say in one line whether harm has stopped."""
+    """Say in one line whether harm has stopped; the worst that is true of any pull comes first."""
     state = snapshot.state
+    if state.canary and state.canary.state == "stuck":
+        return line((f" ▲ CANARY STILL OPEN AT {state.canary.percent:g} %: closing was refused ", LOUD))
+    if any(pull.stage is Stage.UNKNOWN for pull in state.pulls):
+        return line((" ? UNKNOWN WHETHER A PULL ARRIVED: asked again ", LOUD))
     if state.containment.since is not None:
         return line((f" ✔ CONTAINED since {stamp(state.containment.since)} ", f"bold reverse {GOOD}"))
     pulls = [pull for pull in state.pulls if pull.in_force]
     if not pulls:
-        return line(("○ no lever pulled", DIM))
+        if state.pulls and state.pulls[-1].stage is Stage.REFUSED:
+            return line((" ✖ REFUSED: nothing was changed ", LOUD))
+        waits = "⚖ a pull waits for a second person" if state.proposals else "○ no lever pulled"
+        return line((waits, WARN if state.proposals else DIM))
     pending = [pull for pull in pulls if pull.stage in PENDING]
     if pending:
-        matched, of = proof_of(snapshot, pending[-1])
-        words = f" ◐ PULLED, NOT PROVEN  {matched}/{of} answers "
-        return line((words, f"bold reverse {WARN}"))
+        return line((f" ◐ PULLED, NOT PROVEN  {counted(snapshot, pending[-1])} ", f"bold reverse {WARN}"))
+    if not snapshot.frame.harm:
+        return line((" ◑ PROVEN; CONTAINED CAN'T BE MEASURED: no harm signal ", f"bold reverse {WARN}"))
     return line((" ◑ PROVEN, NOT CONTAINED YET ", f"bold reverse {WARN}"))
-
-
-def stage_words(pull: LeverPull) -> tuple[str, str]:
-    """Return a pull's stage for the ladder, and its style."""
-    return {
-        Stage.PULLED: ("◌ asked", WARN),
-        Stage.APPLIED: ("◐ stored", WARN),
-        Stage.REFUSED: ("✖ refused", BAD),
-        Stage.UNKNOWN: ("? unknown", BAD),
-        Stage.PROVEN: ("● proven", GOOD),
-        Stage.NOT_PROVEN: ("✖ no proof", BAD),
-        Stage.UNDONE: ("↶ undone", DIM),
-    }[pull.stage]
 
 
 def pull_rows(snapshot: Snapshot, pull: LeverPull, width: int) -> Iterator[Row]:
@@ -61,23 +48,22 @@ def pull_rows(snapshot: Snapshot, pull: LeverPull, width: int) -> Iterator[Row]:
     title = f"undo {pull.title}" if pull.undoes else pull.title
     head = line((f"{word} ", style), (f"{title} ", "bold"), (f"→ {pull.target}", DIM))
     yield from paragraph(head, width, hang=2, key=key)
-    for part in _facts_of(snapshot, pull):
-        yield from paragraph(part, width, indent=2)
-
-
-def _facts_of(snapshot: Snapshot, pull: LeverPull) -> Iterator[Content]:
-    matched, of = proof_of(snapshot, pull)
-    stored = f" · stored {stamp(pull.applied_at)}" if pull.applied_at else ""
-    yield line((f"{person(pull.actor, snapshot.actor)} asked {stamp(pull.pulled_at)}{stored}", DIM))
-    if pull.stage is Stage.PROVEN:
-        yield line((f"on the wire {stamp(pull.proven_at)}", GOOD))
-        yield line((f"{matched}/{of}", GOOD), " answers carry ", (pull.config_id or "it", DIM))
-    elif pull.in_force and pull.stage in PENDING:
-        yield line((f"not proven: {matched}/{of}", WARN), " answers carry it")
-    if pull.reason:
-        yield untrusted(pull.reason, BAD)
+    if control := control_words(pull.intent):
+        yield from paragraph(line(*control), width, indent=2)
+    for part in facts_of(snapshot, pull):
+        yield from paragraph(part, width, indent=2, hang=4)
     if pull.kept_by:
-        yield line((f"kept for good by {person(pull.kept_by, snapshot.actor)}", DIM))
+        yield row((f"  kept for good by {person(pull.kept_by, snapshot.actor)}", DIM))
+
+
+def proposal_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
+    """Show what waits for a second person, and which key is theirs."""
+    for proposal in snapshot.state.proposals:
+        yield from paragraph(proposal_words(snapshot, proposal), width, hang=2, key=f"proposal:{proposal.lever}")
+        waited = mmss(snapshot.now - proposal.at)
+        mine = proposal.proposer == snapshot.actor
+        key = "withdraw it; somebody else has to approve" if mine else "approve or withdraw it"
+        yield row(("  ", ""), ("p ", KEY), key, (f", waits {waited}", DIM))
 
 
 def harm_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
@@ -116,7 +102,7 @@ def hint_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
     if parts:
         yield Row(line(*parts))
     canary = snapshot.state.canary
-    if canary and canary.state == "watching":
+    if canary and canary.open:
         opened = f"◔ canary {canary.percent:g} % open since {stamp(canary.since)}: "
         yield from paragraph(line((opened, WARN), ("o", KEY)), width, hang=2)
     elif canary:

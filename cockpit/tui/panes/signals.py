@@ -9,7 +9,13 @@ from textual.content import Content
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.words import DIM
 from cockpit.tui.signals import SignalGrid
-from cockpit.tui.text import line, untrusted
+from cockpit.tui.text import Plain, line, untrusted
+
+NO_SIGNALS = (
+    "No signals configured: [signals] in cockpit.toml names what to measure.\n"
+    "Until then nothing here tells whether harm goes on, and contained can't be measured: judge by the answers "
+    "themselves, and note what you see (n)."
+)
 
 
 class SignalsPane(Vertical):
@@ -17,6 +23,7 @@ class SignalsPane(Vertical):
 
     DEFAULT_CSS = """
     SignalsPane { border: round $primary; border-title-color: $text; border-subtitle-color: $foreground-muted; }
+    SignalsPane #no-signals { height: auto; padding: 1 2; color: $text-warning; display: none; }
     SignalsPane:focus-within { border: round $accent; border-title-style: bold; }
     """
     HELP = SignalGrid.HELP
@@ -28,12 +35,17 @@ class SignalsPane(Vertical):
         self.border_subtitle = "enter what it means"
 
     def compose(self) -> ComposeResult:
+        yield Plain(NO_SIGNALS, id="no-signals")
         yield SignalGrid()
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the incident as it stands now."""
         pulls = [pull.pulled_at for pull in snapshot.state.pulls]
-        self.query_one(SignalGrid).show(snapshot.frame, pulls)
+        blind = not snapshot.frame.series
+        self.query("#no-signals").set(display=blind)
+        for grid in self.query(SignalGrid):  # none while the pane is being made or taken down
+            grid.display = not blind
+            grid.show(snapshot.frame, pulls)
         beyond = tuple(series.label for series in snapshot.frame.series if series.breached)
         if (snapshot.frame.window_s, beyond) != self._title:
             self._title = (snapshot.frame.window_s, beyond)

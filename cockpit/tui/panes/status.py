@@ -58,10 +58,17 @@ def status(snapshot: Snapshot, width: int) -> Content:
         Piece(untrusted(state.incident, limit=24), 4),
         Piece(untrusted(state.title, limit=200), 5, elastic=True),
         Piece(untrusted(since_page(snapshot), "bold"), 1),
-        Piece(line("harm ", (snapshot.harmed, "bold"), " user" if snapshot.harmed == 1 else " users"), 2),
+        Piece(_harm(snapshot), 2),
         Piece(_roles(snapshot, tuple(SHORT_ROLES)), 6) if width >= 100 else Piece(_roles(snapshot, ("ic",)), 3),
     ]
     return bar(fit_pieces(pieces, width - mark.cell_length - 1), mark, width)
+
+
+def _harm(snapshot: Snapshot) -> Content:
+    """Write how many users are harmed; on real systems none counted is not the same as none harmed."""
+    if not snapshot.harmed and snapshot.state.live:
+        return line("harm ", ("not counted", "bold"))
+    return line("harm ", (snapshot.harmed, "bold"), " user" if snapshot.harmed == 1 else " users")
 
 
 def since_page(snapshot: Snapshot) -> str:
@@ -82,8 +89,12 @@ def _roles(snapshot: Snapshot, roles: tuple[str, ...]) -> Content:
 
 
 def _mark(snapshot: Snapshot, width: int) -> Content:
-    if snapshot.state.mode != "drill":
-        return untrusted(" ● LIVE ", "bold #ffffff on $live")
+    state = snapshot.state
+    if state.live:
+        return untrusted(" ● LIVE · all clear " if state.all_clear_at else " ● LIVE ", "bold $live-text on $live")
+    if not state.simulated:
+        where = " on staging" if width >= 70 else ""
+        return untrusted(f" ◆ RANGE{where}{' ■ over' if state.ended else ''} ", "bold #ffffff on $range")
     run = "■ over" if snapshot.ended else "⏸ paused" if snapshot.paused else "▶"
-    seed = f" seed {snapshot.state.seed}" if width >= 70 else ""
+    seed = f" seed {state.seed}" if width >= 70 else ""
     return untrusted(f" DRILL ×{snapshot.speed:g}{seed} {run} ", "bold #1a1a1a on $drill")

@@ -16,6 +16,9 @@ RECENT_S = 3600.0
 """A change within this many seconds before the page is marked: most incidents follow one."""
 
 NOTHING = "Nothing is on record. Something may have moved all the same: a floating alias, the data."
+PROVIDER = "provider"
+"""The kind of a change that is a provider's word about its own health."""
+
 LEGEND = " within the hour before the page · a change is not yet a cause"
 
 
@@ -34,7 +37,7 @@ class ChangesScreen(Sheet):
 
 def _block(change: Change, snapshot: Snapshot, width: int) -> Iterator[Row]:
     named = change.ref and change.ref == snapshot.state.triage.change
-    glyph = ("● ", WARN) if _close(change, snapshot) else ("  ", "")
+    glyph = ("◇ ", WARN) if change.kind == PROVIDER else ("● ", WARN) if _close(change, snapshot) else ("  ", "")
     first = line(
         glyph, (f"{stamp(change.at)} ", "bold"), (_before(change, snapshot).ljust(15), DIM),
         untrusted(change.what, "bold", limit=300), (f"  by {change.by}" if change.by else "", DIM),
@@ -42,6 +45,8 @@ def _block(change: Change, snapshot: Snapshot, width: int) -> Iterator[Row]:
     )  # fmt: skip
     yield from paragraph(first, width, hang=4, key=change.ref or change.what)
     moved = f"{change.before or '–'} → {change.after or '–'}   {change.kind}   {change.ref}"
+    if change.kind == PROVIDER:
+        moved = f"says the provider: {change.after or 'nothing more'}   {change.ref}"
     values = untrusted(moved, DIM, limit=400)
     yield from paragraph(values, width, indent=26 if width > 70 else 4)
     if change.note.strip():

@@ -14,7 +14,7 @@ from textual.widget import Widget
 from textual.widgets import Markdown
 
 from cockpit.session.snapshot import Snapshot
-from cockpit.tui.actions import BY_ID, COMMANDS, NAMES, Keys, refusal
+from cockpit.tui.actions import BY_ID, COMMANDS, NAMES, Keys, fits, refusal
 from cockpit.tui.panes.words import KEY, WARN
 from cockpit.tui.text import Plain, line
 
@@ -93,7 +93,7 @@ def key_table(keys: Keys, snapshot: Snapshot | None, width: int) -> Content:
     """List every key of the cockpit, and beside those that can't run now the reason; wrapped to a width."""
     lines = [line(("Keys everywhere", "bold $accent"))]
     for command in COMMANDS:
-        if not command.id.startswith("pane"):
+        if not command.id.startswith("pane") and (fits(command, snapshot) or command.only == "proposal"):
             names = " ".join(NAMES.get(key, key) for key in keys.of(command)) or "–"
             lines += _entry(names, command.help, refusal(command, snapshot), width)
     first, last = (keys.label(BY_ID[f"pane{number}"]) for number in (1, 6))

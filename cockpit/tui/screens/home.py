@@ -39,6 +39,7 @@ class HomeScreen(Screen[None]):
         Binding("q", "leave", "Quit", show=False),
     ]
     HELP = """# Home
+**Live incidents** are real: enter joins one, from as many terminals as there are people. `cockpit open` begins one.
 **Go on** opens a drill where it was left, even after a lost connection. **New drill** asks for a seed, a speed and a
 profile: the same seed gives the same night again. **Over** opens a debrief: the score, every point of it tied to what
 you did, and what would have been different. Arrows move, **enter** opens, **q** leaves.
@@ -106,7 +107,8 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
         if scenario:
             brief.update(line((scenario.title, "bold"), "\n", untrusted(scenario.brief, multiline=True, limit=1200)))
         elif run:
-            brief.update(line((run.title, "bold"), "\n", f"{run.scenario}, seed {run.seed}. {_standing(run)}"))
+            what = f"{run.scenario}, seed {run.seed}. " if run.mode != "live" else "On your own systems. "
+            brief.update(line((run.title, "bold"), "\n", f"{what}{_standing(run)}"))
 
     def _scenario(self, key: str) -> ScenarioLine | None:
         return next((one for one in self._data.scenarios if f"new:{one.name}" == key), None)
@@ -120,7 +122,7 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
         self.query_one("#home-notice", Plain).update("")
         if scenario:
             self.app.push_screen(NewDrillModal(scenario, self._data.profiles), self._start)
-        elif run and run.ended:
+        elif run and run.ended and run.mode != "live":
             self.run_worker(partial(self._read, run.incident), thread=True, group="home", exclusive=True)
         elif run:
             self._cockpit.visit(partial(self._home.resume, run.incident))
@@ -149,8 +151,12 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
 
 
 def _choices(data: HomeData, width: int) -> Iterator[Row]:
-    open_runs = [run for run in data.runs if not run.ended]
-    over = [run for run in data.runs if run.ended]
+    real = [run for run in data.runs if run.mode == "live"]
+    open_runs = [run for run in data.runs if not run.ended and run.mode != "live"]
+    over = [run for run in data.runs if run.ended and run.mode != "live"]
+    if real:
+        yield row(("Live incidents", "bold $text-error"))
+        yield from (_real_row(run, width) for run in sorted(real, key=lambda run: run.ended))
     if open_runs:
         yield row(("Go on where it was", "bold $text-accent"))
         yield from (_run_row(run, width) for run in open_runs)
@@ -168,12 +174,23 @@ def _scenario_row(scenario: ScenarioLine, width: int) -> Row:
 
 
 def _run_row(run: RunLine, width: int) -> Row:
-    played = f"{run.opened_at:%d %b %H:%M}  {run.scenario.ljust(20)} seed {run.seed}  "
+    place = "on staging  " if run.mode == "range" else ""
+    played = f"{run.opened_at:%d %b %H:%M}  {run.scenario.ljust(20)} seed {run.seed}  {place}"
     left = line("  ", (run.incident.ljust(10), "bold"), played, (_standing(run), "bold" if run.ended else ""))
     return Row(left.truncate(width, ellipsis=True), f"run:{run.incident}")
 
 
+def _real_row(run: RunLine, width: int) -> Row:
+    opened = f"{run.opened_at:%d %b %H:%M}  "
+    title = untrusted(run.title, "" if run.ended else "bold", limit=120)
+    mark = (" live ", DIM) if run.ended else (" LIVE ", "bold $live-text on $live")
+    words = line("  ", (run.incident.ljust(10), "bold"), opened, mark, " ", title, (f"  {_standing(run)}", DIM))
+    return Row(words.truncate(width, ellipsis=True), f"run:{run.incident}")
+
+
 def _standing(run: RunLine) -> str:
+    if run.mode == "live":
+        return "all clear: enter reads it and writes notes" if run.ended else "open: enter joins"
     if not run.ended:
         return "still open: enter goes on"
     return "over" if run.score is None else f"score {run.score:.0f} of 100"

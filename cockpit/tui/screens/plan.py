@@ -9,16 +9,19 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
 from textual.content import Content
+from textual.widgets import Input
 
 from cockpit.domain.levers import LeverPlan, LeverView
 from cockpit.errors import CockpitError
+from cockpit.session.pulls import REASON_LENGTH
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
-from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, WARN, lever_title, stamp
+from cockpit.tui.panes.facts import facts_of
+from cockpit.tui.panes.words import BAD, DIM, lever_title, person
 from cockpit.tui.screens.confirm import AskModal, CodeBox
-from cockpit.tui.text import Part, Plain, line, untrusted
-
-BAR = 10
+from cockpit.tui.screens.fields import Line, text_field
+from cockpit.tui.screens.plan_words import evidence_line, people_line, plan_lines, rung_words
+from cockpit.tui.text import Plain, line, untrusted
 
 
 class PlanModal(AskModal):
@@ -34,6 +37,7 @@ class PlanModal(AskModal):
         Binding("left", "target(-1)", "Other target", show=False),
         Binding("right", "target(1)", "Other target", show=False),
         Binding("ctrl+e", "evidence", "Freeze first", show=False),
+        Binding("ctrl+b", "alone", "Break the glass", show=False),
         Binding("up", "scroll_facts(-1)", "Up", show=False),
         Binding("down", "scroll_facts(1)", "Down", show=False),
     ]
@@ -45,12 +49,14 @@ class PlanModal(AskModal):
         self.plan: LeverPlan | None = None
         self.trouble = ""
         self.freeze_first = not snapshot.state.freezes
+        self.going_alone = False
 
     def body(self) -> ComposeResult:
         """The facts, the evidence line, and the code."""
         with VerticalScroll(id="facts-box", can_focus=False):
             yield Plain("", id="facts")
         yield Plain("", id="evidence")
+        yield text_field("alone", "", "why it can't wait for a second person", id="alone")
         yield CodeBox("to pull")
 
     def on_mount(self) -> None:
@@ -72,10 +78,22 @@ class PlanModal(AskModal):
             return f"this service has no lever {self.lever.replace('_', ' ')}"
         if self.view.ready:
             return self.view.ready
-        pulled = self.snapshot.state.in_force(self.lever)
+        pulled, proposal = self.snapshot.state.in_force(self.lever), self.snapshot.state.proposal(self.lever)
         if self.plan and pulled and pulled.target == self.plan.target:
             return f"it is pulled already and {pulled.stage}; u undoes it"
+        if proposal and not self.going_alone:
+            return f"{person(proposal.proposer, self.snapshot.actor)} proposed it already: p approves or withdraws it"
         return self.plan.refused if self.plan else ""
+
+    @property
+    def two(self) -> bool:
+        """Whether it takes two people."""
+        return self.plan is not None and self.plan.people > 1
+
+    @property
+    def reason(self) -> str:
+        """Why it can't wait for a second person."""
+        return self.query_one("#alone", Line).value.strip()
 
     def _ask(self) -> None:
         self.plan, self.trouble = None, ""
@@ -91,57 +109,31 @@ class PlanModal(AskModal):
     def redraw(self) -> None:
         """Draw the plan as it is known."""
         self.query_one("#ask").border_title = line(
-            "Plan: ", lever_title(self.snapshot, self.lever), "  ", _rung(self)
+            "Plan: ", lever_title(self.snapshot, self.lever), "  ", rung_words(self.snapshot, self.lever)
         )
         self.query_one("#facts", Plain).update(self._facts())
         ready = self.plan is not None and not self.refused
-        self.offer_code(ready)
-        self.query_one("#evidence", Plain).update(self._evidence() if ready else Content(""))
+        self.query_one("#alone").parent.display = self.going_alone  # type: ignore[union-attr]
+        box = self.query_one(CodeBox)
+        box.verb = "to pull it ALONE" if self.going_alone else "to propose it" if self.two else "to pull"
+        self.offer_code(ready and (not self.going_alone or len(self.reason) >= REASON_LENGTH))
+        self.query_one("#evidence", Plain).update(
+            evidence_line(self.snapshot, self.freeze_first) if ready else Content("")
+        )
 
     def _facts(self) -> Content:
         spec = self.snapshot.playbook.lever(self.lever)
         parts: list[Content] = [untrusted(spec.what, DIM)] if spec and spec.what else []
         if self.plan:
-            parts += self._plan_lines(self.plan)
+            parts += plan_lines(self.snapshot, self.plan, self.view)
+            parts += [people_line(self.going_alone, len(self.reason))] if self.two else []
         elif not self.trouble:
             parts.append(line(("asking the system what it would do …", DIM)))
         if self.refused:
             parts.append(line(("✖ can't be pulled now: ", f"bold {BAD}"), (self.refused, BAD)))
+        pulled = self.snapshot.state.in_force(self.lever)
+        parts += facts_of(self.snapshot, pulled) if pulled else []
         return Content("\n").join(parts)
-
-    def _plan_lines(self, plan: LeverPlan) -> list[Content]:
-        choices = self.view.choices if self.view else ()
-        others = line(("   ◂ ▸ ", KEY), (f"{len(choices)} targets", DIM)) if len(choices) > 1 else Content("")
-        filled = round(plan.share * BAR)
-        soonest, latest = plan.effect_s
-        practised = self.view.practised_s if self.view else None
-        spec = self.snapshot.playbook.lever(self.lever)
-        lines = [
-            _fact("change", (plan.current, "bold"), "  →  ", (plan.target, f"bold {WARN}"), others),
-            _fact("who", plan.blast),
-            _fact("share", ("█" * filled + "░" * (BAR - filled), WARN), f" {plan.share:.0%} of traffic"),
-            _fact("when", f"{soonest:g} to {latest:g} s until the wire shows it",
-                  (f" · last practised: {practised:.3g} s", DIM) if practised is not None else ""),
-            _fact("also", plan.side_effects or "nothing else is known"),
-        ]  # fmt: skip
-        if plan.leaves:
-            lines.append(_fact("leaves", (f"▲ {plan.leaves}", WARN)))
-        lines.append(_fact("undo", plan.undo))
-        if spec and spec.closes:
-            lines.append(_fact("", ("takes service away: re-opened through a canary (o)", DIM)))
-        if plan.destructive or (spec and spec.destructive):
-            lines.append(_fact("", ("hard to undo, or hard on users", f"bold {BAD}")))
-        return lines
-
-    def _evidence(self) -> Content:
-        freezes = self.snapshot.state.freezes
-        if self.freeze_first:
-            return _fact("evidence", ("❄ is frozen first", GOOD), ("   ctrl+e: don't", DIM))
-        if freezes:
-            return _fact(
-                "evidence", (f"❄ frozen {stamp(freezes[-1].at)}", GOOD), ("   ctrl+e: freeze again first", DIM)
-            )
-        return _fact("evidence", ("is NOT frozen: the lever will change it", BAD), ("   ctrl+e: freeze first", DIM))
 
     # -- keys
 
@@ -160,6 +152,21 @@ class PlanModal(AskModal):
         self.freeze_first = not self.freeze_first
         self.redraw()
 
+    def action_alone(self) -> None:
+        """Break the glass, or not: pull what takes two without a second person, with a reason."""
+        if self.two:
+            self.going_alone = not self.going_alone
+            self.redraw()
+            (self.query_one("#alone") if self.going_alone else self.query_one(CodeBox)).focus()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Offer the code once the reason is long enough."""
+        self.redraw()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Go on to the code."""
+        self.query_one(CodeBox).focus()
+
     def action_scroll_facts(self, delta: int) -> None:
         """Scroll a plan that is longer than the terminal."""
         self.query_one("#facts-box").scroll_relative(y=delta, animate=False)
@@ -169,13 +176,11 @@ class PlanModal(AskModal):
         if self.plan is None or self.refused:
             return
         freeze = (Wish("freeze_evidence"),) if self.freeze_first else ()
-        self.dismiss((*freeze, Wish("pull_lever", {"lever": self.lever, "target": self.plan.target})))
+        self.dismiss((*freeze, Wish("pull_lever", self._asked(self.plan))))
 
-
-def _rung(modal: PlanModal) -> tuple[str, str]:
-    spec = modal.snapshot.playbook.lever(modal.lever)
-    return (f"rung {spec.rung} of 7", DIM) if spec and spec.rung < 8 else ("beside the ladder", DIM)
-
-
-def _fact(label: str, *parts: Part) -> Content:
-    return line((label.ljust(10), DIM), *parts)
+    def _asked(self, plan: LeverPlan) -> dict[str, str]:
+        """What is asked for: the very target on screen, on the very value that was there."""
+        asked = {"lever": self.lever, "target": plan.target}
+        if plan.version:
+            asked |= {"seen": plan.version, "saw": plan.current}
+        return asked | ({"alone": self.reason} if self.going_alone else {})

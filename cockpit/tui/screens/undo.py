@@ -12,7 +12,7 @@ from textual.content import Content
 from cockpit.domain.levers import LeverPull
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
-from cockpit.tui.panes.proof import stage_words
+from cockpit.tui.panes.facts import control_words, stage_words
 from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, WARN, person, stamp
 from cockpit.tui.screens.confirm import AskModal, CodeBox
@@ -77,6 +77,8 @@ class UndoModal(AskModal):
         kept = f" · kept by {pull.kept_by}" if pull.kept_by else ""
         who = person(pull.actor, self.snapshot.actor)
         yield row((f"    pulled {stamp(pull.pulled_at)} by {who}{kept}", DIM))
+        if control := control_words(pull.intent):
+            yield row("    ", *control)
 
     def _meaning(self) -> Content:
         pull = self.chosen

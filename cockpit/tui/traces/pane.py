@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -21,7 +21,14 @@ from cockpit.tui.traces.list import TraceList
 from cockpit.tui.traces.messages import FilterChanged
 from cockpit.tui.traces.source import TraceSource
 
+if TYPE_CHECKING:
+    from cockpit.session.snapshot import Snapshot
+
 HINTS = (("enter", "open"), ("space", "mark"), ("d", "compare"), ("x", "pin"), ("/", "filter"))
+NO_TRACES = (
+    "No traces have come. They come from a trace source named in cockpit.toml; without one, read them where your "
+    "team keeps them, and write down here what you see (n)."
+)
 FRAME = 6
 """Cells a border takes from its title: corners and the spaces around it."""
 
@@ -80,6 +87,7 @@ class TracePane(Vertical):
         border-subtitle-align: right;
         height: 1fr;
     }
+    TracePane #no-traces { height: auto; padding: 1 2; color: $foreground-muted; display: none; }
     TracePane:focus-within { border: round $accent; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -102,7 +110,12 @@ class TracePane(Vertical):
 
     def compose(self) -> ComposeResult:
         yield FilterBar()
+        yield Plain(NO_TRACES, id="no-traces")
         yield TraceList(self._source, poll_s=self._poll_s)
+
+    def show(self, snapshot: Snapshot) -> None:
+        """Say where traces would come from while a real incident has none; a simulator's are on their way."""
+        self.query("#no-traces").set(display=snapshot.state.live and not snapshot.traces)
 
     @property
     def list(self) -> TraceList:
