@@ -86,6 +86,8 @@ def _unattended(given: Namespace) -> int:
         events = list(runner.session.log)
     finally:
         runner.close()
+        for what in runner.left_behind:
+            complain(f"cockpit: {what}")
     score = score_run(events).as_json()
     if given.json:
         print_json(score)

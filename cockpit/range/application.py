@@ -19,13 +19,17 @@ from cockpit.range.played import Made, Played
 from cockpit.range.upstream import Quiet, Upstream, serve
 from cockpit.simulator.vocabulary import BLOCKED, LOOPING, STATIC
 from cockpit.world.contract import Deadline, Reading
+from cockpit.world.planner import value_in_words
 
 if TYPE_CHECKING:
     from cockpit.world.exchange import Exchange
     from cockpit.world.http import Answer
 
 READ_S = 1.0
-"""How often the flag service and the registry are asked, in seconds."""
+"""How often the flag service and the registry are asked, in seconds of the drill."""
+
+LEAST_PAUSE_S = 0.2
+"""A fast drill leaves them alone for so long at least, in real seconds: they are real, and no faster than ever."""
 
 TURNS = 8
 """So many times a looping agent calls again before it gives up by itself."""
@@ -102,26 +106,27 @@ class Application:
     def serve_one(self, place: int) -> None:
         """Answer one of the scenario's requests, and write down what the user got."""
         began = time.monotonic()
-        canary = 0.0 < self._share() < 100.0
+        share = self._share() if self._open_for(0.0) else 0.0
+        self._played.let_in(share)
+        canary = 0.0 < share < 100.0
         if not self._open_for(self._played.queue(place)):
             self._played.turned_away(place)
             return
         self._played.asked(place)
         answer = self._ask_gateway(self._body(self._played.ask(place), self._prompt(), place))
         made = self._upstream.made(place)
-        took = (time.monotonic() - began) * self._speed
         if made is None:
             self._played.turned_away(place, stopped=answer is not None and answer.status in STOPPED)
             return
         outcome = made.outcome if _came_through(answer, made) else BLOCKED if _stopped(answer) else STATIC
         turns = self._turns(place, made) if outcome == LOOPING else 1
-        took = max(took, 0.05)
+        took = made.total_s * turns + _overhead(time.monotonic() - began, made.total_s * turns / self._speed)
         self._played.delivered(place, outcome, made.table, took, made.cost * turns, canary=canary, made=made.outcome)
 
     def ask(self, text: str) -> Served:
         """Answer somebody at the front door; nothing of it is counted."""
         told = {"x-flag": "on" if self._open_for(0.0) else "off", "x-share": f"{self._share():g}",
-                "x-prompt-version": self._shown()}  # fmt: skip
+                "x-prompt-version": self._shown(), "x-prompt-id": self._prompt_id()}  # fmt: skip
         if not self._open_for(0.0):
             return Served(200, self._played.scenario.texts.static, {**told, "x-tier": "static"})
         answer = self._ask_gateway(self._body(text, self._prompt(), None))
@@ -175,15 +180,19 @@ class Application:
     def _prompt(self) -> str:
         """Return the scenario's prompt that is in force: the registry's word, else the scenario's."""
         if self._switches.prompt and (reading := self._known.get(self._switches.prompt)):
-            return self._glossary.prompt(self._shown()) or self._glossary.prompt(str(reading.value))
+            return self._glossary.prompt(str(reading.value)) or self._glossary.prompt(self._shown())
         return ""
+
+    def _prompt_id(self) -> str:
+        reading = self._known.get(self._switches.prompt) if self._switches.prompt else None
+        return value_in_words(reading.value) if reading else ""
 
     def _shown(self) -> str:
         reading = self._known.get(self._switches.prompt) if self._switches.prompt else None
         return (reading.shown or str(reading.value)) if reading else ""
 
     def _keep_looking(self) -> None:
-        while not self._stop.wait(READ_S / self._speed):
+        while not self._stop.wait(max(READ_S / self._speed, LEAST_PAUSE_S)):
             self.look()
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
@@ -200,6 +209,11 @@ class Application:
                 self.say(served.status, {"answer": served.text}, dict(served.headers))
 
         return Handler
+
+
+def _overhead(real_s: float, slept_s: float) -> float:
+    """Return what gateway and network took: real seconds, which a fast drill doesn't make longer."""
+    return max(real_s - slept_s, 0.0)
 
 
 def _tool(name: str) -> dict[str, Any]:

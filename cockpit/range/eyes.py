@@ -5,9 +5,9 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from cockpit.domain.events import NewEvent
+from cockpit.domain.events import NewEvent, iso
 from cockpit.range.played import Played
 from cockpit.simulator import registry
 from cockpit.simulator.board import Desk
@@ -17,6 +17,31 @@ from cockpit.world.port import Change, SignalFrame, TraceDetail, TraceRow
 
 FRESH_S = 0.5
 """A view of the columns is as good as new for so long, in real seconds."""
+
+SAME_ALARM = timedelta(minutes=2)
+"""An alarm that goes off again within so long is the same one, looked at again."""
+
+
+class Said:
+    """What was said so far, each thing once: what is measured changes with every look, and moments with it.
+
+    What became of orders is not for the scenario to tell: the real systems do.
+    """
+
+    def __init__(self) -> None:
+        self.events: list[NewEvent] = []
+        self._last: dict[tuple[str, str], datetime] = {}
+
+    def hear(self, event: NewEvent) -> None:
+        """Keep it if it is new."""
+        if "op" in event.payload:
+            return
+        inject, signal = (str(event.payload.get(name, "")) for name in ("inject", "signal"))
+        key = (event.kind, inject or signal or iso(event.at))
+        known = self._last.get(key)
+        if known is None or (signal and event.at - known > SAME_ALARM):
+            self._last[key] = event.at
+            self.events.append(event)
 
 
 class RangeEyes:
@@ -28,6 +53,7 @@ class RangeEyes:
         self._lock = threading.Lock()
         self._view: View | None = None
         self._taken = -1e9
+        self._said = Said()
 
     def close(self) -> None:
         """Hold nothing."""
@@ -66,9 +92,12 @@ class RangeEyes:
         return Opener(self.view(at).tracer).detail(trace, self.seconds(at))
 
     def story(self, until: datetime) -> list[NewEvent]:
-        """Return what people and pagers have said by a moment."""
+        """Return what people and pagers have said by a moment; what was said once is never unsaid."""
         last = self.seconds(until)
-        return [event for at, event in self.view(until).story.happenings if at <= last]
+        for at, event in self.view(until).story.happenings:
+            if at <= last:
+                self._said.hear(event)
+        return list(self._said.events)
 
     def changes(self, at: datetime) -> tuple[Change, ...]:
         """Return what the scenario says has changed lately, newest first."""

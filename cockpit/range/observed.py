@@ -24,8 +24,12 @@ class Glossary:
         return meant if meant in self._scenario.models else ""
 
     def prompt(self, shown: str) -> str:
-        """Return the scenario's prompt for what the registry says; empty when nobody has said which."""
-        meant = self._prompts.get(shown, shown)
+        """Return the scenario's prompt for what the registry says; empty when nobody has said which.
+
+        Registries show versions as `v2 (what is new in it)`: naming the `v2` is enough.
+        """
+        number = shown.partition(" ")[0]
+        meant = self._prompts.get(shown) or self._prompts.get(number) or number
         return meant if meant in self._scenario.prompts else ""
 
     def system_text(self, prompt: str) -> str:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Kind, NewEvent, Source, iso
-from cockpit.domain.levers import Stage
 from cockpit.domain.playbook import Playbook
 from cockpit.drill.clock import DrillClock
 from cockpit.drill.run import LEAD, check_seed
@@ -22,6 +20,7 @@ from cockpit.range.application import Application, Switches
 from cockpit.range.eyes import RangeEyes
 from cockpit.range.observed import Glossary
 from cockpit.range.played import Played
+from cockpit.range.restore import Restorer
 from cockpit.range.runner import RangeRunner
 from cockpit.range.traffic import Traffic
 from cockpit.range.upstream import Upstream
@@ -31,16 +30,13 @@ from cockpit.session.session import Session
 from cockpit.world.contract import Capability
 from cockpit.world.exchange import Exchange, safe_address
 from cockpit.world.fleet import Fleet, connect
-from cockpit.world.planner import Planner, read_now, write_of
-from cockpit.world.saga import carry_out
+from cockpit.world.planner import Planner
 
 if TYPE_CHECKING:
     from cockpit.simulator.schema import Scenario
     from cockpit.world.options import LiveOptions
 
 RANGE = "range"
-SET_UP_S = 30.0
-"""How long one staging system may take to be set as the scenario begins, in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +91,9 @@ def open_range(
     with ExitStack() as undo:
         fleet = staging_fleet(around.live, setup.gateway, around.secret)
         undo.callback(fleet.close)
-        put_back = _once(partial(_put_back, fleet, _set_up(around.live, fleet)))
-        undo.callback(put_back)
+        restorer = Restorer(around.live, fleet)
+        undo.callback(restorer.put_back)
+        restorer.set_up()
         played = Played(setup.scenario, setup.seed, around.live.range.route)
         application = _stand_ins(played, setup, around, fleet, undo)
         clock = DrillClock(setup.scenario.page - LEAD, setup.speed)
@@ -110,7 +107,7 @@ def open_range(
         runner = RangeRunner(
             played,
             clock,
-            put_back,
+            restorer,
             session,
             world,
             journal,
@@ -136,7 +133,7 @@ def _stand_ins(played: Played, setup: RangeSetup, around: Surroundings, fleet: F
     upstream = Upstream(options.upstream, played, glossary, setup.speed)
     undo.callback(upstream.close)
     application = Application(
-        options.front, played, glossary, upstream, _gateway(around.live, setup.gateway, around), options.model,
+        options.front, played, glossary, upstream, gateway_of(around.live, setup.gateway, around), options.model,
         switches(around.live, fleet), Planner(around.live, fleet).read,
         speed=setup.speed, deadline_s=options.deadline_s,
     )  # fmt: skip
@@ -164,7 +161,8 @@ def _world(
     return RangeWorld(played, eyes, around.live, fleet, hands, news, practised=around.practised)
 
 
-def _gateway(live: LiveOptions, name: str, around: Surroundings) -> Exchange:
+def gateway_of(live: LiveOptions, name: str, around: Surroundings) -> Exchange:
+    """Return the application's way to the gateway."""
     options, table = live.range, live.systems[name]
     url = options.url or f"{str(table.get('url', '')).rstrip('/')}/v1/chat/completions"
     token = around.secret(options.token or str(table.get("token", "")))
@@ -192,45 +190,3 @@ def _opening(setup: RangeSetup, clock: DrillClock) -> NewEvent:
         "end": iso(scenario.end),
     }
     return NewEvent(Kind.INCIDENT_OPENED, clock.now(), setup.responder, Source.SYSTEM, payload)
-
-
-def _set_up(live: LiveOptions, fleet: Fleet) -> list[Mapping[str, Any]]:
-    """Set staging systems as the scenario begins; return the intents, to be put back."""
-    planner, done = Planner(live, fleet), list[Mapping[str, Any]]()
-    for lever, target in live.range.start.items():
-        plan = planner.pull(lever, target, {})
-        if not plan.intent:
-            if plan.current == plan.target and plan.refused:
-                continue  # it stands as it should
-            raise BadInput(f"[range.start] {lever}: {plan.refused}")
-        _write(fleet, plan.intent, "range begins")
-        done.append(plan.intent)
-    return done
-
-
-def _put_back(fleet: Fleet, before: list[Mapping[str, Any]]) -> None:
-    for intent in reversed(before):
-        system, address = str(intent["system"]), str(intent["address"])
-        try:
-            reading = read_now(fleet, system, address)
-        except WorldError:
-            continue
-        back = {**intent, "value": intent["before"], "before": reading.value, "version": reading.version}
-        _write(fleet, {**back, "key": f"{intent['key']}-back"}, "range ends", must=False)
-
-
-def _write(fleet: Fleet, intent: Mapping[str, Any], why: str, *, must: bool = True) -> None:
-    member, controls = fleet.member(str(intent["system"])), fleet.controls(str(intent["system"]))
-    result = carry_out(controls, write_of(intent, why), SET_UP_S, call_s=member.deadline_s)
-    if must and result.stage is not Stage.APPLIED:
-        raise BadInput(f"{intent['address']} on {member.name} could not be set: {result.reason}")
-
-
-def _once(work: Callable[[], None]) -> Callable[[], None]:
-    left = [work]
-
-    def run() -> None:
-        if left:
-            left.pop()()
-
-    return run

@@ -2,8 +2,9 @@
 
 Requests, their chances of going wrong and what responders see of them are the simulator's; whether an answer was
 asked for, under which configuration, and whether it reached the user is what the real systems did. Requests above
-the rate that is really sent are taken to fare as the last ones did: the same configuration, and the same end for an
-answer of the same kind. Those of other routes are the simulator's alone.
+the rate that is really sent are taken to fare as one sent at that moment would: let in by the share that is in force,
+under what the last one on the wire carried, and with the same end for an answer of the same kind. Those of other
+routes are the simulator's alone.
 """
 
 from __future__ import annotations
@@ -15,13 +16,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from cockpit.domain.levers import LeverOrder
+from cockpit.range.unsent import Sees, Unsent
 from cockpit.simulator.config import KILLED, PRIMARY, Config
-from cockpit.simulator.engine import Ground, Run, costs, outcomes
+from cockpit.simulator.engine import Ground, Run, costs
 from cockpit.simulator.registry import settled
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.texts import Texts
 from cockpit.simulator.truth import HARM_BIN_S, Weigher, contained_after, harm_rate, outcome
-from cockpit.simulator.vocabulary import BLOCKED, FAILURES, GOOD, OUTCOMES, STATIC
+from cockpit.simulator.vocabulary import BLOCKED, FAILURES, OUTCOMES, STATIC
 from cockpit.simulator.world import View
 
 UNDER_WAY_S = 1.0
@@ -74,8 +76,7 @@ class Played:
         self._lock = threading.Lock()
         self._done = np.zeros(self.ground.requests.count, dtype=bool)
         self._sent: set[int] = set()
-        self._last = (int(self._base.columns.table[0]), GOOD)
-        self._fate: dict[int, int] = {}
+        self._unsent = Unsent(self.ground, self._run, self._stands)
         self.since = 0
 
     def begin(self, now_s: float) -> None:
@@ -112,20 +113,28 @@ class Played:
 
     def standing(self, place: int) -> Config:
         """Return the configuration in force where the real systems have no say: index, tools' versions, fixes."""
-        requests = self.ground.requests
-        part = slice(place, place + 1)
         with self._lock:
-            timeline = self._timeline
+            return self._stands(place)
+
+    def _stands(self, place: int) -> Config:
+        requests, timeline = self.ground.requests, self._timeline
+        part = slice(place, place + 1)
         epoch = timeline.find(requests.worker[part], requests.at[part])
         found = timeline.states[int(timeline.state_of[epoch][0])].primary[self.route]
         warned = tuple((name, "warn") for name, _ in found.serving.guardrails)
         return found.having(mode=PRIMARY, guardrails=warned)
 
-    def make(self, place: int, config: Config) -> Made:
-        """Toss a request's own coins under a configuration, as the simulator would."""
+    def make(self, place: int, see: Sees) -> Made:
+        """Toss a request's own coins, as the simulator would, under the configuration that it carries.
+
+        Args:
+            see: turns the configuration that stands where the request says nothing into the one it carries.
+        """
         behaviour, requests = self.ground.behaviour, self.ground.requests
+        config = see(self.standing(place))
         with self._lock:
             table = behaviour.number(config)
+            self._unsent.came_to(place, see)
         row = table * behaviour.slots.count + int(self.ground.slot[place])
         became = next((name for name in FAILURES if self._drawn(name, place) < behaviour.coins[name][row]), "good")
         number = OUTCOMES.index(became)
@@ -147,6 +156,11 @@ class Played:
         requests = self.ground.requests
         return int(requests.tokens_in[made.place]), max(1, int(requests.tokens_out[made.place]))
 
+    def let_in(self, share: float) -> None:
+        """Take note of the share of users, in percent, that the application lets in to the AI."""
+        with self._lock:
+            self._unsent.let_in(share)
+
     def asked(self, place: int) -> None:
         """Take note that a request was really sent."""
         with self._lock:
@@ -163,14 +177,15 @@ class Played:
             columns.canary[place], columns.old[place] = canary, False
             columns.quick[place] = outcome == STATIC
             self._done[place] = True
-            self._last = (table, outcome)
-            self._fate[made] = outcome
+            self._unsent.ended(made, outcome)
 
     def turned_away(self, place: int, *, stopped: bool = False) -> None:
         """Take note that a user got no answer of a model: the plain page, or the notice that it was stopped."""
         config = self.standing(place).having(mode=KILLED)
         with self._lock:
             table = self.ground.behaviour.number(config)
+            if place in self._sent and not stopped:
+                self._unsent.came_to(place, None)
         self.delivered(place, BLOCKED if stopped else STATIC, table, TURNED_AWAY_S, 0.0, canary=False)
 
     def view(self, now_s: float) -> View:
@@ -209,21 +224,8 @@ class Played:
         sent = np.asarray([int(place) in self._sent for place in places])
         waiting = places[sent]
         columns.total[waiting] = (now_s - requests.at[waiting] + UNDER_WAY_S).astype(np.float32)
-        self._like_the_last(places[~sent])
-
-    def _like_the_last(self, places: np.typing.NDArray[np.int64]) -> None:
-        columns, behaviour = self._run.columns, self.ground.behaviour
-        table, last = self._last
-        columns.table[places] = table
-        if last == STATIC:
-            columns.outcome[places], columns.cost[places], columns.quick[places] = STATIC, 0.0, True
-        else:
-            for place in places.tolist():
-                row = np.asarray([table * behaviour.slots.count + int(self.ground.slot[place])], dtype=np.int32)
-                tossed = int(outcomes(self.ground.requests, behaviour, row, place, place + 1)[0])
-                columns.outcome[place] = self._fate.get(tossed, tossed)
-                columns.quick[place] = False
-        self._done[places] = True
+        self._unsent.fill(places[~sent])
+        self._done[places[~sent]] = True
 
 
 def in_scenario(ground: Ground, orders: Sequence[LeverOrder]) -> list[LeverOrder]:

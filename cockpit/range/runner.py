@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -11,16 +10,17 @@ from cockpit.domain.orders import orders_of
 from cockpit.drill.clock import DrillClock
 from cockpit.live.runner import LiveRunner
 from cockpit.range.played import Played
+from cockpit.range.restore import Restorer
 
 
 class RangeRunner(LiveRunner):
     """Keeps a drill on real systems going, counts what it does to users, and puts the systems back at the end."""
 
-    def __init__(self, played: Played, clock: DrillClock, put_back: Callable[[], None], *given: Any) -> None:
+    def __init__(self, played: Played, clock: DrillClock, restorer: Restorer, *given: Any) -> None:
         super().__init__(*given)
         self._played = played
         self._clock = clock
-        self._put_back = put_back
+        self._restorer = restorer
         self._orders = 0
         self.over = False
 
@@ -28,6 +28,11 @@ class RangeRunner(LiveRunner):
     def ends(self) -> datetime:
         """When the drill ends by itself."""
         return self._played.scenario.end
+
+    @property
+    def left_behind(self) -> tuple[str, ...]:
+        """What could not be put back at the end, in words."""
+        return self._restorer.left
 
     def beat(self) -> None:
         """Let the clock go on, and end the drill when its time is up."""
@@ -41,6 +46,7 @@ class RangeRunner(LiveRunner):
 
     def finish(self) -> None:
         """Count what was done to users, write it down, and put the systems back as they were."""
+        self._ship()
         found = self._played.measured()
         payload = {
             "j": round(found.j, 4), "harm": round(found.harm, 4), "lost": found.lost, "users": found.users,
@@ -48,7 +54,7 @@ class RangeRunner(LiveRunner):
             "contained_s": found.contained_s, "requests": found.requests,
         }  # fmt: skip
         self.session.record([self._event(Kind.RANGE_MEASURED, payload)])
-        self._put_back()
+        self._restorer.put_back()
         self.over = True
 
     def _ship(self) -> None:
@@ -57,6 +63,7 @@ class RangeRunner(LiveRunner):
         if len(orders) != self._orders:
             self._orders = len(orders)
             self._played.shipped(orders)
+            self._restorer.changed(orders)
 
     def _event(self, kind: Kind, payload: dict[str, Any]) -> NewEvent:
         return NewEvent(kind, self._clock.now(), "cockpit", Source.SYSTEM, payload)

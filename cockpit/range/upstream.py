@@ -6,9 +6,11 @@ import json
 import threading
 import time
 from collections.abc import Callable
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
+from cockpit.domain.text import clean
 from cockpit.errors import BadInput
 from cockpit.range.observed import Glossary
 from cockpit.range.played import Made, Played
@@ -52,7 +54,7 @@ class Upstream:
         place = body.get("seed")
         if not isinstance(place, int) or not 0 <= place < self._played.ground.requests.count:
             return None
-        made = self._played.make(place, self._glossary.seen(body, self._played.standing(place)))
+        made = self._played.make(place, partial(self._glossary.seen, body))
         with self._lock:
             self._made[place] = made
         return made
@@ -155,7 +157,7 @@ class Quiet(BaseHTTPRequestHandler):
     def _send(self, status: int, headers: dict[str, str]) -> None:
         self.send_response(status)
         for name, value in headers.items():
-            self.send_header(name, value)
+            self.send_header(name, clean(value, multiline=False).encode("latin-1", "replace").decode("latin-1"))
         self.end_headers()
 
     def _write(self, content: bytes) -> None:

@@ -10,9 +10,14 @@ from cockpit.errors import CockpitError
 from tests.systems.cache import cache_root, is_installed
 from tests.systems.catalogue import NAMES, entry, install_all
 from tests.systems.processes import resident
+from tests.systems.staging import NAME as STAGING
+from tests.systems.staging import bring_up as bring_up_staging
+from tests.systems.staging import show as show_staging
 from tests.systems.state import down, load, up
 
 MEGABYTE = 1_000_000
+HELD = (STAGING, *NAMES)
+"""What can be up: systems, and the stand-ins between those of staging."""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -26,6 +31,10 @@ def parser() -> argparse.ArgumentParser:
         ("install", "install systems without starting them", "+"),
     ):
         verbs.add_parser(verb, help=help_text).add_argument("names", nargs=count, metavar="NAME")
+    staging = verbs.add_parser(
+        "staging", help="LiteLLM, Phoenix and Unleash, furnished for a drill, with a cockpit.toml"
+    )
+    staging.add_argument("--port", type=int, default=0, help="the first of four ports for the stand-ins")
     return made
 
 
@@ -62,7 +71,8 @@ def show(name: str) -> None:
 def installed(name: str) -> str:
     """Say in words whether a system is installed."""
     try:
-        return "installed" if all(map(is_installed, entry(name).recipes())) else "not installed"
+        recipes = () if name == STAGING else entry(name).recipes()
+        return "installed" if all(map(is_installed, recipes)) else "not installed"
     except CockpitError as error:
         return f"not installable: {error}"
 
@@ -74,9 +84,13 @@ def main(arguments: list[str]) -> int:
     """Do what the command line asks for and return the exit code."""
     asked = parser().parse_args(arguments)
     try:
+        if asked.verb == "staging":
+            show_staging(bring_up_staging(asked.port))
+            return 0
+        held = HELD if asked.verb in ("down", "status") else NAMES
         for name in asked.names:
-            entry(name)
-        for name in asked.names or NAMES:
+            name in held or entry(name)
+        for name in asked.names or held:
             DOES[asked.verb](name)
     except CockpitError as error:
         print(f"{error.title}: {error}\n{error.hint}".rstrip(), file=sys.stderr)
