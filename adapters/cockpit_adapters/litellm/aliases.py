@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.errors import Moved, Refused
 from cockpit.world.contract import Capability, Control, Expectation, Reading, Write
 from cockpit_adapters.litellm.lever import NONE, NoHistory, as_moment, by_cache, by_reload, refuse_if_moved, shown
-from cockpit_adapters.litellm.proxy import LOOKS, Proxy
+from cockpit_adapters.litellm.proxy import Proxy, at_once
 
 if TYPE_CHECKING:
     from cockpit.world.contract import Deadline, Value
@@ -47,8 +47,8 @@ class RouteAlias(NoHistory):
         """Write the whole map with this one alias changed: LiteLLM replaces it, and knows no versions."""
         if write.value is not None:
             deployments(proxy, str(write.value), deadline)
-        looks = LOOKS if proxy.options.workers > 1 else 1
-        settings = [proxy.router(deadline) for _ in range(looks)]
+        several = proxy.options.workers > 1
+        settings = at_once(lambda: proxy.router(deadline)) if several else [proxy.router(deadline)]
         _refuse_owned(settings[0], "model_group_alias")
         maps = [alias_map(one) for one in settings]
         refuse_if_moved(write, self._settled(proxy, self.route, [known.get(self.route) for known in maps]))

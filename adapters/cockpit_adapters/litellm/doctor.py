@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING
 from cockpit.errors import Refused, WorldError
 from cockpit.world.contract import Finding, Verdict
 from cockpit_adapters.litellm.meter import read_page
-from cockpit_adapters.litellm.proxy import Proxy, table
+from cockpit_adapters.litellm.proxy import Proxy, at_once, table
 
 if TYPE_CHECKING:
     from cockpit.world.contract import Deadline
 
 TESTED_VERSION = "1.106"
-LOOKS = 8
-"""So many looks at the page of figures: each is answered by one worker, which tells when it was started."""
 
 ADMIN_KEY = (
     'Make one for each person: POST /user/new {"user_id": "ada", "user_role": "proxy_admin"}, then '
@@ -93,7 +91,7 @@ def _owned(proxy: Proxy, deadline: Deadline) -> Iterator[Finding]:
 
 def _workers(proxy: Proxy, deadline: Deadline) -> Iterator[Finding]:
     told = proxy.options.workers
-    seen = {read_page(proxy.line.read("/metrics/", deadline).text)[0] for _ in range(LOOKS)} - {""}
+    seen = set(at_once(lambda: read_page(proxy.line.read("/metrics/", deadline).text)[0])) - {""}
     if len(seen) > told:
         step = f"Write workers = {len(seen)} or more into its table: levers are read differently then."
         yield Finding("workers", Verdict.WRONG, f"{len(seen)} workers answer, and its table says {told}", step)
