@@ -86,8 +86,10 @@ class CockpitScreen(Screen[None]):
     def show_in_turn(self, snapshot: Snapshot) -> None:
         """Show the incident as it stands now, part after part: a key meanwhile waits for one, not for all."""
         self.latest = snapshot
-        if not self._waiting:
-            self._waiting += self._parts()
+        begins = not self._waiting
+        # Those still waiting come first; those that had their turn come again, since there is fresher news.
+        self._waiting += [part for part in self._parts() if part not in self._waiting]
+        if begins:
             self.set_timer(TURN_S, self._show_next)
 
     def _show_next(self) -> None:
