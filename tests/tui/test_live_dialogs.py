@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from textual.widgets import Input
 
+from cockpit.domain.events import Kind
 from cockpit.tui.screens.approve import ApproveModal
 from cockpit.tui.screens.changes import ChangesScreen
 from cockpit.tui.screens.confirm import CodeBox
@@ -184,3 +185,23 @@ async def test_a_provider_s_own_word_is_told_as_that() -> None:
     rows = "\n".join(row.content.plain for row in ChangesScreen(snapshot, incident).rows_of(snapshot, 100))
     assert "◇" in rows
     assert "says the provider: monitoring" in rows
+
+
+async def test_a_canary_that_could_not_be_closed_offers_to_close_it() -> None:
+    incident = live()
+    incident.do("pull_lever", {"lever": "kill_switch"})
+    incident.move(300)
+    incident.do("open_canary")
+    incident.do("abort_canary")
+    canary = incident.session.state.canary
+    assert canary is not None
+    refused = incident.session.context("flags").event(Kind.LEVER_REFUSED, op=canary.op, reason="not allowed")
+    incident.session.record([refused])
+    incident.renew()
+    async with dialog("canary", incident) as (pilot, app, _):
+        text = flat(screen_text(app))
+        assert "STILL OPEN at 5 %" in text
+        assert "not allowed" in text
+        assert "widen" not in text
+        await type_code(pilot)
+        assert app.asked == [("abort_canary", {})]

@@ -59,8 +59,8 @@ class CanaryModal(AskModal):
     def choices(self) -> list[Choice]:
         """What can be done now."""
         canary, refusals = self.snapshot.state.canary, self.snapshot.refusals
-        if canary and canary.state == "watching":
-            wider = [step for step in STEPS if step > canary.percent]
+        if canary and canary.open:
+            wider = [step for step in STEPS if step > canary.percent and canary.state == "watching"]
             refused = refusals.get("widen_canary", "")
             return [
                 *(Choice(f"widen:{step:g}", f"widen to {step:g} %{' (everybody)' if step == 100 else ''}",
@@ -106,6 +106,9 @@ class CanaryModal(AskModal):
                 ("Gives a few users the re-opened feature and watches them against the baseline for "
                  f"{minutes:g} minutes. When they are harmed it closes by itself.", DIM)
             )  # fmt: skip
+        if canary.state == "stuck":
+            words = f"▲ STILL OPEN at {canary.percent:g} %: closing it was refused, and is asked for again. "
+            return line((words, f"bold {BAD}"), (canary.reason, BAD))
         if canary.state != "watching":
             style = GOOD if canary.state == "passed" else BAD
             return line((f"The last canary ({canary.percent:g} %) {canary.state}. ", style), (canary.reason, style))
