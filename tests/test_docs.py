@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import re
 import shlex
 from collections.abc import Iterator
@@ -10,10 +11,18 @@ from pathlib import Path
 import pytest
 
 from cockpit.cli.parser import build_parser
+from cockpit.domain.clock import WallClock
+from cockpit.domain.levers import Stage
 from cockpit.drill.script import read_script
+from cockpit.errors import BadInput
 from cockpit.session.actions import ACTIONS
 from cockpit.tui.actions import COMMANDS, NAMES, Command
+from cockpit.world.contract import Controls, Deadline, Place, Verdict, Write
+from cockpit.world.registry import BUILT_IN, load_adapter
+from cockpit.world.saga import carry_out
+from cockpit.world.secrets import secret_reader
 from cockpit.yaml import read_yaml
+from tests.adapters.served import Served
 
 ROOT = Path(__file__).resolve().parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
@@ -25,6 +34,8 @@ SHELL = re.compile(r"\s(?:[|>]|&&|;|#\s)")
 DEV = re.compile(r"^python3 dev\.py (?:cockpit (.*)|(?=drill\b))")
 """How the cockpit is called in a checkout."""
 KEY_ROW = re.compile(r"\| `[^`]{1,9}`(?: `[^`]+`)* \| ")
+
+ADAPTERS = re.compile(r"<!-- adapters -->\n(.*?)<!-- /adapters -->", re.DOTALL)
 
 KEY_PAGES = ("README.md", "docs/working-a-drill.md")
 
@@ -62,6 +73,17 @@ def key_table() -> list[str]:
     return [key_row(command) for command in COMMANDS if command.id not in left_out]
 
 
+def adapter_table() -> list[str]:
+    """Write the table of adapters, from what they say of themselves."""
+    rows = ["| adapter | can | tested against |", "|---|---|---|"]
+    for name in sorted(set(BUILT_IN) - {"simulator"}):
+        adapter = load_adapter(name)
+        tested = "; ".join(f"*{one.how}*: {one.against}" for one in adapter.tested)
+        can = ", ".join(sorted(adapter.capabilities)).replace("_", " ")
+        rows.append(f"| [{name}](../adapters/cockpit_adapters/{name}/README.md) | {can} | {tested} |")
+    return rows
+
+
 @pytest.mark.parametrize("command", commands())
 def test_a_shown_command_parses(command: str) -> None:
     arguments = shlex.split(command)[1:]
@@ -94,6 +116,40 @@ def test_links_lead_somewhere(page: Path) -> None:
 def test_the_table_of_keys_is_the_registry(page: str) -> None:
     rows = [line for line in (ROOT / page).read_text("utf-8").splitlines() if KEY_ROW.match(line)]
     assert rows == key_table(), "the table should be:\n" + "\n".join(key_table())
+
+
+def test_the_table_of_adapters_is_what_they_say() -> None:
+    told = ADAPTERS.search((ROOT / "docs/adapters.md").read_text("utf-8"))
+    assert told
+    assert told[1].strip().splitlines() == adapter_table(), "`python3 dev.py tables` writes it anew"
+
+
+def test_the_adapter_that_is_built_keeps_the_contract(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text in blocks(ROOT / "docs/adapters.md", "python"):
+        file = tmp_path / text.splitlines()[0].removeprefix("# ")
+        file.parent.mkdir(exist_ok=True)
+        file.write_text(text)
+    monkeypatch.syspath_prepend(str(tmp_path))
+    monkeypatch.setenv("SPECIMEN_TOKEN", "specimen-token")
+    specimen = importlib.import_module("switchboard.specimen").specimens()[0]
+    adapter = importlib.import_module("switchboard").SwitchboardAdapter()
+    fake = specimen.fake()
+    with Served(fake) as server:
+        url = server.url
+        options = adapter.options.model_validate({"adapter": adapter.name, "url": url, **specimen.options})
+        system = adapter.connect(options, Place("switches", secret_reader(), WallClock().now))
+        assert isinstance(system, Controls)
+        assert [finding.verdict for finding in system.check(Deadline(5))] == [Verdict.FINE]
+        before = system.read(specimen.address, Deadline(5))
+        wanted = system.parse(specimen.address, specimen.text)
+        write = Write(specimen.address, wanted, "key-1", before.version, before.value, "a test")
+        assert [carry_out(system, write, 5).stage for _ in range(2)] == [Stage.APPLIED, Stage.APPLIED]
+        assert (fake.on, fake.applied) == (False, 1)
+        late = Write(specimen.address, True, "key-2", before.version, before.value, "a test")
+        assert carry_out(system, late, 5).stage is Stage.REFUSED
+        for text in specimen.bad_addresses:
+            with pytest.raises(BadInput):
+                system.control(text)
 
 
 def test_every_key_of_an_action_is_in_the_table() -> None:
