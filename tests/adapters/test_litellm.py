@@ -256,6 +256,9 @@ def test_the_doctor_counts_the_workers(world: tuple[Any, Wire], fake: FakeLiteLL
     found = {finding.what: finding for finding in system.check(soon())}["workers"]
     assert found.verdict is Verdict.WRONG
     assert "2 workers answer" in found.detail
+    wire.instead = lambda asked: Said(200, b"litellm_up 1\n") if asked.path == "/metrics/" else None
+    shared = {finding.what: finding for finding in system.check(soon())}["workers"]
+    assert "2 workers answer" in shared.detail
 
 
 def test_a_proxy_without_a_database_is_sent_to_the_hook(world: tuple[Any, Wire], fake: FakeLiteLLM) -> None:

@@ -106,7 +106,4 @@ def test_the_doctor_sees_two_workers_where_one_is_claimed(plain: Proxy) -> None:
 
     assert workers(workers=2) is Verdict.WARNING
     assert workers(workers=2, reload_s=2, key_cache_s=2) is Verdict.FINE
-    with ThreadPoolExecutor(AT_ONCE) as pool:  # busy workers take turns, idle ones may not
-        busy = [pool.submit(plain.chat) for _ in range(200)]
-        assert workers(workers=1) is Verdict.WRONG
-        assert all(one.result().status == 200 for one in busy)
+    assert workers(workers=1) is Verdict.WRONG
