@@ -8,6 +8,20 @@ from typing import Any
 
 Later = Callable[[str, str], Callable[[argparse.Namespace], int]]
 
+INIT_ANSWERS = (
+    ("service", "NAME", "what your application is called"),
+    ("approver", "WHO", "who may decide to switch the AI off"),
+    ("fallback", "WHAT", "what users get then"),
+    ("people", "NAMES", "who can be handed a role, with commas"),
+    ("gateway", "ADAPTER", "what stands in front of your models: litellm, litellm_hook, portkey …"),
+    ("url", "URL", "where the gateway is"),
+    ("flags", "ADAPTER", "where the kill switch is: unleash, flagd, launchdarkly …"),
+    ("prompts", "ADAPTER", "where prompts are kept: langfuse, mlflow, phoenix …"),
+    ("providers", "NAMES", "whose status pages are watched, with commas: openai, anthropic …"),
+    ("probe", "URL", "what is asked to see which configuration is in force"),
+)
+"""Options of `cockpit init` that answer a question."""
+
 
 def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
     """Add init, doctor, open, attach, lever, range, changes and adapters."""
@@ -25,6 +39,14 @@ def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
 
 
 def _set_up(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    init = commands.add_parser("init", help="write a cockpit.toml from a few answers", parents=[common])
+    for option, metavar, about in INIT_ANSWERS:
+        init.add_argument(f"--{option}", metavar=metavar, help=about)
+    init.add_argument("--answer", action="append", metavar="KEY=VALUE", help="answers any other question")
+    init.add_argument("--yes", action="store_true", help="take what is proposed for all that is not said")
+    init.add_argument("--force", action="store_true", help="write over the cockpit.toml that is there")
+    init.add_argument("--print", action="store_true", help="print it, write nothing")
+    init.set_defaults(run=later("init", "write_settings"))
     doctor = commands.add_parser("doctor", help="is everything ready for an incident?", parents=[common])
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(run=later("doctor", "examine"))
