@@ -1,0 +1,169 @@
+"""Behaviour recorded on a good day: how long answers are, what they look like, how often they refuse, their words."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cockpit.detect.sample import Shape
+from cockpit.domain.events import from_iso, iso
+from cockpit.errors import BadInput
+
+FEATURES = ("length", "format", "refusal", "vocabulary")
+WORDS = 200
+"""Words of the baseline that are followed; all others count as one."""
+OTHER = "\u2026"
+LEAST = 200
+"""Answers a baseline needs, so that it can tell its own noise."""
+
+
+def features(shape: Shape) -> dict[str, tuple[str, ...]]:
+    """Return the categories of one answer by feature; lengths by half octaves."""
+    return {
+        "length": (str(round(2 * math.log2(1 + max(0, shape.length)))),),
+        "format": (shape.formats,),
+        "refusal": ("yes" if shape.refused else "no",),
+        "vocabulary": shape.words,
+    }
+
+
+def tally(shapes: Sequence[Shape], words: Sequence[str] = ()) -> dict[str, Counter[str]]:
+    """Count categories by feature; where words are given, only those and one for all others."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in FEATURES}
+    for shape in shapes:
+        for name, found in features(shape).items():
+            counts[name].update(found)
+    if words:
+        known = set(words)
+        folded = Counter({word: n for word, n in counts["vocabulary"].items() if word in known})
+        folded[OTHER] = counts["vocabulary"].total() - folded.total()
+        counts["vocabulary"] = folded
+    return counts
+
+
+def stability(usual: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """Return the population stability index of two counts, half an answer added to each category of either."""
+    names = usual.keys() | now.keys()
+    if len(names) < 2:
+        return 0.0
+    one, other = sum(usual.values()) + len(names) / 2, sum(now.values()) + len(names) / 2
+    parts = (((usual.get(name, 0) + 0.5) / one, (now.get(name, 0) + 0.5) / other) for name in names)
+    return sum((right - left) * math.log(right / left) for left, right in parts)
+
+
+def divergence(usual: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """Return the Jensen-Shannon divergence of two counts, in bits: 0 the same, 1 nothing in common."""
+    one, other = sum(usual.values()), sum(now.values())
+    if not one or not other:
+        return 0.0
+    total = 0.0
+    for name in usual.keys() | now.keys():
+        left, right = usual.get(name, 0) / one, now.get(name, 0) / other
+        middle = (left + right) / 2
+        total += sum(part * math.log2(part / middle) for part in (left, right) if part) / 2
+    return max(0.0, total)
+
+
+def distance(feature: str, usual: Mapping[str, int], now: Mapping[str, int]) -> float:
+    """Return how far two counts of a feature are apart: PSI, and for vocabularies 4 × Jensen-Shannon.
+
+    The factor puts both on one scale: for small shifts PSI is eight times the divergence in nats, and half of a
+    vocabulary's movement is the topic of the day.
+    """
+    return 4.0 * divergence(usual, now) if feature == "vocabulary" else stability(usual, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Behaviour:
+    """How the answers of one route were: counts by feature, and how far apart its own parts are."""
+
+    answers: int
+    counts: Mapping[str, Mapping[str, int]]
+    noise: Mapping[str, float]
+    words: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """A recorded baseline; `routes` holds each route with enough answers, and "" for all together."""
+
+    name: str
+    recorded: datetime
+    window: int
+    routes: Mapping[str, Behaviour] = field(default_factory=dict)
+
+    def behaviour(self, route: str) -> Behaviour | None:
+        """Return what is usual for a route; all together stand in only where there were no routes."""
+        alone = len(self.routes) <= 1
+        return self.routes.get(route) or (self.routes.get("") if alone else None)
+
+
+def record(name: str, shapes: Sequence[tuple[str, Shape]], at: datetime, window: int = 100) -> Baseline:
+    """Make a baseline of (route, answer) pairs in order of time.
+
+    Raises:
+        BadInput: there are too few answers.
+    """
+    if len(shapes) < LEAST:
+        raise BadInput(
+            f"{len(shapes)} answers are too few for a baseline, which needs {LEAST}",
+            hint="Record over a longer time, or from more files.",
+        )
+    by_route: dict[str, list[Shape]] = {}
+    for route, shape in shapes:
+        by_route.setdefault(route, []).append(shape)
+    routes = {route: _behaviour(found, window) for route, found in by_route.items() if route and len(found) >= LEAST}
+    return Baseline(name, at, window, {"": _behaviour([shape for _, shape in shapes], window), **routes})
+
+
+def _behaviour(shapes: Sequence[Shape], window: int) -> Behaviour:
+    common = tally(shapes)["vocabulary"].most_common(WORDS)
+    words = tuple(word for word, _ in common)
+    counts = tally(shapes, words)
+    noise = dict.fromkeys(FEATURES, 0.0)
+    size = min(window, len(shapes) // 2)
+    for start in range(0, len(shapes) - size + 1, size):
+        part = tally(shapes[start : start + size], words)
+        for feature in FEATURES:
+            rest = counts[feature] - part[feature]
+            noise[feature] = max(noise[feature], distance(feature, rest, part[feature]))
+    return Behaviour(len(shapes), {name: dict(one) for name, one in counts.items()}, noise, words)
+
+
+def to_json(baseline: Baseline) -> dict[str, Any]:
+    """Return a baseline as plain values."""
+    routes = {
+        route: {
+            "answers": one.answers,
+            "counts": {name: dict(counts) for name, counts in one.counts.items()},
+            "noise": {name: round(value, 6) for name, value in one.noise.items()},
+            "words": list(one.words),
+        }
+        for route, one in baseline.routes.items()
+    }
+    return {"name": baseline.name, "recorded": iso(baseline.recorded), "window": baseline.window, "routes": routes}
+
+
+def from_json(value: Any) -> Baseline:
+    """Read what `to_json` wrote.
+
+    Raises:
+        BadInput: it is no baseline.
+    """
+    try:
+        routes = {
+            str(route): Behaviour(
+                int(one["answers"]),
+                {name: {str(k): int(n) for k, n in one["counts"][name].items()} for name in FEATURES},
+                {name: float(one["noise"][name]) for name in FEATURES},
+                tuple(map(str, one["words"])),
+            )
+            for route, one in value["routes"].items()
+        }
+        return Baseline(str(value["name"]), from_iso(value["recorded"]), int(value["window"]), routes)
+    except (KeyError, TypeError, ValueError, AttributeError) as fault:
+        raise BadInput("the file is no baseline", hint="Record it anew: cockpit baseline record NAME FILE") from fault

@@ -1,0 +1,100 @@
+"""Shares: how many answers fail, refuse, answer what they should not, or hold personal data, by route and model."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from cockpit.detect import personal, refusal
+from cockpit.detect.bins import Bounded, Minutes, Moments
+from cockpit.detect.page import Page, surety, where
+from cockpit.detect.sample import Sample
+from cockpit.detect.step import Big, Search, Step
+from cockpit.domain.thresholds import Thresholds
+
+SIGNALS = {
+    "errors": "error_pct",
+    "refusals": "refusal_pct",
+    "answered": "refusal_pct",
+    "personal_data": "leaks_per_min",
+}
+_WORDS = {
+    "errors": "answers that end in an error",
+    "refusals": "refusals",
+    "answered": "answers to what should have been refused",
+    "personal_data": "answers with personal data",
+}
+BOTH_WAYS = ("refusals",)
+"""Shares whose fall is news too: who stops refusing may have lost a guardrail."""
+
+
+@dataclass(slots=True)
+class _Line:
+    series: Minutes = field(default_factory=Minutes)
+    shown: deque[str] = field(default_factory=lambda: deque(maxlen=5))
+    dirty: bool = False
+
+
+class Shares:
+    """Follows the shares of a stream."""
+
+    def __init__(self, lines: Thresholds) -> None:
+        self._lines = lines
+        self._search = Search(lines.quality_window_s, lines.quality_hold_s, lines.quality_least, lines.sure, 0.004)
+        self._followed: Bounded[tuple[str, str, str], _Line] = Bounded(_Line, 4_000)
+        self._dirty: list[tuple[str, str, str]] = []
+
+    def take(self, sample: Sample, at_s: float) -> None:
+        """Take one answer."""
+        self._count("errors", sample, at_s, sample.failed)
+        if sample.failed:
+            return
+        names = {one.detector for one in sample.signs}
+        self._count("refusals", sample, at_s, sample.refused)
+        self._count("answered", sample, at_s, refusal.ANSWERED in names)
+        self._count("personal_data", sample, at_s, personal.NAME in names)
+
+    def _count(self, what: str, sample: Sample, at_s: float, so: bool) -> None:
+        key = (what, sample.route, sample.model)
+        line = self._followed[key]
+        line.series.add(at_s, float(so))
+        if so and sample.id:
+            line.shown.append(sample.id)
+        if not line.dirty:
+            line.dirty = True
+            self._dirty.append(key)
+
+    def look(self, sample: Sample, at_s: float) -> Iterator[Page]:
+        """Look at every share that was counted since the last look."""
+        dirty, self._dirty = self._dirty, []
+        for key in dirty:
+            line = self._followed[key]
+            line.dirty = False
+            if found := self._search.run(line.series, at_s, self._big(key[0])):
+                yield _page(key, found, line, sample)
+
+    def _big(self, what: str) -> Big:
+        ratio, rise = self._lines.rate_ratio, self._lines.rate_rise
+
+        def moved(before: Moments, after: Moments) -> bool:
+            if after.mean >= before.mean + rise and after.mean >= ratio * before.mean:
+                return True
+            return what in BOTH_WAYS and after.mean <= before.mean - rise and after.mean * ratio <= before.mean
+
+        return moved
+
+
+def _page(key: tuple[str, str, str], step: Step, line: _Line, sample: Sample) -> Page:
+    what, route, model = key
+    about = {name: value for name, value in (("route", route), ("model", model)) if value}
+    sure = surety(step.errors)
+    way = "rose" if step.after.mean > step.before.mean else "fell"
+    why = (
+        f"{_WORDS[what]} {way} from {step.before.mean:.1%} to {step.after.mean:.1%} since {step.since:%H:%M} on "
+        f"{where(about)}: {step.after.total:.0f} of {step.after.n:.0f} answers, before {step.before.total:.0f} of "
+        f"{step.before.n:.0f}; {abs(step.errors):.1f} standard errors, {sure:.1%} sure."
+    )
+    before, after = 100.0 * step.before.mean, 100.0 * step.after.mean
+    return Page(what, SIGNALS[what], sample.at, step.since, about, before, after, "%", sure, why[0].upper() + why[1:],
+                tuple(line.shown) if way == "rose" else (sample.id,) if sample.id else ())  # fmt: skip
