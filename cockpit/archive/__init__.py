@@ -1,0 +1,1 @@
+"""Traces kept: whole, searchable, rebuildable from what was received or imported."""

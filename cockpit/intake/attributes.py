@@ -1,0 +1,88 @@
+"""The attributes of one span while they are read: what was taken is known, what is left is kept by its own name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from cockpit.intake.values import opened
+
+MAX_ATTRIBUTES = 4_000
+MAX_INDEX = 5_000
+
+
+class Attributes:
+    """Attributes by name; `take` reads and marks them as held by a field."""
+
+    __slots__ = ("_taken", "given")
+
+    def __init__(self, given: Mapping[str, Any]) -> None:
+        self.given = given
+        self._taken: set[str] = set()
+
+    def take(self, names: Sequence[str]) -> Any:
+        """Return the first of several names that is there and not empty; None where none is."""
+        given = self.given
+        for name in names:
+            value = given.get(name)
+            if value is not None and value != "":
+                self._taken.add(name)
+                return value
+        return None
+
+    def look(self, names: Sequence[str]) -> Any:
+        """Return the same without marking it: several fields read it."""
+        given = self.given
+        return next((given[name] for name in names if given.get(name) not in (None, "")), None)
+
+    def indexed(self, prefixes: Sequence[str]) -> list[Any]:
+        """Return a list that was written as `prefix.0.a.b`, of the first prefix that is there, as nested values."""
+        for prefix in prefixes:
+            names = [
+                name
+                for name in self.given
+                if name.startswith(prefix) and name[len(prefix) : len(prefix) + 1].isdecimal()
+            ]
+            if names:
+                self._taken.update(names)
+                return _listed(nested({name[len(prefix) :]: self.given[name] for name in names}))
+        return []
+
+    def under(self, prefix: str) -> dict[str, Any]:
+        """Return what stands under a prefix, without it."""
+        return {name[len(prefix) :]: value for name, value in self.given.items() if name.startswith(prefix)}
+
+    def left(self) -> dict[str, Any]:
+        """Return what no field holds."""
+        left = {name: value for name, value in self.given.items() if name not in self._taken}
+        return dict(list(left.items())[:MAX_ATTRIBUTES]) if len(left) > MAX_ATTRIBUTES else left
+
+
+def nested(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Write dotted names as nested dicts; a name that is both a value and a folder keeps its folder."""
+    found: dict[str, Any] = {}
+    for name, value in values.items():
+        *folders, last = name.split(".")[:24]
+        place = found
+        for folder in folders:
+            inner = place.get(folder)
+            if not isinstance(inner, dict):
+                inner = place[folder] = {}
+            place = inner
+        if not isinstance(place.get(last), dict):
+            place[last] = opened(value) if isinstance(value, str) and value[:1] == "{" else value
+    return _lists_in(found)
+
+
+def _lists_in(value: dict[str, Any]) -> dict[str, Any]:
+    for key, inner in value.items():
+        if isinstance(inner, dict):
+            _lists_in(inner)
+            if inner and all(name.isdecimal() for name in inner):
+                value[key] = _listed(inner)
+    return value
+
+
+def _listed(value: Mapping[str, Any]) -> list[Any]:
+    numbered = sorted((int(name), name) for name in value if name.isdecimal() and len(name) < 7)
+    return [value[name] for _, name in numbered[:MAX_INDEX]]
