@@ -79,7 +79,9 @@ def _practice(lever: str, system: str, last: Practice | None, now: datetime) -> 
     told = f"{last.at:%Y-%m-%d}{' on staging' if last.staging else ''}: {_took(last)}"
     if now - last.at > STALE:
         return scribe.warning("practised", f"{told}; that is {(now - last.at).days} days ago", drill)
-    if (last.observed_s or last.stored_s or 0.0) > MINUTE_S:
+    if last.observed_s is None:
+        return scribe.warning("practised", told, "Wait for its proof the next time: cockpit lever pull … --wait 60")
+    if last.observed_s > MINUTE_S:
         return scribe.warning("practised", told, "A rollback should take less than a minute: see what it waits for.")
     return scribe.fine("practised", told)
 

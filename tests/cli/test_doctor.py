@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import re
 import socket
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from cockpit.cli import run
 from cockpit.domain.clock import WallClock
 from cockpit.live.history import Practice
 from cockpit.live.preflight import practised
@@ -315,6 +318,35 @@ def test_a_folder_that_can_not_be_written_is_wrong(cli: Cli, team: Team) -> None
     assert ("journal", "", "writable") in wrong(examined(cli, team))
 
 
+def test_what_was_really_pulled_is_practice(cli: Cli, team: Team) -> None:
+    team.write()
+    assert cli("open", "a drill of the kill switch", "--json").code == 0
+    for verb in ("pull", "undo"):
+        assert cli("lever", verb, "kill_switch", "--yes", "--json").json["stored"]
+    answer = cli("doctor", "--json")
+    assert wrong(answer) == []
+    line = answer.json["levers"][0]
+    assert 0 <= line["stored_s"] < 10
+    assert datetime.fromisoformat(line["practised_at"]) <= WallClock().now()
+    assert about(answer, "practice", "kill_switch", "practised")["detail"].endswith("not seen on the wire")
+    assert "never pulled" in about(answer, "practice", "revert_prompt", "practised")["detail"]
+
+
+def test_who_waits_at_a_terminal_is_told_and_nothing_of_it_stays(
+    cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    team.write()
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    assert run(["doctor", "--json", "--data", str(cli.data)]) == 0
+    assert "looked at systems toy" in terminal.getvalue()
+    assert terminal.getvalue().endswith("\r\x1b[K")
+
+
 def live(**levers: str) -> LiveOptions:
     """Return settings with levers on systems."""
     wired = {name: {"system": system, "control": "x"} for name, system in levers.items()}
@@ -328,9 +360,12 @@ def live(**levers: str) -> LiveOptions:
         (91, "flags", 3.0, "warning", "91 days ago"),
         (1, "old", 3.0, "warning", "never on flags"),
         (1, "flags", 61.0, "warning", "61.0 s"),
+        (1, "flags", None, "warning", "not seen on the wire"),
     ],
 )
-def test_what_was_practised_and_how_long_it_took(days: int, system: str, took: float, grade: str, told: str) -> None:
+def test_what_was_practised_and_how_long_it_took(
+    days: int, system: str, took: float | None, grade: str, told: str
+) -> None:
     now = WallClock().now()
     last = Practice("kill_switch", system, now - timedelta(days=days), "INC-0001", 1.0, took, False)
     (found,) = practised(live(kill_switch="flags"), {"kill_switch": last}, now)
