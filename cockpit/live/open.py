@@ -123,14 +123,20 @@ def make_world(incident: str, opened: datetime, around: Surroundings, fleet: Fle
 
 def hands_and_news(incident: str, opened: datetime, around: Surroundings, fleet: Fleet) -> tuple[Hands, News]:
     """Make what carries orders out, and what looks for changes, which begins at once."""
-    now, planner, probes = around.clock.now, Planner(around.live, fleet), around.live.probes
+    now, planner = around.clock.now, Planner(around.live, fleet)
     news = News(fleet, watched(around.live, fleet), planner.read, planner.versions, now, opened).start()
+    return hands_on(incident, around, fleet, news), news
+
+
+def hands_on(incident: str, around: Surroundings, fleet: Fleet, news: News) -> Hands:
+    """Make what carries orders out; what it has read back is no news."""
+    probes = around.live.probes
 
     def watch(expected: Expectation, probe: str, answers: int) -> Watcher | None:
         chosen = probes.get(probe) if probe else next(iter(probes.values()), None)
         return watch_wire(chosen, around.secret, WallClock().now, expected, answers) if chosen else None
 
-    return Hands(fleet, incident, now, watch, news.note), news
+    return Hands(fleet, incident, around.clock.now, watch, news.note)
 
 
 def watched(live: LiveOptions, fleet: Fleet) -> list[Watched]:

@@ -31,7 +31,7 @@ FEED_S = 0.2
 """How often traces are carried over to where the screens read them."""
 
 RECOVERY_S = 20.0
-"""How long a new pull waits at most for what an earlier process left undecided; then that is shown as unknown."""
+"""How long a new pull waits at most for one that is not decided; by then that one is shown as unknown."""
 
 ASKS_SYSTEMS = frozenset({"pull_lever", "approve_lever", "undo_lever", "open_canary", "widen_canary", "abort_canary"})
 """Actions that are planned on a real system first: off the keeper's thread, so that nothing else waits."""
@@ -87,7 +87,7 @@ class LiveRunner(Keeper):
         future: Future[Done] = Future()
 
         def work() -> Done:
-            self._wait_for_recovery()
+            self._wait_until_settled(str((arguments or {}).get("lever", "")))
             self._ask_systems(action, arguments or {})
             return self.ask(lambda: self._act(action, arguments)).result()
 
@@ -135,10 +135,10 @@ class LiveRunner(Keeper):
         self._feed.close(self.session.clock.now())
         self._seat.leave()
 
-    def recovered(self) -> bool:
-        """Whether everything that an earlier process asked for is decided, or shown as unknown."""
-        pulls = [pull for pull in self.session.state.pulls if pull.seq <= self._since_seq]
-        return all(pull.stage is not Stage.PULLED for pull in pulls)
+    def settled(self, lever: str = "") -> bool:
+        """Whether all is decided, or shown as unknown: what an earlier process asked for, and pulls of one lever."""
+        waited_for = (pull for pull in self.session.state.pulls if pull.seq <= self._since_seq or pull.lever == lever)
+        return all(pull.stage is not Stage.PULLED for pull in waited_for)
 
     def _drive(self) -> None:
         drive(self._world.hands, self.session.log, self.session.state, since_seq=self._since_seq)
@@ -163,24 +163,22 @@ class LiveRunner(Keeper):
         self.publish()
         return done
 
-    def _wait_for_recovery(self) -> None:
+    def _wait_until_settled(self, lever: str) -> None:
         pause = threading.Event()
-        for _ in range(round(RECOVERY_S / 0.1)):
-            if self.recovered():
+        for _ in range(round(RECOVERY_S / 0.05)):
+            if self.settled(lever):
                 return
-            pause.wait(0.1)
+            pause.wait(0.05)
 
     def _ask_systems(self, action: str, arguments: Mapping[str, Any]) -> None:
         """Plan on the real system; the world keeps the plan for as long as the action takes to be written."""
-        state, now = self.session.state, self.session.clock.now()
-        lever = str(arguments.get("lever", ""))
-        if action == "undo_lever":
-            pull = state.in_force(lever)
-            if pull is not None:
+        state, now, lever = self.session.state, self.session.clock.now(), str(arguments.get("lever", ""))
+        proposal = state.proposal(lever) if action == "approve_lever" else None
+        if action == "undo_lever" or (proposal and proposal.undoes):
+            if pull := state.in_force(lever):
                 self._world.plan_undo(pull, now)
         elif action in ("pull_lever", "approve_lever"):
-            proposal = next((one for one in state.proposals if one.lever == lever), None)
-            target = proposal.target if proposal and action == "approve_lever" else str(arguments.get("target", ""))
+            target = proposal.target if proposal else str(arguments.get("target", ""))
             self._world.plan(lever, target, {}, now)
         else:
             usual = self.session.playbook.profile.canary_percent if action == "open_canary" else 0.0

@@ -86,7 +86,8 @@ class LiveWorld:
         return self._plans.canary(percent)
 
     def pull(self, order: LeverOrder) -> None:
-        """Do nothing yet: the process that drives carries out what the journal asks for."""
+        """Forget plans made before it; the process that drives carries out what the journal asks for."""
+        self._plans.forget()
 
     def signals(self, at: datetime, window_s: float, bins: int, arm: str = "") -> SignalFrame:
         """Return every signal as it was measured."""

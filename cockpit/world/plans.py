@@ -35,6 +35,11 @@ class FreshPlans:
         """Plan to give the re-opened feature to a share of users, in percent."""
         return self._fresh(("canary", "canary", f"{percent:g}"), lambda: self._planner.canary(percent))
 
+    def forget(self) -> None:
+        """Forget all plans: something was asked for since, and a plan's key is good for one change."""
+        with self._lock:
+            self._plans.clear()
+
     def _fresh(self, key: tuple[str, str, str], make: Callable[[], LeverPlan]) -> LeverPlan:
         with self._lock:
             kept = self._plans.get(key)

@@ -30,11 +30,13 @@ def _toy(monkeypatch: pytest.MonkeyPatch) -> None:
 class Stage:
     """A toy system, the service in front of it, and as many terminals on one incident as a test wants."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, *, fresh: bool = True, url: str = "") -> None:
         self.folder = folder
-        self.file = make_system(folder / "toy.json", flag_answers=True, prompt_support="v3", share_answers=100.0)
+        self.file = folder / "toy.json"
+        if fresh:
+            make_system(self.file, flag_answers=True, prompt_support="v3", share_answers=100.0)
         self._stack = stack
-        self.url = stack.enter_context(serving(self.file))
+        self.url = url or stack.enter_context(serving(self.file))
         self.playbook: Playbook = load_playbook()
         self.table: dict[str, Any] = {"adapter": "toy", "file": str(self.file)}
         self.extra: dict[str, Any] = {}

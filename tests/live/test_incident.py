@@ -70,6 +70,16 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_done_once(stage: Scene) 
     assert load(stage.file)["applied"] == 1
 
 
+def test_pulled_again_right_after_it_was_undone(stage: Scene) -> None:
+    runner = stage.join(stage.open())
+    for turn in range(3):
+        assert runner.do("pull_lever", {"lever": "kill_switch"}).result(10).refused == ""
+        assert runner.do("undo_lever", {"lever": "kill_switch"}).result(10).refused == ""
+        until(lambda: runner.settled("kill_switch"))
+        assert load(stage.file)["applied"] == 2 * (turn + 1)
+        assert load(stage.file)["values"]["flag:answers"] is True
+
+
 def test_who_does_not_drive_sees_everything_and_may_ask(stage: Scene) -> None:
     incident = stage.open()
     driver, other = stage.join(incident, "ada"), stage.join(incident, "bo")
