@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cockpit.domain.levers import LeverSpec
+from cockpit.domain.thresholds import Thresholds
 
 Fact: TypeAlias = float | bool | str
 """One thing known about the incident: measured by a signal, or answered by a person."""
@@ -136,6 +137,7 @@ class Profile:
         proof_last: answers on the wire that must carry a pull's configuration before it counts as proven.
         contain_window_s: how long the harm signals must stay under their lines.
         canary_percent, canary_watch_s: the first share on re-opening and how long it is watched.
+        detect: the lines of the detectors.
     """
 
     name: str
@@ -154,6 +156,7 @@ class Profile:
     canary_percent: float = 5.0
     canary_watch_s: float = 1200.0
     order_by_severity: Mapping[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
+    detect: Thresholds = field(default_factory=Thresholds)
 
     def order_for(self, severity: str) -> tuple[tuple[str, str], ...]:
         """Return the order pairs that hold at a severity."""

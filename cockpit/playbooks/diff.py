@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from cockpit.domain.playbook import Condition, Profile, SeverityRule
@@ -42,6 +43,7 @@ def _rest(profile: Profile) -> Mapping[str, str]:
     return {
         "answers that prove a pull": str(profile.proof_last),
         "quiet time that counts as contained": span(profile.contain_window_s),
+        **{f"detectors: {name}": f"{value:g}" for name, value in asdict(profile.detect).items()},
         "first canary": f"{profile.canary_percent:g} % for {span(profile.canary_watch_s)}",
     }
 

@@ -23,7 +23,9 @@ from cockpit.domain.playbook import (
     UpdateTemplate,
 )
 from cockpit.domain.steps import STEPS
+from cockpit.playbooks.detect import DetectFile
 from cockpit.playbooks.reading import suggest
+from cockpit.playbooks.spans import Span
 
 LAYERS = ("model", "prompt", "retrieval", "tool", "infra")
 AUDIENCES = ("team", "executives", "customers", "legal")
@@ -32,8 +34,6 @@ PLACEHOLDERS = ("service", "title", "severity", "impact", "since", "action", "ne
 
 _CONDITION = re.compile(r"\s*([a-z_0-9]+)\s*(==|!=|>=|<=|>|<)\s*(\S(?:.*\S)?)\s*")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
-_SPAN = re.compile(r"(\d+(?:\.\d+)?)\s*(s|m|h|d)")
-_SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
 
 
 def _known(what: str, names: Iterable[str]) -> Callable[[str], str]:
@@ -45,13 +45,6 @@ def _known(what: str, names: Iterable[str]) -> Callable[[str], str]:
         return word
 
     return check
-
-
-def _seconds(value: Any) -> float:
-    found = _SPAN.fullmatch(value) if isinstance(value, str) else None
-    if not found:
-        raise ValueError("write a span as a number and a unit: 90s, 15m, 4h, 2d")
-    return float(found[1]) * _SECONDS[found[2]]
 
 
 def _condition(value: Any) -> Condition:
@@ -89,7 +82,6 @@ FactName = Annotated[str, AfterValidator(_known("the fact", FACTS))]
 StepName = Annotated[str, AfterValidator(_known("the milestone or action", STEPS))]
 Name = Annotated[str, Field(pattern=r"^[a-zA-Z][a-zA-Z0-9_-]{0,39}$")]
 Words = Annotated[str, Field(min_length=1, max_length=400)]
-Span = Annotated[float, BeforeValidator(_seconds)]
 ConditionText = Annotated[Condition, BeforeValidator(_condition)]
 Pair = Annotated[tuple[StepName, StepName], BeforeValidator(_pair)]
 
@@ -165,6 +157,7 @@ class ProfileFile(Strict):
     proof_last: Annotated[int, Field(ge=1, le=10_000)] = 100
     contain_window: Span = 120.0
     canary: CanaryFile = CanaryFile()
+    detect: DetectFile = DetectFile()
 
     @model_validator(mode="after")
     def check_severities(self) -> ProfileFile:
@@ -198,6 +191,7 @@ class ProfileFile(Strict):
             canary_percent=self.canary.percent,
             canary_watch_s=self.canary.watch,
             order_by_severity={severity: tuple(pairs) for severity, pairs in self.order_by_severity.items()},
+            detect=self.detect.value(),
         )
 
 
