@@ -14,9 +14,10 @@ from cockpit.domain.playbook import Playbook
 from cockpit.drill.clock import DrillClock
 from cockpit.drill.run import LEAD, check_seed
 from cockpit.errors import BadInput, WorldError
-from cockpit.live.open import Surroundings, hands_and_news
+from cockpit.live.open import Surroundings, hands_on, watched
 from cockpit.live.seat import DriversSeat
 from cockpit.range.application import Application, Switches
+from cockpit.range.clocks import Clocks, DrillNews
 from cockpit.range.eyes import RangeEyes
 from cockpit.range.observed import Glossary
 from cockpit.range.played import Played
@@ -157,7 +158,11 @@ def switches(live: LiveOptions, fleet: Fleet) -> Switches:
 def _world(
     incident: str, played: Played, eyes: RangeEyes, fleet: Fleet, around: Surroundings, clock: DrillClock
 ) -> RangeWorld:
-    hands, news = hands_and_news(incident, clock.now(), around, fleet)
+    wall, planner = WallClock().now, Planner(around.live, fleet)
+    clocks, seen = Clocks(wall, clock.now), watched(around.live, fleet)
+    news = DrillNews(clocks, fleet, seen, planner.read, planner.versions, wall, wall())
+    news.start()
+    hands = hands_on(incident, around, fleet, news)
     return RangeWorld(played, eyes, around.live, fleet, hands, news, practised=around.practised)
 
 

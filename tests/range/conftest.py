@@ -5,8 +5,9 @@ from __future__ import annotations
 import socket
 from collections.abc import Iterator
 from contextlib import ExitStack
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -22,6 +23,32 @@ from cockpit.world import registry
 from cockpit.world.options import LiveOptions
 from tests.live.toys import make_system
 from tests.range.gateway import Gateway
+
+if TYPE_CHECKING:
+    from tests.systems import RunningSystem
+    from tests.systems.staging import Staging
+
+
+@dataclass(frozen=True)
+class Staged:
+    """Furnished staging systems, all real, by their names."""
+
+    staging: Staging
+    systems: dict[str, RunningSystem]
+
+
+@pytest.fixture(scope="session")
+def staged_systems(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Staged]:
+    """LiteLLM with two workers, Phoenix and Unleash, as `dev.py systems staging` has them."""
+    from tests.systems import SystemMissing
+    from tests.systems.staging import staged
+
+    with ExitStack() as stack:
+        try:
+            found = stack.enter_context(staged(tmp_path_factory.mktemp("staging")))
+        except SystemMissing as error:
+            pytest.skip(f"{error} {error.hint}")
+        yield Staged(*found)
 
 
 def free_port() -> int:

@@ -14,13 +14,15 @@ import secrets
 import shutil
 import sys
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cockpit.errors import BadInput
 from tests.systems.cache import cache_root
+from tests.systems.catalogue import start
 from tests.systems.kept import ROOT
 from tests.systems.litellm import PRICE
 from tests.systems.loopback import HOST, free_port
@@ -242,6 +244,28 @@ def start_calm(staging: Staging, folder: Path, *, stay: bool = False) -> Running
     return launch(Launch(NAME, url, command, folder, lambda: http_ok(url), env, ceiling=90, stay=stay, cwd=ROOT))
 
 
+@contextmanager
+def staged(folder: Path) -> Iterator[tuple[Staging, dict[str, RunningSystem]]]:
+    """Have staging for the length of a test; the second value has the systems by their names.
+
+    Raises:
+        SystemMissing: this machine lacks something that has to come from the operating system.
+    """
+    ports = choose_ports()
+    options: dict[str, dict[str, Any]] = {"litellm-db": proxy_options(ports), "phoenix": {"auth": True}}
+    with ExitStack() as stack:
+        running = {
+            name: stack.enter_context(start(name, folder=folder / name, **options.get(name, {}))) for name in PARTS
+        }
+        staging = furnish(folder, ports, *(_opened(running[name]) for name in PARTS))
+        stack.enter_context(start_calm(staging, folder / NAME))
+        yield staging, running
+
+
+def _opened(system: RunningSystem | State) -> tuple[str, str]:
+    return system.url, system.tokens.get("master") or system.tokens["admin"]
+
+
 def bring_up(first_port: int = 0) -> Staging:
     """Bring everything up to stay; what is up already as staging stays as it is.
 
@@ -255,11 +279,7 @@ def bring_up(first_port: int = 0) -> Staging:
     shutil.rmtree(folder, ignore_errors=True)
     ports = choose_ports(first_port)
     options: dict[str, dict[str, Any]] = {"litellm-db": proxy_options(ports), "phoenix": {"auth": True}}
-    proxy, registry, flags = (up(name, **options.get(name, {})) for name in PARTS)
-    staging = furnish(
-        folder, ports, (proxy.url, proxy.tokens["master"]), (registry.url, registry.tokens["admin"]),
-        (flags.url, flags.tokens["admin"]),
-    )  # fmt: skip
+    staging = furnish(folder, ports, *(_opened(up(name, **options.get(name, {}))) for name in PARTS))
     calm = start_calm(staging, folder, stay=True)
     mine = Process(NAME, calm.kept.pid, calm.kept.born)
     save(State(NAME, calm.url, str(calm.log), {}, (mine,), calm.took))
