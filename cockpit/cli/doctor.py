@@ -8,7 +8,7 @@ import sys
 import textwrap
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -99,13 +99,10 @@ def _practices(given: Namespace) -> tuple[Mapping[str, Practice], str]:
         gone = path.with_name(path.name + ".anchor").exists()
         return {}, f"the journal {path} is gone, but lines were recorded in it" if gone else ""
     try:
-        journal = Journal.open(path, clock=WallClock())
+        with closing(Journal.open(path, clock=WallClock())) as journal:
+            return practices(journal), str(journal.trouble or "")
     except JournalError as problem:
         return {}, problem.message
-    try:
-        return practices(journal), str(journal.trouble or "")
-    finally:
-        journal.close()
 
 
 @contextmanager

@@ -28,7 +28,7 @@ LATER = {
 
 def on_paper(live: LiveOptions) -> list[Found]:
     """Tell what is agreed on, what is missing, and what is not looked at here."""
-    return [*_systems(live), *_people(live), *_elsewhere()]
+    return [*_systems(live), *_range(live), *_people(live), *_elsewhere()]
 
 
 def practised(live: LiveOptions, practices: Mapping[str, Practice], now: datetime) -> list[Found]:
@@ -41,6 +41,16 @@ def _systems(live: LiveOptions) -> list[Found]:
         return []
     step = "`cockpit init` asks a few questions and writes a cockpit.toml."
     return [Scribe("systems", "").wrong("systems", "no system is set up: there is nothing to act on", step)]
+
+
+def _range(live: LiveOptions) -> list[Found]:
+    """A range that names a lever which is wired to nothing ends before it begins."""
+    step = "Correct [range.start], or wire the lever."
+    return [
+        Scribe("levers", lever).warning("range", "[range.start] sets it, and it is wired to nothing", step)
+        for lever in live.range.start
+        if lever not in live.levers
+    ]
 
 
 def _people(live: LiveOptions) -> list[Found]:

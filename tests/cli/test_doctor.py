@@ -268,6 +268,13 @@ def test_half_configured_is_warned_of_line_by_line(cli: Cli, team: Team) -> None
     }  # fmt: skip
 
 
+def test_a_range_that_begins_with_a_lever_nobody_wired(cli: Cli, team: Team) -> None:
+    team.tables["range"] = {"start": {"kill_switch": "on", "pin_model": "v1"}}
+    assert [one["subject"] for one in lines(examined(cli, team), "warning") if one["what"] == "range"] == [
+        "pin_model"
+    ]
+
+
 @pytest.mark.parametrize(
     ("change", "told"),
     [
