@@ -46,6 +46,8 @@ class ToyOptions(SystemOptions):
     """How long a write takes before it is done."""
     unsure: int = 0
     """How many writes are done and then not answered."""
+    lies: bool = False
+    """Whether it says yes and does nothing."""
 
 
 class ToyAdapter:
@@ -100,6 +102,8 @@ class ToySystem:
     def write(self, write: Write, deadline: Deadline) -> None:
         """Change the file once per key, if the version is the one that was planned on."""
         time.sleep(self._options.slow_s)
+        if self._options.lies:
+            return
         with changing(self._file) as state:
             if write.key in state["keys"]:
                 return
