@@ -1,0 +1,89 @@
+"""Which rows of a block fulfil a filter's conditions on fields and scores, found in C over packed columns."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from itertools import compress
+
+from cockpit.archive import rows
+from cockpit.domain.traces import TEXT, ScoreTerm, Term, TraceFilter, fold
+from cockpit.journal.columns import mask
+
+_ALL = bytes([1]) * rows.BLOCK
+
+
+class Matcher:
+    """The conditions of one filter that need no text."""
+
+    def __init__(self, query: TraceFilter) -> None:
+        self.terms = [term for term in query.terms if term.key != TEXT]
+        self.scores = query.scores
+        self._fields = [rows.FIELDS.index(term.key) for term in self.terms]
+
+    def __bool__(self) -> bool:
+        return bool(self.terms or self.scores)
+
+    def block(self, connection: sqlite3.Connection, block: int) -> bytes | None:
+        """Return one byte a row of a sealed block, 1 where every condition holds; None where no row does."""
+        found = int.from_bytes(_ALL, "little") if self else 0
+        if not self:
+            return _ALL
+        for term, field in zip(self.terms, self._fields, strict=True):
+            content = _bytes(connection, "SELECT bytes FROM packed WHERE slot = ?", (rows.slot(block, field),))
+            if content is None or not _may_hold(content, term):
+                return None
+            found &= int.from_bytes(mask(content, rows.BLOCK, term), "little")
+            if not found:
+                return None
+        for score in self.scores:
+            asked = (score.rubric, block)
+            content = _bytes(connection, "SELECT bytes FROM score WHERE rubric = ? AND block = ?", asked)
+            found &= int.from_bytes(_judged(content, score), "little") if content else 0
+            if not found:
+                return None
+        return found.to_bytes(rows.BLOCK, "little")
+
+    def ids(self, connection: sqlite3.Connection, block: int) -> list[int]:
+        """Return the matching rows of a sealed block, oldest first."""
+        found = self.block(connection, block)
+        first = block * rows.BLOCK + 1
+        return list(compress(range(first, first + rows.BLOCK), found)) if found else []
+
+    def some(self, connection: sqlite3.Connection, low: int, high: int) -> list[int]:
+        """Return the matching rows of those from `low` to `high`, oldest first, one by one."""
+        columns = ", ".join(["id", "scores", *(term.key for term in self.terms)])
+        sql = f"SELECT {columns} FROM trace WHERE id BETWEEN ? AND ? ORDER BY id"  # noqa: S608 names of fields only
+        return [number for number, *values in connection.execute(sql, (low, high)) if self._holds(values)]
+
+    def _holds(self, values: Sequence[str]) -> bool:
+        import json
+
+        told, *fields = values
+        if not all(term.holds(fold(value)) for term, value in zip(self.terms, fields, strict=True)):
+            return False
+        return not self.scores or all(score.holds(json.loads(told)) for score in self.scores)
+
+
+def _bytes(connection: sqlite3.Connection, sql: str, asked: tuple[object, ...]) -> bytes | None:
+    found = connection.execute(sql, asked).fetchone()
+    return None if found is None else bytes(found[0])
+
+
+def _may_hold(content: bytes, term: Term) -> bool:
+    """Whether a value that is wanted is anywhere in a block at all; that is one search in C."""
+    if term.negated:
+        return True
+    return any(content.find(one.text.encode("utf-8", "surrogatepass")) >= 0 for one in term.wanted)
+
+
+def _judged(content: bytes, score: ScoreTerm) -> bytes:
+    import numpy as np
+
+    values = np.frombuffer(content, dtype="<f8")
+    found = {
+        "<": values < score.limit, "<=": values <= score.limit, ">": values > score.limit,
+        ">=": values >= score.limit, "=": values == score.limit,
+    }[score.sign]  # fmt: skip
+    known = ~np.isnan(values)
+    return bytes(((found != score.negated) & known).astype(np.uint8).tobytes())
