@@ -108,7 +108,11 @@ AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals"
 
 
 def _sorted(findings: Sequence[Found]) -> tuple[Found, ...]:
-    return tuple(sorted(findings, key=lambda one: AREAS.index(one.area)))
+    """Order findings by area, and those about one subject together, as they were found."""
+    first: dict[tuple[str, str], int] = {}
+    for place, one in enumerate(findings):
+        first.setdefault((one.area, one.subject), place)
+    return tuple(sorted(findings, key=lambda one: (AREAS.index(one.area), first[one.area, one.subject])))
 
 
 def _line(one: LeverLine) -> dict[str, Any]:

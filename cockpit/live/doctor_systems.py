@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import CockpitError
 from cockpit.live.findings import Found, Grade, Look, Scribe
-from cockpit.world.contract import Adapter, Deadline, Finding, Place
+from cockpit.world.contract import CONTROLLING, Adapter, Deadline, Finding, How, Place
 from cockpit.world.fleet import CONNECT_S, Fleet, Member, read_options
 from cockpit.world.registry import adapter_names, load_adapter
 
@@ -69,14 +69,11 @@ def _connect(table: Mapping[str, Any], place: Place, where: Where, members: dict
 
 def _steps(table: Mapping[str, Any], place: Place, scribe: Scribe, members: dict[str, Member]) -> Iterator[Found]:
     adapter = load_adapter(str(table.get("adapter", "")))
-    yield scribe.fine("adapter", f"{adapter.name}; tested against {_tested(adapter)}")
+    yield _known(scribe, adapter)
     options = read_options(place.name, adapter, table)
-    yield _serves(scribe, options)
-    if options.token:
-        place.secret(options.token)
-        yield scribe.fine("secret", f"{options.token} is there")
-    else:
-        yield scribe.note("secret", "none is named: it is spoken to without a token")
+    yield _serves(scribe, adapter, options)
+    place.secret(options.token)
+    yield scribe.fine("secret", f"{options.token} is there" if options.token else "none is named, none is sent")
     system = adapter.connect(options, place)
     members[place.name] = Member(place.name, adapter, options, system)
 
@@ -88,7 +85,17 @@ def _place_in(problem: CockpitError, name: str) -> tuple[str, ...]:
     return ("systems", name, *inner.split(".")) if inner != said else ("systems", name)
 
 
-def _serves(scribe: Scribe, options: SystemOptions) -> Found:
+def _known(scribe: Scribe, adapter: Adapter) -> Found:
+    """Tell what an adapter was tested against; one that sets values and never met the real system should be tried."""
+    told = f"{adapter.name}; tested against {_tested(adapter)}"
+    if adapter.capabilities & CONTROLLING and all(one.how is not How.REAL for one in adapter.tested):
+        return scribe.note("adapter", told, "It has not met the system itself: practise each lever on staging first.")
+    return scribe.fine("adapter", told)
+
+
+def _serves(scribe: Scribe, adapter: Adapter, options: SystemOptions) -> Found:
+    if not adapter.capabilities & CONTROLLING:
+        return scribe.fine("options", "it is read only")
     if options.staging:
         return scribe.fine("options", "staging: serves no customers, drills may be played on it")
     return scribe.fine("options", "production: serves customers, never given to a drill")
