@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from cockpit import __version__
 from cockpit.cli.parser_live import add_live
+from cockpit.cli.parser_traces import add_traces
 
 
 class Parser(argparse.ArgumentParser):
@@ -37,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _drill(commands, common)
     _scenario(commands, common)
     add_live(commands, common, _later)
+    add_traces(commands, common, _later)
     _incidents(commands, common)
     _log(commands, common)
     actions = commands.add_parser("actions", help="every action a responder has", parents=[common])

@@ -6,7 +6,7 @@ import os
 import re
 from argparse import Namespace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.output import complain, print_json, say, table
 from cockpit.cli.places import settings_of
@@ -14,31 +14,25 @@ from cockpit.domain.clock import WallClock
 from cockpit.domain.events import iso
 from cockpit.errors import BadInput
 
+if TYPE_CHECKING:
+    from cockpit.world.port import Change
+
 _AGO = re.compile(r"(\d+)\s*([smhd])")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def show_changes(given: Namespace) -> int:
     """Print what changed since a moment, newest first; 1 when a system could not be asked."""
-    from cockpit.world.fleet import connect
-    from cockpit.world.news import LOOK_BACK, News
-    from cockpit.world.planner import Planner
-    from cockpit.world.secrets import secret_reader
+    from cockpit.world.news import LOOK_BACK
 
-    now = WallClock().now
-    since = moment(given.since, now()) if given.since else now() - LOOK_BACK
-    live = settings_of(given).live
-    fleet = connect(live, secret_reader(os.environ), now)
-    planner = Planner(live, fleet)
-    news = News(fleet, (), planner.read, planner.versions, now, since + LOOK_BACK)
-    news.look()
-    fleet.close()
+    now = WallClock().now()
+    since = moment(given.since, now) if given.since else now - LOOK_BACK
+    changes, problems = changes_since(given, since)
     rows = [
         {"at": iso(one.at), "kind": one.kind, "what": one.what, "before": one.before, "after": one.after,
          "by": one.by, "ref": one.ref}
-        for one in news.changes() if one.at >= since
+        for one in changes
     ]  # fmt: skip
-    problems = {**{name: str(one.problem) for name, one in fleet.members.items() if one.problem}, **news.problems()}
     for name, problem in problems.items():
         complain(f"cockpit: {name}: {problem}")
     if given.json:
@@ -49,6 +43,24 @@ def show_changes(given: Namespace) -> int:
     else:
         say(f"No system tells of a change since {since:%Y-%m-%d %H:%M} UTC.")
     return 1 if problems else 0
+
+
+def changes_since(given: Namespace, since: datetime) -> tuple[list[Change], dict[str, str]]:
+    """Ask every system what changed since a moment; return that, and which could not be asked and why."""
+    from cockpit.world.fleet import connect
+    from cockpit.world.news import LOOK_BACK, News
+    from cockpit.world.planner import Planner
+    from cockpit.world.secrets import secret_reader
+
+    now = WallClock().now
+    live = settings_of(given).live
+    fleet = connect(live, secret_reader(os.environ), now)
+    planner = Planner(live, fleet)
+    news = News(fleet, (), planner.read, planner.versions, now, since + LOOK_BACK)
+    news.look()
+    fleet.close()
+    problems = {**{name: str(one.problem) for name, one in fleet.members.items() if one.problem}, **news.problems()}
+    return [one for one in news.changes() if one.at >= since], problems
 
 
 def show_adapters(given: Namespace) -> int:

@@ -48,6 +48,11 @@ class Page:
         """What makes two pages the same trouble."""
         return (self.detector, *(f"{name}={value}" for name, value in sorted(self.about.items()) if name in _SAME))
 
+    @property
+    def title(self) -> str:
+        """What an incident about it may be called."""
+        return f"{self.about.get('rubric') or self.detector.replace('_', ' ')}: {where(self.about)}"
+
 
 _SAME = ("rubric", "route", "tenant", "sort")
 
@@ -66,6 +71,7 @@ def with_change(page: Page, changes: Iterable[Change]) -> Page:
 def to_json(page: Page) -> dict[str, Any]:
     """Return a page as plain values."""
     return {
+        "key": list(page.key),
         "detector": page.detector,
         "signal": page.signal,
         "at": iso(page.at),

@@ -91,7 +91,7 @@ def shape_of(answer: str, signs: tuple[Sign, ...] = ()) -> Shape:
     return Shape(length, formats, refused, tuple(dict.fromkeys(words)))
 
 
-_WORD = re.compile(r"[^\W_]{1,24}")
+_WORD = re.compile(r"[^\W\d_]{1,24}")
 _FORMATS = (
     ("json", re.compile(r"\A\s*[{\[]")),
     ("code", re.compile(r"```")),

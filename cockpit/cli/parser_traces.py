@@ -1,0 +1,82 @@
+"""The part of the command line that is about traces and alerts: what is wrong in them, and what moved."""
+
+from __future__ import annotations
+
+import argparse
+from typing import Any
+
+from cockpit.cli.parser_live import Later
+
+
+def add_traces(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    """Add every command about traces."""
+    _detectors(commands, common, later)
+    _alerts(commands, common, later)
+
+
+def _detectors(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    detect = commands.add_parser("detect", help="run the detectors over stored traces", parents=[common])
+    detect.add_argument("files", nargs="+", metavar="FILE", help="traces in any format that can be imported")
+    detect.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
+    detect.add_argument("--baseline", metavar="NAME", help="hold answers against a recorded baseline")
+    detect.add_argument("--profile", metavar="P", help="whose thresholds")
+    detect.add_argument("--json", action="store_true")
+    detect.set_defaults(run=later("detect", "run"))
+    _baselines(commands, common, later)
+    watch = commands.add_parser(
+        "watch", help="run the detectors on what comes in, and open incidents", parents=[common]
+    )
+    watch.add_argument("files", nargs="*", metavar="FILE", help="follow files instead of the archive")
+    watch.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
+    watch.add_argument("--once", action="store_true", help="look at what has come since the last time, and leave")
+    watch.add_argument("--baseline", metavar="NAME", help="hold answers against a recorded baseline")
+    watch.add_argument("--profile", metavar="P", help="whose thresholds")
+    watch.add_argument("--json", action="store_true", help="one JSON object a line for each page")
+    watch.set_defaults(run=later("watch", "run"))
+
+
+def _baselines(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    baseline = commands.add_parser("baseline", help="how answers usually are", parents=[common])
+    verbs = baseline.add_subparsers(title="verbs", metavar="VERB", required=True)
+    record = verbs.add_parser("record", help="record it from traces of a good day", parents=[common])
+    record.add_argument("name", metavar="NAME")
+    record.add_argument(
+        "source", nargs="*", metavar="FILE|QUERY", help="files, or a search of the archive; all of it if left out"
+    )
+    record.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
+    record.add_argument("--json", action="store_true")
+    record.set_defaults(run=later("baseline", "record"))
+    show = verbs.add_parser("show", help="what is in it", parents=[common])
+    show.add_argument("name", metavar="NAME")
+    show.add_argument("--json", action="store_true")
+    show.set_defaults(run=later("baseline", "show"))
+
+
+def _alerts(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    serve = commands.add_parser("serve-webhooks", help="take in alerts of other systems", parents=[common])
+    serve.add_argument("--listen", metavar="HOST:PORT", help="by default that of cockpit.toml, 127.0.0.1:9200")
+    serve.add_argument("--json", action="store_true", help="one JSON object a line for each request")
+    serve.set_defaults(run=later("webhooks", "serve"))
+    alerts = commands.add_parser("alerts", help="what other systems told", parents=[common])
+    verbs = alerts.add_subparsers(title="verbs", metavar="VERB", required=True)
+    listed = verbs.add_parser("list", help="every alert on an open incident, the latest first", parents=[common])
+    listed.add_argument("--all", action="store_true", help="those on incidents that are over too")
+    listed.add_argument("--json", action="store_true")
+    listed.set_defaults(run=later("alerts", "show_alerts"))
+    _joining(commands, common, later)
+
+
+def _joining(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    incident = commands.add_parser("incident", help="merge incidents, or split one", parents=[common])
+    verbs = incident.add_subparsers(title="verbs", metavar="VERB", required=True)
+    merge = verbs.add_parser("merge", help="end one incident in another one", parents=[common])
+    merge.add_argument("merged", metavar="A", help="this one is over")
+    merge.add_argument("into", metavar="B", help="and goes on here")
+    merge.set_defaults(run=later("alerts", "merge"))
+    split = verbs.add_parser("split", help="give one alert an incident of its own", parents=[common])
+    split.add_argument("incident", metavar="INCIDENT")
+    split.add_argument("key", metavar="KEY", help="the alert, as `cockpit alerts list` names it")
+    split.set_defaults(run=later("alerts", "split"))
+    for verb in (merge, split):
+        verb.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+        verb.add_argument("--json", action="store_true")

@@ -1,0 +1,212 @@
+"""`cockpit watch`: the detectors on what comes in; a page opens an incident with its evidence."""
+
+from __future__ import annotations
+
+import json
+import time
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit.cli.detect import baseline_of, tell_unread, thresholds, traces_of
+from cockpit.cli.output import complain, deliver, emit, print_json_list, say
+from cockpit.cli.paged import into_incident
+from cockpit.cli.places import paths_of, settings_of
+from cockpit.domain.clock import WallClock
+from cockpit.errors import BadInput, CockpitError
+from cockpit.paths import write_private
+
+if TYPE_CHECKING:
+    from cockpit.detect.follow import Follower, Stream
+    from cockpit.detect.page import Page
+    from cockpit.domain.calls import CallTrace
+    from cockpit.world.port import Change
+
+POLL_S = 2.0
+"""Seconds between two looks at the stream."""
+QUIET_S = 60.0
+"""Seconds without an answer after which the minute that was under way is looked at as well."""
+LOOK_BACK = timedelta(hours=2)
+"""How far back changes are asked for when a page is made."""
+
+
+def run(given: Namespace) -> int:
+    """Watch until interrupted, or once; with --once 1 when there was a page."""
+    from cockpit.detect.follow import follow
+    from cockpit.detect.stream import Detectors
+
+    lines, stream, place = thresholds(given), _stream(given), _Place(given)
+    detectors = Detectors(lines, baseline_of(given), lambda: _changes(given))
+    follower = follow(stream, detectors, min(place.read(), stream.last()))
+    follower.lines = lines
+    if given.once:
+        return _once(given, follower, place)
+    with suppress(KeyboardInterrupt):
+        _keep_watching(given, follower, place)
+    return 0
+
+
+def _once(given: Namespace, follower: Follower, place: _Place) -> int:
+    told = [(page, into_incident(given, page)) for page in (*follower.read(), *follower.close())]
+    place.write(follower.place)
+    if given.json:
+        print_json_list(_as_json(page, incident) for page, incident in told)
+    for page, incident in told if not given.json else ():
+        _say(page, incident)
+    if not told and not given.json:
+        say(f"Nothing to page for, up to trace {follower.place}.")
+    return 1 if told else 0
+
+
+def _keep_watching(given: Namespace, follower: Follower, place: _Place) -> None:
+    if not given.json:
+        say("Watching. Ctrl-C ends it.")
+    quiet = 0.0
+    while True:
+        before = follower.place
+        for page in follower.read():
+            _tell(given, page)
+        if follower.place != before:
+            place.write(follower.place)
+            quiet = 0.0
+        elif 0.0 <= quiet < QUIET_S <= quiet + POLL_S:
+            for page in follower.close():
+                _tell(given, page)
+        quiet += POLL_S
+        deliver()
+        time.sleep(POLL_S)
+
+
+def _tell(given: Namespace, page: Page) -> None:
+    incident = into_incident(given, page)
+    if given.json:
+        emit(json.dumps(_as_json(page, incident), ensure_ascii=True, allow_nan=False))
+    else:
+        _say(page, incident)
+
+
+def _as_json(page: Page, incident: str) -> dict[str, object]:
+    from cockpit.detect.page import to_json
+
+    return {"incident": incident, **to_json(page)}
+
+
+def _say(page: Page, incident: str) -> None:
+    say(f"PAGE {page.at:%Y-%m-%d %H:%M:%S} {incident} {page.detector}: {page.why}")
+
+
+def searched(given: Namespace, query: str) -> Iterator[CallTrace]:
+    """Yield the archived traces that a query finds, oldest first.
+
+    Raises:
+        BadInput: the query can't be read.
+        JournalError: there is no archive yet.
+    """
+    from cockpit.archive.store import NAME, Archive
+    from cockpit.domain.traces import TraceFilter
+
+    archive = Archive.open(paths_of(given).data / NAME, read_only=True)
+    try:
+        for found in archive.walk(TraceFilter.parse(query, archived=True)):
+            yield found.trace
+    finally:
+        archive.close()
+
+
+def _stream(given: Namespace) -> Stream:
+    return _Files(given) if given.files else _Archived(given)
+
+
+class _Archived:
+    """The archive as a stream."""
+
+    def __init__(self, given: Namespace) -> None:
+        from cockpit.archive.store import NAME, Archive
+
+        self._archive = Archive.open(paths_of(given).data / NAME, read_only=True)
+
+    def since(self, number: int, most: int) -> Sequence[tuple[int, CallTrace]]:
+        """Return the traces after a row."""
+        return [(found.row.id, found.trace) for found in self._archive.newer(number, limit=most)]
+
+    def last(self) -> int:
+        """Return the newest row."""
+        return self._archive.last_row()
+
+
+class _Files:
+    """Files as a stream; they are read anew when one of them has grown."""
+
+    def __init__(self, given: Namespace) -> None:
+        self._given = given
+        self._sizes: list[int] = []
+        self._traces: list[CallTrace] = []
+
+    def since(self, number: int, most: int) -> Sequence[tuple[int, CallTrace]]:
+        """Return the traces after a number, counted in the order they were completed."""
+        self._look()
+        return list(enumerate(self._traces[number : number + most], number + 1))
+
+    def last(self) -> int:
+        """Return how many there are."""
+        self._look()
+        return len(self._traces)
+
+    def _look(self) -> None:
+        from cockpit.intake.files import Reading
+
+        sizes = [Path(one).stat().st_size if Path(one).is_file() else 0 for one in self._given.files]
+        if sizes == self._sizes:
+            return
+        reading = Reading()
+        self._traces = sorted(traces_of(self._given.files, self._given.map, reading), key=lambda one: one.ended)
+        if not self._sizes:
+            tell_unread(reading)
+        self._sizes = sizes
+
+
+class _Place:
+    """Up to where pages were told, kept over restarts; files and the archive have places of their own."""
+
+    def __init__(self, given: Namespace) -> None:
+        self._file = paths_of(given).data / "watch.json"
+        self._name = "\n".join(str(Path(one).absolute()) for one in given.files) or "archive"
+
+    def read(self) -> int:
+        """Return the number of the last trace that was watched; 0 where nothing was."""
+        found = self._all().get(self._name, 0)
+        return found if isinstance(found, int) and found > 0 else 0
+
+    def write(self, number: int) -> None:
+        """Remember a number."""
+        write_private(self._file, json.dumps({**self._all(), self._name: number}))
+
+    def _all(self) -> dict[str, object]:
+        try:
+            found = json.loads(self._file.read_text("utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError):
+            raise BadInput(
+                f"{self._file} can't be read", hint="Delete it: all traces are then watched anew."
+            ) from None
+        return found if isinstance(found, dict) else {}
+
+
+def _changes(given: Namespace) -> list[Change]:
+    """Return what changed lately on the team's systems; none where none are configured or they do not answer."""
+    if not settings_of(given).systems:
+        return []
+    from cockpit.cli.systems import changes_since
+
+    try:
+        changes, problems = changes_since(given, WallClock().now() - LOOK_BACK)
+    except CockpitError as problem:
+        complain(f"cockpit: no changes could be asked for: {problem}")
+        return []
+    for name, reason in problems.items():
+        complain(f"cockpit: {name}: {reason}")
+    return changes
