@@ -10,8 +10,36 @@ from cockpit.cli.parser_live import Later
 
 def add_traces(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
     """Add every command about traces."""
+    _archive(commands, common, later)
     _detectors(commands, common, later)
     _alerts(commands, common, later)
+
+
+def _archive(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    traces = commands.add_parser("traces", help="bring traces in, search them, read one", parents=[common])
+    verbs = traces.add_subparsers(title="verbs", metavar="VERB", required=True)
+    brought = verbs.add_parser("import", help="read files of any format into the archive", parents=[common])
+    brought.add_argument("files", nargs="+", metavar="FILE", help="OTLP, OpenInference, Langfuse, promptfoo, JSONL")
+    brought.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
+    brought.add_argument("--source", metavar="NAME", help="what to call their source; by default each file's name")
+    brought.add_argument("--json", action="store_true")
+    brought.set_defaults(run=later("traces", "bring"))
+    search = verbs.add_parser("search", help="the newest traces that match", parents=[common])
+    search.add_argument(
+        "query", nargs="*", metavar="QUERY", help='such as: tenant:beta -model:haiku "ignore previous"'
+    )
+    search.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many; 50 if left out")
+    search.add_argument("--json", action="store_true")
+    search.set_defaults(run=later("traces", "search"))
+    shown = verbs.add_parser("show", help="one trace: its steps, messages, documents and tools", parents=[common])
+    shown.add_argument("trace", metavar="ID", help="its id, or how it begins")
+    shown.add_argument("--source", metavar="NAME", help="which one, where two sources have that id")
+    shown.add_argument("--json", action="store_true")
+    shown.set_defaults(run=later("traces", "show"))
+    receive = commands.add_parser("receive", help="take in traces, by OTLP over HTTP", parents=[common])
+    receive.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:4318", help="127.0.0.1:4318 if left out")
+    receive.add_argument("--json", action="store_true", help="one JSON object a line, first where it listens")
+    receive.set_defaults(run=later("receive", "serve"))
 
 
 def _detectors(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:

@@ -14,15 +14,18 @@ MAX_INDEX = 5_000
 class Attributes:
     """Attributes by name; `take` reads and marks them as held by a field."""
 
-    __slots__ = ("_taken", "given")
+    __slots__ = ("_names", "_taken", "given")
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self.given = given
+        self._names = given.keys()
         self._taken: set[str] = set()
 
     def take(self, names: Sequence[str]) -> Any:
         """Return the first of several names that is there and not empty; None where none is."""
         given = self.given
+        if self._names.isdisjoint(names):
+            return None
         for name in names:
             value = given.get(name)
             if value is not None and value != "":
@@ -33,6 +36,8 @@ class Attributes:
     def look(self, names: Sequence[str]) -> Any:
         """Return the same without marking it: several fields read it."""
         given = self.given
+        if self._names.isdisjoint(names):
+            return None
         return next((given[name] for name in names if given.get(name) not in (None, "")), None)
 
     def indexed(self, prefixes: Sequence[str]) -> list[Any]:
@@ -48,9 +53,15 @@ class Attributes:
                 return _listed(nested({name[len(prefix) :]: self.given[name] for name in names}))
         return []
 
-    def under(self, prefix: str) -> dict[str, Any]:
-        """Return what stands under a prefix, without it."""
-        return {name[len(prefix) :]: value for name, value in self.given.items() if name.startswith(prefix)}
+    def known(self, meanings: Mapping[str, str]) -> dict[str, Any]:
+        """Return what stands under names that mean something, by what they mean."""
+        found: dict[str, Any] = {}
+        for name in [name for name in self.given if name in meanings]:
+            value = self.given[name]
+            if value is not None and value != "":
+                self._taken.add(name)
+                found.setdefault(meanings[name], value)
+        return found
 
     def left(self) -> dict[str, Any]:
         """Return what no field holds."""

@@ -8,23 +8,26 @@ from cockpit.intake import names
 from cockpit.intake.attributes import Attributes
 from cockpit.intake.values import number, opened
 
+_WRITTEN = {
+    prefix + word: name for prefix in names.PARAMETER_PREFIXES for word, name in names.PARAMETER_WORDS.items()
+}
+
 
 def parameters_of(attributes: Attributes) -> dict[str, Any]:
     """Return the parameters that are known, by their usual names."""
     found: dict[str, Any] = {}
     given = opened(attributes.take(names.PARAMETERS))
     if isinstance(given, dict):
-        _take(found, given)
-    for prefix in names.PARAMETER_PREFIXES:
-        _take(found, {word: attributes.take((prefix + word,)) for word in names.PARAMETER_WORDS})
+        for written in [name for name in given if name in names.PARAMETER_WORDS]:
+            _keep(found, names.PARAMETER_WORDS[written], given[written])
+    for name, value in attributes.known(_WRITTEN).items():
+        _keep(found, name, value)
     return found
 
 
-def _take(found: dict[str, Any], given: dict[str, Any]) -> None:
-    for written, name in names.PARAMETER_WORDS.items():
-        value = given.get(written)
-        if value is not None and value != "" and name not in found:
-            exact = number(value) if isinstance(value, str) else None
-            found[name] = (
-                value if exact is None else int(exact) if exact == int(exact) and "." not in value else exact
-            )
+def _keep(found: dict[str, Any], name: str, value: Any) -> None:
+    if value is None or value == "" or name in found:
+        return
+    exact = number(value) if isinstance(value, str) else None
+    whole = exact is not None and exact == int(exact) and "." not in value
+    found[name] = value if exact is None else int(exact) if whole else exact

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from cockpit.domain.calls import Chunk, SpanKind
@@ -88,12 +89,13 @@ def facts_of(attributes: Attributes, resource: Mapping[str, Any], keys: Keys) ->
         value = attributes.take(named)
         if value is None and resource and fact != "route":
             value = around.look(named)
-        shown = word(value)
+        shown = "" if value is None else word(value)
         if shown and not shown.startswith(_UNNAMED):
             found[fact] = shown
     return found
 
 
+@cache
 def _named(keys: Keys) -> tuple[tuple[str, tuple[str, ...]], ...]:
     return (
         ("service", names.SERVICE), ("session", names.SESSION), ("user", names.USER), ("prompt", keys.prompt),
@@ -138,14 +140,13 @@ def _kind(raw: RawSpan, attributes: Attributes, step: Step) -> SpanKind:
 
 def _words(attributes: Attributes) -> list[str]:
     taken = word(attributes.take(names.OPERATION))
-    return [taken, *(word(attributes.look((name,))) for name in names.OPERATION)] if taken else []
+    return [taken, *(word(attributes.given.get(name)) for name in names.OPERATION)] if taken else []
 
 
 def _is_genai(raw: RawSpan, step: Step) -> bool:
     given = raw.attributes
-    return bool(step.model) or step.counted or any(name in given for name in _SIGNS) or any(
-        name.startswith(_SIGN_PREFIXES) for name in given
-    )  # fmt: skip
+    known = step.model or step.counted or not given.keys().isdisjoint(_SIGNS)
+    return bool(known) or any(name.startswith(_SIGN_PREFIXES) for name in given)
 
 
 _SIGNS = frozenset((*names.INPUT, *names.OUTPUT, *names.DOCUMENTS, *names.OPERATION))
