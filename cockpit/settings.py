@@ -25,6 +25,7 @@ from pydantic_settings import (
 from pydantic_settings import SettingsError as PydanticSettingsError
 
 from cockpit.errors import SettingsError
+from cockpit.intake.options import IntakeOptions
 from cockpit.paths import find_paths
 from cockpit.tomlplaces import line_of
 from cockpit.world.options import (
@@ -93,6 +94,8 @@ class Settings(BaseSettings):
     """Where a share of users is re-opened."""
     range: RangeOptions = RangeOptions()
     """How a drill is played on staging systems."""
+    intake: IntakeOptions = IntakeOptions()
+    """How traces of your applications are read."""
 
     @property
     def live(self) -> LiveOptions:
