@@ -7,6 +7,8 @@ import time
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from cockpit.domain.events import NewEvent, iso
 from cockpit.range.played import Played
 from cockpit.simulator import registry
@@ -16,7 +18,10 @@ from cockpit.simulator.world import View
 from cockpit.world.port import Change, SignalFrame, TraceDetail, TraceRow
 
 FRESH_S = 0.5
-"""A view of the columns is as good as new for so long, in real seconds."""
+"""What people say is looked for anew so often, in real seconds."""
+
+LATE_S = 120.0
+"""Answers that come so much later than they should have ended are not shown any more, in the drill's seconds."""
 
 SAME_ALARM = timedelta(minutes=2)
 """An alarm that goes off again within so long is the same one, looked at again."""
@@ -45,25 +50,27 @@ class Said:
 
 
 class RangeEyes:
-    """Looks at the columns as the wire filled them; a look is never older than half a second."""
+    """Looks at the columns as the wire has filled them by the moment that is asked about, and never beyond it."""
 
     def __init__(self, played: Played, monotonic: Callable[[], float] = time.monotonic) -> None:
         self._played = played
         self._monotonic = monotonic
         self._lock = threading.Lock()
         self._view: View | None = None
-        self._taken = -1e9
+        self._seen_s = -1.0
+        self._heard = -1e9
+        self._told: set[int] = set()
         self._said = Said()
 
     def close(self) -> None:
         """Hold nothing."""
 
     def view(self, at: datetime) -> View:
-        """Return what can be seen at a moment."""
+        """Return what can be seen at a moment: what lies after it is what nobody has lived through yet."""
         with self._lock:
-            if self._view is None or self._monotonic() - self._taken >= FRESH_S:
-                self._view = self._played.view(self.seconds(at))
-                self._taken = self._monotonic()
+            if self._view is None or self.seconds(at) > self._seen_s:
+                self._seen_s = self.seconds(at)
+                self._view = self._played.view(self._seen_s)
             return self._view
 
     def seconds(self, at: datetime) -> float:
@@ -79,9 +86,16 @@ class RangeEyes:
         return self.view(at).panel.harmed(self.seconds(at))
 
     def traces(self, since: datetime, until: datetime) -> Sequence[TraceRow]:
-        """Return the traces that came to an end in (since, until]."""
-        tracer = self.view(until).tracer
-        return tracer.rows(tracer.finished(self.seconds(since), self.seconds(until)), self.seconds(until))
+        """Return the traces that came to an end in (since, until], and earlier ones that were not known then.
+
+        What is really sent comes back when it does; the drill's clock may have gone on beyond its end by then.
+        """
+        tracer, first = self.view(until).tracer, self.seconds(since)
+        late = tracer.finished(first - LATE_S, first)
+        fresh = [int(place) for place in late if int(place) not in self._told and place >= self._played.since]
+        found = np.concatenate([np.asarray(fresh, dtype=np.int64), tracer.finished(first, self.seconds(until))])
+        self._told.update(found.tolist())
+        return tracer.rows(np.unique(found), self.seconds(until))
 
     def verdicts(self, since: datetime, until: datetime) -> Sequence[tuple[int, str, tuple[float | None, ...]]]:
         """Return the judgements that arrived in (since, until]."""
@@ -93,10 +107,12 @@ class RangeEyes:
 
     def story(self, until: datetime) -> list[NewEvent]:
         """Return what people and pagers have said by a moment; what was said once is never unsaid."""
-        last = self.seconds(until)
-        for at, event in self.view(until).story.happenings:
-            if at <= last:
-                self._said.hear(event)
+        if self._monotonic() - self._heard >= FRESH_S:
+            self._heard = self._monotonic()
+            last = self.seconds(until)
+            for at, event in self.view(until).story.happenings:
+                if at <= last:
+                    self._said.hear(event)
         return list(self._said.events)
 
     def changes(self, at: datetime) -> tuple[Change, ...]:

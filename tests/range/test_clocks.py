@@ -59,6 +59,7 @@ def test_the_board_dates_what_somebody_moved_by_the_drill_s_clock(field: Field) 
     world.news.look()
     content = load(field.file)
     content["values"]["prompt:support"] = "v1"
+    content["version"] += 1
     field.file.write_text(json.dumps(content), "utf-8")
     world.news.look()
     moved = [one for one in world.changes(clock.now()) if one.kind == "revert_prompt"]
