@@ -110,6 +110,7 @@ class Planner:
             return _refused(pull.lever, pull.before, reason, current=in_words(reading))
         options = self._live.levers.get(pull.lever)
         proof = options.proof if options and options.control == address else None
+        proof = _taken_back(proof) if proof else None
         expected = self._expectation(member, controls, address, intent["before"], pull.before, proof)
         return self._plan(pull.lever, member, control, reading, intent["before"], pull.before, expected, options)
 
@@ -281,6 +282,13 @@ def expectation_of(intent: Mapping[str, Any]) -> Expectation | None:
     if not told:
         return None
     return Expectation(str(told["carrier"]), tuple(told["allowed"]), tuple(told["forbidden"]))
+
+
+def _taken_back(proof: ProofOptions) -> ProofOptions:
+    """Return what proves an undo: words that name the value prove any value, fixed ones only the value pulled to."""
+    if any("{" in text for text in (*proof.expect, *proof.forbid)):
+        return proof
+    return proof.model_copy(update={"expect": proof.forbid, "forbid": proof.expect})
 
 
 def _told_by(reading: Reading) -> str:

@@ -37,6 +37,20 @@ def test_pulled_stored_observed_and_put_back_exactly(stage: Scene) -> None:
     assert load(stage.file)["applied"] == 2
 
 
+def test_an_undo_is_proven_when_the_pulled_state_is_seen_no_more(stage: Scene) -> None:
+    proof = {"carrier": "header:x-toy-flag-answers", "expect": ["false"]}
+    stage.extra["levers"] = {"kill_switch": {"system": "toy", "control": "flag:answers", "proof": proof}}
+    runner = stage.join(stage.open())
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    reached(runner, Stage.PROVEN)
+    runner.do("undo_lever", {"lever": "kill_switch"}).result(5)
+    until(lambda: runner.session.state.pulls[0].stage is Stage.UNDONE)
+    assert latest(runner).intent["expect"] == {
+        "carrier": "header:x-toy-flag-answers", "allowed": [], "forbidden": ["false"], "probe": "", "answers": 20,
+    }  # fmt: skip
+    reached(runner, Stage.PROVEN)
+
+
 def test_the_intent_is_in_the_journal_before_anything_is_sent(stage: Scene) -> None:
     stage.table["slow_s"] = 0.5
     runner = stage.join(stage.open())
