@@ -36,6 +36,7 @@ from cockpit.world.options import (
     RangeOptions,
     ServiceOptions,
     SignalOptions,
+    WebhookOptions,
 )
 
 PREFIX = "COCKPIT_"
@@ -94,6 +95,8 @@ class Settings(BaseSettings):
     """Where a share of users is re-opened."""
     range: RangeOptions = RangeOptions()
     """How a drill is played on staging systems."""
+    webhooks: WebhookOptions = WebhookOptions()
+    """How alerts of other systems come in."""
     intake: IntakeOptions = IntakeOptions()
     """How traces of your applications are read."""
 

@@ -17,8 +17,16 @@ GENESIS = "0" * 64
 class Kind(StrEnum):
     """What happened. Names are past tense; payload keys are listed beside each."""
 
-    INCIDENT_OPENED = "incident_opened"  # mode (drill, live, range), title, service, scenario?, seed?, profile, start
+    # mode (drill, live, range), title, service, scenario?, seed?, profile, start, split_from?,
+    # opened_by? (the source whose alert opened it: nobody has seen it yet)
+    INCIDENT_OPENED = "incident_opened"
     ATTACHED = "attached"  # name, where: somebody joined a live incident
+    # source, key, delivery, status (firing, resolved, news), title, service, severity, group, started?, text, labels,
+    # annotations, links, session?, digest, moved_from?: another system told of an alert
+    ALERT_RECEIVED = "alert_received"
+    ALERT_MOVED = "alert_moved"  # source, key, to: it goes on in another incident
+    INCIDENT_MERGED = "incident_merged"  # into: this one is over and goes on there
+    INCIDENT_ABSORBED = "incident_absorbed"  # merged, title: another one goes on here
     SIGNAL_FIRED = "signal_fired"  # signal, label, value, threshold, text
     PAGED = "paged"  # inject, text, signal?
     INJECT_DELIVERED = "inject_delivered"  # inject, channel, sender, text, trace?

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import fold_command, fold_levers, fold_triage
+from cockpit.domain import alerts, fold_command, fold_levers, fold_triage
+from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.levers import LeverPull, Proposal
 from cockpit.domain.parts import (
@@ -37,6 +38,8 @@ class IncidentState:
     `milestones` holds the first time each was reached (names as in STIX/VERIS: page, ack, declare, severity_set,
     class_set, freeze, first_lever, verified, all_clear …). `mode` is drill, live, or range: a drill on the team's
     own staging systems. `present` names who opened it and who joined; `noted_at` is when the last note was written.
+    `alerts` are what other systems told, by `SOURCE/KEY`; `merged_into` is where it goes on, `absorbed` which others
+    go on here.
     """
 
     incident: str = ""
@@ -64,6 +67,9 @@ class IncidentState:
     pins: tuple[Pin, ...] = ()
     present: tuple[str, ...] = ()
     noted_at: datetime | None = None
+    alerts: Mapping[str, AlertSeen] = field(default_factory=dict)
+    merged_into: str = ""
+    absorbed: tuple[str, ...] = ()
     orders: int = 0
     refusals: int = 0
     paused: bool = False
@@ -153,14 +159,14 @@ def _opened(state: IncidentState, event: Event) -> dict[str, Any]:
         "profile": str(event.get("profile", "default")),
         "speed": float(event.get("speed", 1.0)),
         "started_at": event.at,
-        "present": tuple(dict.fromkeys((*state.present, event.actor))),
+        "present": state.present if event.get("opened_by") else tuple(dict.fromkeys((*state.present, event.actor))),
         **_reached_by_opening(state, event),
     }
 
 
 def _reached_by_opening(state: IncidentState, event: Event) -> dict[str, Any]:
-    """An exercise's responders are paged later; whoever opens a live incident has seen it and is on it."""
-    if str(event.get("mode", "drill")) != "live":
+    """Whoever opens a live incident has seen it and is on it; an exercise or an alert pages somebody first."""
+    if str(event.get("mode", "drill")) != "live" or event.get("opened_by"):
         return {}
     return {"milestones": {"page": event.at, "ack": event.at, **state.milestones}}
 
@@ -224,4 +230,5 @@ _HANDLERS: Mapping[Kind, Any] = {
     **fold_triage.HANDLERS,
     **fold_levers.HANDLERS,
     **fold_command.HANDLERS,
+    **alerts.HANDLERS,
 }

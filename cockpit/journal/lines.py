@@ -89,12 +89,13 @@ def _lines(session: Session) -> Iterator[tuple[str, IncidentLine]]:
     counts = select(
         EventRow.incident, func.count(), func.max(EventRow.at), func.max(col(EventRow.kind) == Kind.DRILL_ENDED)
     ).group_by(EventRow.incident)
-    cleared = set(session.exec(select(EventRow.incident).where(EventRow.kind == Kind.ALL_CLEAR_GIVEN)))
+    closing = col(EventRow.kind).in_([Kind.ALL_CLEAR_GIVEN, Kind.INCIDENT_MERGED])
+    closed = set(session.exec(select(EventRow.incident).where(closing)))
     firsts = {row.incident: row for row in session.exec(select(EventRow).where(EventRow.seq == 1))}
     for incident, count, last_at, ended in session.exec(counts):
         with suppress(*_UNREADABLE):
             line = _line(firsts[incident], int(count), last_at, bool(ended))
-            over = line.ended or (line.mode == "live" and incident in cleared)
+            over = line.ended or (line.mode == "live" and incident in closed)
             yield str(firsts[incident].recorded_at), replace(line, ended=over)
 
 

@@ -6,7 +6,7 @@ Importing this brings pydantic: do it where settings are read.
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
@@ -177,6 +177,65 @@ class RangeOptions(Table):
     """What the prompt registry says, and which of the scenario's prompts that is."""
     start: dict[str, str] = Field(default_factory=dict)
     """What wired levers are set to before the drill begins, by lever; put back when it ends."""
+
+
+ALERT_PARTS = ("title", "key", "delivery", "status", "service", "severity", "group", "session", "text", "started",
+               "labels", "link")  # fmt: skip
+"""Parts of an alert that `fields` may name."""
+
+
+def _alert_fields(given: dict[str, str]) -> dict[str, str]:
+    if wrong := sorted(set(given) - set(ALERT_PARTS)):
+        raise ValueError(f"there is no {wrong[0]!r} in an alert; there are {', '.join(ALERT_PARTS)}")
+    return given
+
+
+class WebhookSource(Table):
+    """One system whose alerts are taken in, at the path of its name."""
+
+    kind: Literal["alertmanager", "grafana", "pagerduty", "unleash", "escalation", "json"]
+    """What it sends."""
+    secret: SecretRef = ""
+    """Where the token or the signing secret that it shares with the cockpit is found."""
+    auth: Literal["", "bearer", "hmac"] = ""
+    """How it proves who it is; by default PagerDuty and Grafana sign, the others send a token."""
+    open: bool = False
+    """Whether it needs no secret; only where the cockpit listens on this machine alone."""
+    signature_header: str = Field(default="", pattern="^[A-Za-z0-9-]*$")
+    """With hmac, the header of the signature; by default Grafana's own, else X-Hub-Signature-256."""
+    timestamp_header: str = Field(default="", pattern="^[A-Za-z0-9-]*$")
+    """With hmac, the header of the time that is signed too, if there is one."""
+    service: str = ""
+    """Which application an alert is about when it does not say; by default that of [service]."""
+    services: dict[str, str] = Field(default_factory=dict)
+    """What the sender calls an application, and what it is called here."""
+    service_label: str = "service"
+    """The label that names the application."""
+    per_minute: float = Field(default=120.0, gt=0, le=60_000)
+    """At most so many requests a minute."""
+    opens: list[str] = Field(default_factory=list)
+    """Types of Unleash events that open an incident; all others are news on those that are open."""
+    fields: Annotated[dict[str, str], AfterValidator(_alert_fields)] = Field(default_factory=dict)
+    """With kind json, where in it each part is found, as dotted paths; `title` must be among them."""
+    each: str = ""
+    """With kind json, where the list of alerts is; left out, the body is one alert."""
+    resolved: list[str] = Field(default_factory=lambda: ["resolved", "ok", "closed", "recovered"])
+    """With kind json, words of `status` that say it is over."""
+
+
+class WebhookOptions(Table):
+    """How alerts of other systems come in: `cockpit serve-webhooks`."""
+
+    listen: str = Field(default="127.0.0.1:9200", pattern=r"^[^:/]+:\d{1,5}$")
+    """Where it listens, as host:port."""
+    max_kb: int = Field(default=1024, ge=1, le=16_384)
+    """The longest body taken, in KiB."""
+    window_min: float = Field(default=60.0, gt=0, le=10_080)
+    """How long after an alert a kindred one still joins its incident, in minutes."""
+    match: list[str] = Field(default_factory=lambda: ["alertname"])
+    """Labels that two alerts on one service must share to be kindred when the sender does not group them."""
+    sources: dict[str, WebhookSource] = Field(default_factory=dict)
+    """Who may send, by a name of your own."""
 
 
 class LiveOptions(Table):
