@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.levers import LeverOrder, Stage
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
 SET_UP_S = 30.0
 """How long one staging system may take to be set or put back, in seconds."""
+
+TRIES = 3
+"""So many times a value is asked for before it counts as unreadable."""
 
 Place = tuple[str, str]
 
@@ -76,11 +80,18 @@ class Restorer:
 
     def _noted(self, place: Place) -> Reading:
         try:
-            return read_now(self._fleet, *place)
+            return self._read(place)
         except WorldError as problem:
             raise BadInput(
                 f"{place[1]} on {place[0]} can't be read, so it could not be put back: {problem}", hint=problem.hint
             ) from None
+
+    def _read(self, place: Place) -> Reading:
+        """Read a value; a system that has just been started is asked again."""
+        for _ in range(TRIES - 1):
+            with suppress(WorldError):
+                return read_now(self._fleet, *place)
+        return read_now(self._fleet, *place)
 
     def _note(self, intent: Mapping[str, Any]) -> None:
         if intent:
@@ -98,7 +109,7 @@ class Restorer:
 
     def _put_back(self, place: Place, before: Reading) -> str:
         try:
-            now = read_now(self._fleet, *place)
+            now = self._read(place)
         except WorldError as problem:
             return f"{problem}; it may stand as the drill left it"
         if same(now.value, before.value):

@@ -38,6 +38,6 @@ def test_contained_is_said_as_soon_as_it_can_be_known(
         print("stored after {:.1f} s, observed after {:.1f} s, contained after {:.1f} s".format(*told))
         assert told[0] < told[1] < told[2] <= max(could, told[1]) + LATE_S
         since = callers.since(pull.proven_at)
-        assert len(since) > 40
+        assert len(since) >= 20
         assert {served for _, served in since} == {"dep-support-small"}
         undone(runner, "fallback_model", PROVEN_S)
