@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Sequence
 from itertools import compress
@@ -9,8 +10,6 @@ from itertools import compress
 from cockpit.archive import rows
 from cockpit.domain.traces import TEXT, ScoreTerm, Term, TraceFilter, fold
 from cockpit.journal.columns import mask
-
-_ALL = bytes([1]) * rows.BLOCK
 
 
 class Matcher:
@@ -24,41 +23,37 @@ class Matcher:
     def __bool__(self) -> bool:
         return bool(self.terms or self.scores)
 
-    def block(self, connection: sqlite3.Connection, block: int) -> bytes | None:
-        """Return one byte a row of a sealed block, 1 where every condition holds; None where no row does."""
-        found = int.from_bytes(_ALL, "little") if self else 0
-        if not self:
-            return _ALL
+    def block(self, connection: sqlite3.Connection, block: int, size: int) -> bytes | None:
+        """Return one byte a row of a block of that size, 1 where every condition holds; None where no row does."""
+        found = int.from_bytes(bytes([1]) * size, "little")
         for term, field in zip(self.terms, self._fields, strict=True):
             content = _bytes(connection, "SELECT bytes FROM packed WHERE slot = ?", (rows.slot(block, field),))
             if content is None or not _may_hold(content, term):
                 return None
-            found &= int.from_bytes(mask(content, rows.BLOCK, term), "little")
+            found &= int.from_bytes(mask(content, size, term), "little")
             if not found:
                 return None
         for score in self.scores:
             asked = (score.rubric, block)
             content = _bytes(connection, "SELECT bytes FROM score WHERE rubric = ? AND block = ?", asked)
-            found &= int.from_bytes(_judged(content, score), "little") if content else 0
+            found &= int.from_bytes(_judged(content, score)[:size], "little") if content else 0
             if not found:
                 return None
-        return found.to_bytes(rows.BLOCK, "little")
+        return found.to_bytes(size, "little")
 
-    def ids(self, connection: sqlite3.Connection, block: int) -> list[int]:
-        """Return the matching rows of a sealed block, oldest first."""
-        found = self.block(connection, block)
+    def ids(self, connection: sqlite3.Connection, block: int, size: int) -> list[int]:
+        """Return the matching rows of a block, oldest first."""
+        found = self.block(connection, block, size)
         first = block * rows.BLOCK + 1
-        return list(compress(range(first, first + rows.BLOCK), found)) if found else []
+        return list(compress(range(first, first + size), found)) if found else []
 
-    def some(self, connection: sqlite3.Connection, low: int, high: int) -> list[int]:
-        """Return the matching rows of those from `low` to `high`, oldest first, one by one."""
-        columns = ", ".join(["id", "scores", *(term.key for term in self.terms)])
-        sql = f"SELECT {columns} FROM trace WHERE id BETWEEN ? AND ? ORDER BY id"  # noqa: S608 names of fields only
-        return [number for number, *values in connection.execute(sql, (low, high)) if self._holds(values)]
+    def holds(self, connection: sqlite3.Connection, number: int) -> bool:
+        """Whether one row matches."""
+        columns = ", ".join(["scores", *(term.key for term in self.terms)])
+        sql = f"SELECT {columns} FROM trace WHERE id = ?"  # noqa: S608 names of fields only
+        return any(self._hold(values) for values in connection.execute(sql, (number,)))
 
-    def _holds(self, values: Sequence[str]) -> bool:
-        import json
-
+    def _hold(self, values: Sequence[str]) -> bool:
         told, *fields = values
         if not all(term.holds(fold(value)) for term, value in zip(self.terms, fields, strict=True)):
             return False

@@ -14,8 +14,8 @@ from cockpit.domain.calls import CallTrace
 from cockpit.domain.traces import ARCHIVED, UNJUDGED
 
 VERSION = 1
-BLOCK = 4096
-"""Rows a sealed block holds; ids have no gaps, so that the place of a row follows from its id."""
+BLOCK = 2048
+"""Rows a block holds; ids have no gaps, so that the place of a row follows from its id. The last one is not full."""
 SHOWN = 300
 """Characters of question and answer that a row shows."""
 
@@ -34,7 +34,7 @@ CREATE TABLE body (id INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE packed (slot INTEGER PRIMARY KEY, bytes BLOB NOT NULL);
 CREATE TABLE score (rubric TEXT, block INTEGER, bytes BLOB NOT NULL, PRIMARY KEY (rubric, block)) WITHOUT ROWID;
 CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER) WITHOUT ROWID;
-INSERT INTO meta VALUES ('sealed', 0), ('indexed', 0);
+INSERT INTO meta VALUES ('indexed', 0);
 CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 0')
 """
 

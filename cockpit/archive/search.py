@@ -18,6 +18,8 @@ from cockpit.domain.traces import TraceFilter
 
 _FEW = 400
 """Rows of a word that are looked at one by one; of a commoner word first the fields are looked at."""
+_SPARSE = 40
+"""Rows of one block whose texts are read, rather than asking the index for all rows of the block."""
 
 
 class Search:
@@ -27,8 +29,7 @@ class Search:
         self._connection = connection
         self._matcher = Matcher(query)
         self._words = Words(query)
-        meta = dict(connection.execute("SELECT key, value FROM meta").fetchall())
-        self._sealed, self._indexed = int(meta["sealed"]), int(meta["indexed"])
+        self._indexed = int(connection.execute("SELECT value FROM meta WHERE key = 'indexed'").fetchone()[0])
         self._newest = int(connection.execute("SELECT COALESCE(MAX(id), 0) FROM trace").fetchone()[0])
 
     def ids(self, low: int = 1, high: int | None = None, *, forward: bool = False) -> Iterator[int]:
@@ -51,17 +52,18 @@ class Search:
             return
         found = self._ask(low, high, forward)
         if not self._matcher:
-            yield from filter(self._told, found)
+            yield from filter(self._is_meant, found)
             return
         few = list(islice(found, _FEW))
         if len(few) < _FEW:
-            fitting = {one for number in few for one in self._matcher.some(self._connection, number, number)}
-            yield from (number for number in few if number in fitting and self._told(number))
+            yield from (one for one in few if self._matcher.holds(self._connection, one) and self._is_meant(one))
             return
         for first, last, ids in self._blocks(low, high, forward):
-            if ids:
+            if len(ids) > _SPARSE:
                 wanted = set(ids)
-                yield from (one for one in self._ask(first, last, forward) if one in wanted and self._told(one))
+                yield from (one for one in self._ask(first, last, forward) if one in wanted and self._is_meant(one))
+            else:
+                yield from filter(self._is_asked, ids if forward else reversed(ids))
 
     def _ask(self, low: int, high: int, forward: bool) -> Iterator[int]:
         order = "ASC" if forward else "DESC"
@@ -83,11 +85,30 @@ class Search:
         for block in blocks if forward else reversed(blocks):
             first = max(low, block * rows.BLOCK + 1)
             last = min(high, (block + 1) * rows.BLOCK)
-            if block < self._sealed:
-                ids = [one for one in self._matcher.ids(self._connection, block) if first <= one <= last]
-            else:
-                ids = self._matcher.some(self._connection, first, last)
+            ids = self._matcher.ids(self._connection, block, self._size(block))
+            if first > block * rows.BLOCK + 1 or last == high:
+                ids = [one for one in ids if first <= one <= last]
             yield first, last, ids
+
+    def _size(self, block: int) -> int:
+        return min(rows.BLOCK, self._newest - block * rows.BLOCK)
+
+    def count(self) -> int:
+        """Return how many rows match."""
+        if self._words:
+            return sum(1 for _ in self.ids())
+        if not self._matcher:
+            return self._newest
+        blocks = range(rows.block_of(self._newest) + 1)
+        return sum((self._matcher.block(self._connection, one, self._size(one)) or b"").count(1) for one in blocks)
+
+    def _is_asked(self, number: int) -> bool:
+        """Whether a row that the index knows has the words, whichever is quicker to tell."""
+        return any(True for _ in self._ask(number, number, False)) if self._words.is_exact else self._told(number)
+
+    def _is_meant(self, number: int) -> bool:
+        """Whether what the index answered is what was asked for."""
+        return self._words.is_exact or self._told(number)
 
     def _told(self, number: int) -> bool:
         """Whether the texts of a row are what was asked for, exactly."""

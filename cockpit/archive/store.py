@@ -110,10 +110,8 @@ class Archive:
     def count(self, query: TraceFilter, *, limit: int | None = None) -> int:
         """Return how many rows match; with a limit, counting stops there."""
         with self._reading() as connection:
-            if not query:
-                found = int(connection.execute("SELECT COALESCE(MAX(id), 0) FROM trace").fetchone()[0])
-                return found if limit is None else min(found, limit)
-            return sum(1 for _ in islice(Search(connection, query).ids(), limit))
+            search = Search(connection, query)
+            return search.count() if limit is None else sum(1 for _ in islice(search.ids(), limit))
 
     def get(self, row: int) -> Archived | None:
         """Return the whole trace of a row; None where there is no such row."""
@@ -174,7 +172,12 @@ class Archive:
                 known.execute(f"PRAGMA cache_size=-{_CACHE_KB}")
                 with self._lock:
                     self._readers.append(known)
-            yield known
+            # One transaction for all that is read: without it every statement locks the file for itself.
+            known.execute("BEGIN")
+            try:
+                yield known
+            finally:
+                known.execute("COMMIT")
 
 
 _EXACT = "SELECT id FROM trace WHERE trace = ? ORDER BY id DESC LIMIT 100"

@@ -16,6 +16,8 @@ class Words:
         self.terms = [term for term in query.terms if term.key == TEXT and _asks(term)]
         self.question = " AND ".join(_alternatives(term) for term in self.terms if _is_indexed(term))
         """In the index's own language; empty where it can't help."""
+        self.is_exact = all(_is_indexed(term) and all(map(_is_word, term.wanted)) for term in self.terms)
+        """Whether what the index answers needs no check: single words are found exactly as they were typed."""
 
     def __bool__(self) -> bool:
         return bool(self.terms)
@@ -32,6 +34,10 @@ def _asks(term: Term) -> bool:
 
 def _is_indexed(term: Term) -> bool:
     return not term.negated and all(any(sign.isalnum() for sign in one.text) for one in term.wanted)
+
+
+def _is_word(wanted: Wanted) -> bool:
+    return wanted.text.isascii() and wanted.text.removesuffix("*").isalnum()
 
 
 def _alternatives(term: Term) -> str:

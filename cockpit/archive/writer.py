@@ -1,7 +1,8 @@
-"""The writing half of the archive: traces go in at once; blocks are sealed and words indexed behind them."""
+"""The writing half of the archive: traces and the blocks they are in at once, the index of words behind them."""
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from array import array
 from collections.abc import Iterator, Sequence
@@ -44,6 +45,7 @@ class ArchiveWriter:
         with self._transaction():
             newest = self._one("SELECT COALESCE(MAX(id), 0) FROM trace")
             counts = {"new": 0, "grown": 0, "known": 0}
+            blocks: set[int] = set()
             ids: list[int] = []
             for trace in traces:
                 number = self._known(trace)
@@ -56,7 +58,9 @@ class ArchiveWriter:
                 counts[kind] += 1
                 if kind != "known":
                     ids.append(number)
-            self._seal(newest)
+                    blocks.add(rows.block_of(number))
+            for block in sorted(blocks):
+                self._pack(block)
         return Added(**counts, ids=tuple(dict.fromkeys(ids)))
 
     def judge(self, verdicts: Sequence[tuple[int, str]]) -> None:
@@ -65,10 +69,9 @@ class ArchiveWriter:
             self._connection.executemany(
                 "UPDATE trace SET verdict = ? WHERE id = ?", [(verdict, number) for number, verdict in verdicts]
             )
-            sealed = self._meta("sealed")
-            for block in {rows.block_of(number) for number, _ in verdicts if number > 0}:
-                if block < sealed:
-                    self._pack_field(block, _VERDICT)
+            newest = self._one("SELECT COALESCE(MAX(id), 0) FROM trace")
+            for block in {rows.block_of(number) for number, _ in verdicts if 0 < number <= newest}:
+                self._pack_field(block, _VERDICT)
 
     def index(self, most: int = 2_000) -> int:
         """Make the words of up to so many traces searchable; return how many are still waiting."""
@@ -113,8 +116,6 @@ class ArchiveWriter:
             )
         verdict = self._connection.execute("SELECT verdict FROM trace WHERE id = ?", (number,)).fetchone()[0]
         self._store(number, both, str(verdict))
-        if (block := rows.block_of(number)) < self._meta("sealed"):
-            self._pack(block)
         return True
 
     def _words(self, number: int) -> str:
@@ -123,14 +124,6 @@ class ArchiveWriter:
             body = self._connection.execute("SELECT bytes FROM body WHERE id = ?", (number,)).fetchone()
             text = words_of(unpack(body[0])) if body else ""
         return _indexed(text)
-
-    def _seal(self, newest: int) -> None:
-        sealed = self._meta("sealed")
-        whole = newest // rows.BLOCK
-        for block in range(sealed, whole):
-            self._pack(block)
-        if whole > sealed:
-            self._connection.execute("UPDATE meta SET value = ? WHERE key = 'sealed'", (whole,))
 
     def _pack(self, block: int) -> None:
         for field in range(len(rows.FIELDS)):
@@ -145,8 +138,6 @@ class ArchiveWriter:
         )
 
     def _pack_scores(self, block: int) -> None:
-        import json
-
         sql = "SELECT id, scores FROM trace WHERE id > ? AND id <= ? AND scores <> '{}'"
         columns: dict[str, array[float]] = {}
         for number, told in self._connection.execute(sql, _bounds(block)):

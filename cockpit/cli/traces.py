@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,6 +48,8 @@ def bring(given: Namespace) -> int:
     options = settings_of(given).intake
     reading, counts = Reading(), {"new": 0, "grown": 0, "known": 0}
     files = [Path(file) for file in given.files]
+    # Thousands of spans are held at once and none is in a circle: looking for circles took a fifth of the time.
+    gc.set_threshold(200_000, 50, 100)
     with open_archive(given) as archive:
         for traces in read_files(
             files, reading, keys=options.keys, limits=options.limits, mapped=mapped, source=given.source or ""

@@ -139,8 +139,10 @@ def _kind(raw: RawSpan, attributes: Attributes, step: Step) -> SpanKind:
 
 
 def _words(attributes: Attributes) -> list[str]:
-    taken = word(attributes.take(names.OPERATION))
-    return [taken, *(word(attributes.given.get(name)) for name in names.OPERATION)] if taken else []
+    found = [word(attributes.given[name]) for name in names.OPERATION if name in attributes.given]
+    if found:
+        attributes.take(names.OPERATION)
+    return found
 
 
 def _is_genai(raw: RawSpan, step: Step) -> bool:

@@ -22,9 +22,6 @@ from cockpit.intake.alerts.model import (
 from cockpit.intake.alerts.prometheus import MOST_ALERTS
 from cockpit.intake.values import moment
 
-FIELDS = ("title", "key", "delivery", "status", "service", "severity", "group", "session", "text", "started",
-          "labels", "link")  # fmt: skip
-"""Parts of an alert that a path may be given for; `title` must be."""
 _DEEPEST = 12
 
 

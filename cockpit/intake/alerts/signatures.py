@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,7 +41,7 @@ class Lock:
 def refusal(lock: Lock, headers: Mapping[str, str], body: bytes, now: datetime) -> str:
     """Return why a request is not believed; empty when it is. Names of headers are in lower case."""
     if lock.scheme == OPEN:
-        return ""
+        return "" if _addressed_here(headers.get("host", "")) else "not addressed to this machine"
     if not lock.secret:
         return "no secret to check it by"
     if lock.scheme == BEARER:
@@ -53,6 +54,11 @@ def refusal(lock: Lock, headers: Mapping[str, str], body: bytes, now: datetime) 
 def signature(secret: str, content: bytes) -> str:
     """Return the HMAC-SHA256 of some content, in hex."""
     return hmac.new(secret.encode("utf-8"), content, hashlib.sha256).hexdigest()
+
+
+def _addressed_here(host: str) -> bool:
+    """Whether the sender used a name of this machine alone: a web page that was rebound to it has a name of its own."""
+    return re.sub(r":\d+$", "", host) in ("127.0.0.1", "localhost", "[::1]")
 
 
 def _bearer(lock: Lock, headers: Mapping[str, str]) -> str:
