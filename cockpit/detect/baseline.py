@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -31,17 +31,20 @@ def features(shape: Shape) -> dict[str, tuple[str, ...]]:
     }
 
 
-def tally(shapes: Sequence[Shape], words: Sequence[str] = ()) -> dict[str, Counter[str]]:
-    """Count categories by feature; where words are given, only those and one for all others."""
+def folded(shape: Shape, known: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """Return the categories of one answer, words that are not known as one and the same."""
+    found = features(shape)
+    found["vocabulary"] = tuple(word if word in known else OTHER for word in shape.words)
+    return found
+
+
+def tally(shapes: Sequence[Shape], words: Sequence[str]) -> dict[str, Counter[str]]:
+    """Count categories by feature; of words only those given, and one for all others."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in FEATURES}
+    known = frozenset(words)
     for shape in shapes:
-        for name, found in features(shape).items():
+        for name, found in folded(shape, known).items():
             counts[name].update(found)
-    if words:
-        known = set(words)
-        folded = Counter({word: n for word, n in counts["vocabulary"].items() if word in known})
-        folded[OTHER] = counts["vocabulary"].total() - folded.total()
-        counts["vocabulary"] = folded
     return counts
 
 
@@ -121,8 +124,8 @@ def record(name: str, shapes: Sequence[tuple[str, Shape]], at: datetime, window:
 
 
 def _behaviour(shapes: Sequence[Shape], window: int) -> Behaviour:
-    common = tally(shapes)["vocabulary"].most_common(WORDS)
-    words = tuple(word for word, _ in common)
+    said = Counter(word for shape in shapes for word in shape.words)
+    words = tuple(word for word, _ in said.most_common(WORDS))
     counts = tally(shapes, words)
     noise = dict.fromkeys(FEATURES, 0.0)
     size = min(window, len(shapes) // 2)

@@ -73,17 +73,21 @@ def errors_apart(one: Moments, other: Moments, floor: float = 0.0) -> float:
 class Minutes:
     """Values by minute, the newest last; what comes late is counted in the newest minute."""
 
-    __slots__ = ("bins",)
+    __slots__ = ("bins", "whole")
 
     def __init__(self) -> None:
-        self.bins: deque[tuple[float, Moments]] = deque(maxlen=KEPT)
+        self.bins: deque[tuple[float, Moments]] = deque()
+        self.whole = Moments()
 
     def add(self, at_s: float, value: float) -> None:
         """Take a value at a moment, in seconds."""
         start = at_s - at_s % WIDTH_S
         if not self.bins or start > self.bins[-1][0]:
             self.bins.append((start, Moments()))
+            if len(self.bins) > KEPT:
+                self.whole = self.whole.minus(self.bins.popleft()[1])
         self.bins[-1][1].add(value)
+        self.whole.add(value)
 
     def before(self, at_s: float) -> Moments:
         """Return everything before a moment."""

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cockpit.detect.baseline import Baseline, Behaviour, distance, tally
+from cockpit.detect.baseline import FEATURES, Baseline, Behaviour, distance, folded
 from cockpit.detect.bins import Bounded
 from cockpit.detect.page import Page, where
-from cockpit.detect.sample import Sample, Shape
+from cockpit.detect.sample import Sample
 from cockpit.domain.thresholds import Thresholds
 
 NAME = "drift"
+Categories = dict[str, tuple[str, ...]]
 EVERY = 10
 """Answers between two looks."""
 NOISE = 2.0
@@ -22,8 +23,27 @@ NOISE = 2.0
 
 @dataclass(slots=True)
 class _Line:
-    shapes: deque[tuple[datetime, str, Shape]] = field(default_factory=deque)
+    answers: deque[tuple[datetime, str, Categories]] = field(default_factory=deque)
+    counts: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in FEATURES})
     new: int = 0
+
+    def add(self, sample: Sample, found: Categories, window: int) -> None:
+        """Take an answer's categories, and let go of those of the oldest beyond the window."""
+        self.answers.append((sample.at, sample.id, found))
+        self.new += 1
+        for name, counts in self.counts.items():
+            for category in found[name]:
+                counts[category] += 1
+        if len(self.answers) > window:
+            for name, categories in self.answers.popleft()[2].items():
+                self._forget(self.counts[name], categories)
+
+    @staticmethod
+    def _forget(counts: Counter[str], categories: tuple[str, ...]) -> None:
+        for category in categories:
+            counts[category] -= 1
+            if not counts[category]:
+                del counts[category]
 
 
 class Drift:
@@ -33,6 +53,7 @@ class Drift:
         self._lines = lines
         self._baseline = baseline
         self._window = max(20, min(lines.drift_answers, baseline.window))
+        self._known = {route: frozenset(one.words) for route, one in baseline.routes.items()}
         self._followed: Bounded[str, _Line] = Bounded(_Line, 500)
 
     def take(self, sample: Sample) -> Iterator[Page]:
@@ -41,29 +62,24 @@ class Drift:
         if usual is None or sample.shape is None:
             return
         line = self._followed[sample.route]
-        line.shapes.append((sample.at, sample.id, sample.shape))
-        line.new += 1
-        if len(line.shapes) > self._window:
-            line.shapes.popleft()
-        if len(line.shapes) == self._window and line.new >= EVERY:
+        line.add(sample, folded(sample.shape, self._known.get(sample.route, self._known[""])), self._window)
+        if len(line.answers) == self._window and line.new >= EVERY:
             line.new = 0
             yield from self._look(line, usual, sample)
 
     def _look(self, line: _Line, usual: Behaviour, sample: Sample) -> Iterator[Page]:
-        now = tally([shape for _, _, shape in line.shapes], usual.words)
         moved: dict[str, tuple[float, float]] = {}
         for name, counts in usual.counts.items():
-            found, most = distance(name, counts, now[name]), max(self._lines.drift, NOISE * usual.noise[name])
+            found, most = distance(name, counts, line.counts[name]), max(self._lines.drift, NOISE * usual.noise[name])
             if found >= most:
                 moved[name] = (found, most)
         if moved:
-            yield self._page(moved, usual, now, line, sample)
+            yield self._page(moved, usual, line, sample)
 
     def _page(
         self,
         moved: Mapping[str, tuple[float, float]],
         usual: Behaviour,
-        now: Mapping[str, Mapping[str, int]],
         line: _Line,
         sample: Sample,
     ) -> Page:
@@ -73,12 +89,12 @@ class Drift:
         found, most = moved[worst]
         sure = min(0.999, 1.0 - 0.1 * (most / found) ** 2)
         why = (
-            f"The last {len(line.shapes)} answers on {where(about)} are not like the baseline {self._baseline.name} "
-            f"({usual.answers} answers): {distances}; {_told(worst, usual.counts[worst], now[worst])}; "
+            f"The last {len(line.answers)} answers on {where(about)} are not like the baseline {self._baseline.name} "
+            f"({usual.answers} answers): {distances}; {_told(worst, usual.counts[worst], line.counts[worst])}; "
             f"{sure:.0%} sure."
         )
-        evidence = tuple(trace for _, trace, _ in list(line.shapes)[-5:] if trace)
-        since = line.shapes[0][0]
+        evidence = tuple(trace for _, trace, _ in list(line.answers)[-5:] if trace)
+        since = line.answers[0][0]
         return Page(NAME, "quality_pct", sample.at, since, about, most, found, "index", sure, why, evidence)
 
 

@@ -60,9 +60,13 @@ class Usual:
 
 @dataclass(slots=True)
 class Records:
-    """The highest rate of each window by day, for two weeks; what was paged is no record."""
+    """The highest rate of each window by day, for two weeks; what was paged is no record.
+
+    A rate counts only when its hour and the next are over: a tenant that creeps up would else teach its own line.
+    """
 
     by_day: dict[tuple[int, int], float] = field(default_factory=dict)
+    fresh: dict[tuple[int, int], float] = field(default_factory=dict)
 
     def highest(self, window: int) -> float:
         """Return the highest rate of a window that is remembered."""
@@ -70,11 +74,16 @@ class Records:
 
     def learn(self, at_s: float, window: int, rate: float) -> None:
         """Remember a rate, and forget days that are too old."""
-        day = int(at_s // DAY_S)
-        if rate > self.by_day.get((day, window), -1.0):
-            self.by_day[day, window] = rate
-            if len(self.by_day) > (RECORD_DAYS + 1) * len(WINDOWS):
-                self.by_day = {key: one for key, one in self.by_day.items() if day - key[0] <= RECORD_DAYS}
+        hour = int(at_s // HOUR_S)
+        if (hour, window) not in self.fresh:
+            for old in [key for key in self.fresh if key[0] < hour - 1]:
+                self._settle(old[0] // 24, old[1], self.fresh.pop(old))
+        self.fresh[hour, window] = max(rate, self.fresh.get((hour, window), 0.0))
+
+    def _settle(self, day: int, window: int, rate: float) -> None:
+        self.by_day[day, window] = max(rate, self.by_day.get((day, window), 0.0))
+        if len(self.by_day) > (RECORD_DAYS + 1) * len(WINDOWS):
+            self.by_day = {key: one for key, one in self.by_day.items() if day - key[0] <= RECORD_DAYS}
 
 
 @dataclass(slots=True)
@@ -116,6 +125,10 @@ class Pace:
         return True
 
     def window(self, slots: int) -> tuple[float, int]:
-        """Return what the last closed slots cost, and their calls."""
+        """Return what the last closed slots cost, and their calls; of two slots the cheaper counts for both.
+
+        So that a minute dear from end to end is told from a burst of a few seconds.
+        """
         last = list(self.slots)[-slots:]
-        return sum(spent for spent, _ in last), sum(calls for _, calls in last)
+        costs = [spent for spent, _ in last]
+        return slots * min(costs) if slots == WINDOWS[0] else sum(costs), sum(calls for _, calls in last)

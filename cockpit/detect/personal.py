@@ -29,6 +29,7 @@ class Found:
     value: str
 
 
+_DIGIT = re.compile("[0-9]")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}(?![\w-])")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
 _CARD = re.compile(r"(?<![\w.,+-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
@@ -96,7 +97,7 @@ def _candidates(text: str) -> Iterator[Found]:
     """Yield finds, the surest kind first, so that a card is no telephone."""
     if "@" in text:
         yield from (_of("email", found) for found in _EMAIL.finditer(text))
-    if not any("0" <= one <= "9" for one in text):
+    if not _DIGIT.search(text):
         return
     yield from (_of("iban", found) for found in _ibans(text))
     yield from (_of("card", found) for found in _CARD.finditer(text) if _is_card(text, found))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cockpit.detect.bins import Bounded, Minutes, Moments
+from cockpit.detect.bins import WIDTH_S, Bounded, Minutes, Moments
 from cockpit.detect.page import Page, surety, where
 from cockpit.detect.sample import Sample
 from cockpit.detect.step import Search, Step
@@ -29,6 +29,8 @@ class Quality:
     def __init__(self, lines: Thresholds) -> None:
         self._lines = lines
         self._search = Search(lines.quality_window_s, lines.quality_hold_s, lines.quality_least, lines.sure, 0.0)
+        # A fall that a prompt version explains should be told of that one: its first minute is the fall's.
+        self._later = replace(self._search, hold_s=lines.quality_hold_s + WIDTH_S)
         self._followed: Bounded[tuple[str, str, str], _Line] = Bounded(_Line, 2_000)
         self._highest: dict[str, float] = {}
         self._dirty: list[tuple[str, str, str]] = []
@@ -56,11 +58,12 @@ class Quality:
         for key in sorted(dirty, key=lambda one: one[2] == ""):
             line = self._followed[key]
             line.dirty = False
-            if found := self._step(key, line, at_s):
+            search = self._search if key[2] or not sample.prompt else self._later
+            if found := self._step(search, key, line, at_s):
                 yield self._page(key, found, line, sample)
             line.worst = []
 
-    def _step(self, key: tuple[str, str, str], line: _Line, at_s: float) -> Step | None:
+    def _step(self, search: Search, key: tuple[str, str, str], line: _Line, at_s: float) -> Step | None:
         rubric, route, prompt = key
         usual = None
         if prompt and line.series.bins:
@@ -70,7 +73,7 @@ class Quality:
         def fell(before: Moments, after: Moments) -> bool:
             return (before.mean - after.mean) / width * 100.0 >= self._lines.quality_drop
 
-        return self._search.run(line.series, at_s, fell, usual)
+        return search.run(line.series, at_s, fell, usual)
 
     def _width(self, rubric: str) -> float:
         highest = self._highest[rubric]

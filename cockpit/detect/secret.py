@@ -24,8 +24,10 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("a password in an address", r"[a-z][a-z0-9+.-]{1,20}://[^\s/:@]{1,64}:[^\s/:@]{3,128}@[\w.-]{1,253}"),
 )
 _ANY = re.compile("|".join(f"(?P<k{at}>(?<![A-Za-z0-9_]){pattern})" for at, (_, pattern) in enumerate(_KINDS)))
-_HINTS = ("sk-", "k_", "gh", "glpat", "xox", "xapp", "AKIA", "ASIA", "ABIA", "ACCA", "AIza", "ya29", "hf_", "npm_",
-          "SG.", "eyJ", "-----BEGIN", "://")  # fmt: skip
+_HINTS = (
+    "sk-", "k_live_", "k_test_", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-", "xox", "xapp-",
+    "AKIA", "ASIA", "ABIA", "ACCA", "AIza", "ya29.", "hf_", "npm_", "SG.", "eyJ", "-----BEGIN", "://",
+)  # fmt: skip
 _PLACEHOLDER = re.compile(
     r"(?i)x{5}|\*{3}|\.{3}|<|your|example|placeholder|dummy|redacted|changeme|abcdef|123456|\bpassword@|(\w)\1{7}"
 )

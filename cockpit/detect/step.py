@@ -55,7 +55,7 @@ class Search:
         """
         best: Step | None = None
         after = Moments()
-        whole = series.before(now_s + 1.0)
+        whole = series.whole
         for start, one in reversed(series.bins):
             if now_s - start > self.window_s:
                 break

@@ -30,7 +30,7 @@ class Thresholds:
     quality_least: int = 30
     sure: float = 5.5
     cost_ratio: float = 3.0
-    cost_record: float = 1.75
+    cost_record: float = 2.25
     cost_share: float = 1.0
     rate_ratio: float = 2.0
     rate_rise: float = 0.03
