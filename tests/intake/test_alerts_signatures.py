@@ -78,7 +78,10 @@ def test_a_token_beyond_ascii_is_compared_by_its_bytes() -> None:
 
 
 def test_without_a_secret_only_what_is_open_is_believed() -> None:
-    assert said(Lock(OPEN)) == ""
+    assert said(Lock(OPEN), host="127.0.0.1:9200") == ""
+    assert said(Lock(OPEN), host="localhost") == ""
+    for host in ("", "rebound.example.org:9200", "127.0.0.1.example.org", "192.0.2.1:9200"):
+        assert said(Lock(OPEN), host=host) == "not addressed to this machine"
     for scheme in (BEARER, PAGERDUTY, HMAC):
         assert said(Lock(scheme, "", HEADER), authorization="", x_pagerduty_signature="v1=") != ""
 

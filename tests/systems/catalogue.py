@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.errors import BadInput
-from tests.systems import litellm, litellm_db, mlflow, phoenix, portkey, postgres, unleash
+from tests.systems import alertmanager, litellm, litellm_db, mlflow, phoenix, portkey, postgres, unleash
 from tests.systems.cache import Recipe, install
 from tests.systems.packages import NODE
 from tests.systems.running import RunningSystem
@@ -30,6 +30,7 @@ CATALOGUE = {
     "portkey": Entry(portkey.start, lambda: (NODE, portkey.RECIPE)),
     "phoenix": Entry(phoenix.start, lambda: (phoenix.RECIPE,)),
     "mlflow": Entry(mlflow.start, lambda: (mlflow.RECIPE,)),
+    "alertmanager": Entry(alertmanager.start, lambda: (alertmanager.recipe(),)),
 }
 NAMES = tuple(CATALOGUE)
 

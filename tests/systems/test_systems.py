@@ -81,6 +81,11 @@ def use_mlflow(system: RunningSystem, _: Upstream) -> None:
     assert found["experiment"]["name"] == "incident"
 
 
+def use_alertmanager(system: RunningSystem, _: Upstream) -> None:
+    ask(f"{system.url}/api/v2/alerts", [{"labels": {"alertname": "Leak"}}])
+    assert [one["labels"]["alertname"] for one in ask(f"{system.url}/api/v2/alerts")] == ["Leak"]
+
+
 Use = Callable[[RunningSystem, Upstream], None]
 SYSTEMS: dict[str, tuple[str, dict[str, Any], Use]] = {
     "postgres": ("postgres", {}, use_postgres),
@@ -88,6 +93,7 @@ SYSTEMS: dict[str, tuple[str, dict[str, Any], Use]] = {
     "portkey": ("portkey", {}, use_portkey),
     "phoenix": ("phoenix", {}, use_phoenix),
     "mlflow": ("mlflow", {}, use_mlflow),
+    "alertmanager": ("alertmanager", {}, use_alertmanager),
     "litellm": ("litellm", {}, use_litellm),
     "litellm, two workers": ("litellm", {"workers": 2}, use_litellm),
     "litellm-db": ("litellm-db", {}, use_litellm_db),

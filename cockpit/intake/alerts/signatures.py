@@ -57,7 +57,7 @@ def signature(secret: str, content: bytes) -> str:
 
 
 def _addressed_here(host: str) -> bool:
-    """Whether the sender used a name of this machine alone: a web page that was rebound to it has a name of its own."""
+    """Whether the sender named this machine alone; a web page rebound to it has a name of its own."""
     return re.sub(r":\d+$", "", host) in ("127.0.0.1", "localhost", "[::1]")
 
 
