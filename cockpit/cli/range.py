@@ -106,7 +106,9 @@ def _follow(runner: RangeRunner, script: Script) -> None:
             return
         if step.actor and step.actor != runner.actor:
             complain(f"{step.actor} is not here: on a range a script has one responder")
-        runner.do(step.action, step.arguments).result(timeout=ANSWER_S)
+        done = runner.do(step.action, step.arguments).result(timeout=ANSWER_S)
+        if done.refused:
+            complain(f"cockpit: {step.action} was refused: {done.refused}")
 
 
 def _wait_for(runner: RangeRunner, step: ScriptStep) -> None:
