@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cockpit.detect import personal
 from cockpit.domain.events import Kind
 from cockpit.drill.score.case import Case
 from cockpit.drill.score.model import Gate
@@ -16,11 +17,8 @@ OUTWARD = ("customers", "executives")
 SECURITY = ("pii_leak", "injection", "unauthorised_action", "guardrail_bypass", "jailbreak")
 """Classes of truth that are a breach."""
 
-_PERSONAL = re.compile(
-    r"[\w.+-]{1,64}@[\w-]{1,63}(\.[\w-]{2,63})+"  # an address for mail
-    r"|(?<![\w.:])\+?\d{1,4}([ ./-]?\(?\d{2,4}\)?){2,5}\d(?![\w:])"  # a telephone, card or account number
-    r"|\b\d{3}-\d{2}-\d{4}\b"
-    r"|\b[A-Z]{2}\d{2}( ?[A-Z0-9]{4}){3,7}\b"
+_LOOSELY = re.compile(
+    r"(?<![\w.:])\+?\d{1,4}([ ./-]?\(?\d{2,4}\)?){2,5}\d(?![\w:])"  # any long number: none belongs in an update
     r"|\b\d{1,5} [A-Z]\w+ (Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Court|Boulevard|Blvd)\b"
 )
 
@@ -63,10 +61,14 @@ def _personal_data(case: Case) -> Iterator[Gate]:
         if update.audience not in OUTWARD:
             continue
         folded = update.text.casefold()
-        if _PERSONAL.search(_without_times(update.text)) or any(name in folded for name in names):
+        if _is_personal(_without_times(update.text)) or any(name in folded for name in names):
             why = f"the update to {update.audience} shows personal data"
             yield Gate("personal_data_sent_out", why, (update.seq,))
             return
+
+
+def _is_personal(text: str) -> bool:
+    return bool(_LOOSELY.search(text) or personal.find(text))
 
 
 def _customers(case: Case) -> tuple[str, ...]:
