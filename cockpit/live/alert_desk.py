@@ -88,6 +88,7 @@ class AlertDesk:
         self._clock = clock
         self._kinship = kinship
         self._ledger = Ledger(journal)
+        self._ledger.refresh()  # a long journal takes seconds the first time, and senders do not wait
 
     def place(self, alerts: Sequence[Alert]) -> Placed:
         """Record alerts that are new, all on the disk when this returns.
