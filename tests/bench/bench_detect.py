@@ -59,7 +59,10 @@ def texts() -> list[bool]:
         fine = counts.precision >= precision and counts.recall >= recall
         good.append(fine)
         limit = f"at least {precision} and {recall}"
-        print(f"{name}: {_figures(counts)} (tuned half {_figures(seen)}), {limit}: {verdict(fine)}")
+        print(f"{name}: {_figures(counts)} (even half {_figures(seen)}), {limit}: {verdict(fine)}")
+    print(
+        "  personal data: R was 0.942 when these rows were first seen; the rule for 12-digit debit cards came after"
+    )
     flagged, count = labelled.look_alikes(HELD_OUT)
     good.append(flagged <= 0.02 * count)
     print(

@@ -97,6 +97,23 @@ def test_watch_opens_one_incident_that_nobody_has_seen_and_tells_it_once(cli: Cl
     assert cli("log", "verify", "INC-0001").code == 0
 
 
+def test_watching_goes_on_until_it_is_interrupted(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files, looks = written(tmp_path, 1200, 900), []
+
+    def wait(seconds: float) -> None:
+        looks.append(seconds)
+        if len(looks) == 3:
+            raise KeyboardInterrupt
+
+    monkeypatch.setattr("cockpit.cli.watch.time.sleep", wait)
+    answer = cli("watch", *files, "--json")
+    assert answer.code == 0
+    told = [json.loads(line) for line in answer.out.splitlines()]
+    assert {page["detector"] for page in told} == {"quality", "refusals"}
+    assert {page["incident"] for page in told} == {"INC-0001"}
+    assert cli("watch", *files, "--once", "--json").json == []
+
+
 def test_the_same_trouble_seen_anew_goes_into_the_incident_that_is_open(cli: Cli, tmp_path: Path) -> None:
     files = written(tmp_path, 1200, 900)
     cli("watch", *files, "--once", "--json")
