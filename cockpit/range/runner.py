@@ -57,6 +57,12 @@ class RangeRunner(LiveRunner):
         self._restorer.put_back()
         self.over = True
 
+    def left(self) -> None:
+        """Put back what the drill has changed, as long as its systems can be reached, and let go of them."""
+        self._restorer.changed(orders_of(self.session.log))
+        self._restorer.put_back()
+        super().left()
+
     def _ship(self) -> None:
         """Let the fixes follow that follow from what was pulled."""
         orders = orders_of(self.session.log)
