@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from cockpit.errors import SettingsError
+from cockpit.errors import BadInput, SettingsError
 
 if TYPE_CHECKING:
     from cockpit.intake.alerts.signatures import Lock
@@ -26,13 +27,15 @@ def gates_of(settings: Settings, listen: str) -> dict[str, Gate]:
     """Return the sources that may send, by name.
 
     Raises:
+        BadInput: `listen` is no host:port, or a secret can't be found.
         SettingsError: there is none, or one can't prove who it is and is not open to this machine alone.
-        BadInput: a secret can't be found.
     """
     from cockpit.intake.alerts.model import Rules
     from cockpit.live.webhook_door import HEALTH, Gate
     from cockpit.world.secrets import secret_reader
 
+    if not re.fullmatch(r"[^:/\s]+:\d{1,5}", listen):
+        raise BadInput(f"{listen!r} is no address to listen at", hint="Write it as host:port: 127.0.0.1:9200")
     told, read = settings.webhooks, secret_reader(os.environ)
     if not told.sources:
         raise SettingsError("there is no [webhooks.sources.NAME] in cockpit.toml", hint=NEXT)

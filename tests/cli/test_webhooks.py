@@ -17,6 +17,7 @@ from cockpit.errors import JournalReadOnly, SettingsError
 from cockpit.intake.alerts.signatures import signature
 from cockpit.live.alert_desk import AlertDesk
 from cockpit.settings import read_settings
+from tests.cli.command import Cli
 from tests.cli.webhooks import BEARER, SECRET, SETTINGS, TOKEN, Receiver, receiving
 from tests.intake.alert_bodies import alertmanager, leak, pagerduty, unleash
 
@@ -186,8 +187,6 @@ def test_who_dawdles_is_cut_off_and_holds_up_nobody(receiver: Receiver) -> None:
 def test_control_characters_reach_the_journal_and_no_terminal(
     receiver: Receiver, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.cli.command import Cli
-
     evil = leak(alertname="x\x1b[2J\u202e\x07", session_id="s\x1b]0;x\x07")
     evil["annotations"] = {"summary": "\x1b[31mred\ud800\x00"}
     body = alertmanager(evil)
@@ -213,6 +212,17 @@ def test_a_source_proves_who_it_is_or_is_open_to_this_machine_alone() -> None:
     for listen in ("0.0.0.0:9200", "192.0.2.1:9200", "example.org:9200"):
         assert "can be reached" in settings_error(table + "open = true", listen)
     assert "no [webhooks.sources.NAME]" in settings_error("")
+
+
+WRONG = ("nonsense", "127.0.0.1", ":9200", "http://127.0.0.1:9200", "::1:99", "127.0.0.1:999999")
+
+
+@pytest.mark.parametrize("listen", WRONG)
+def test_an_address_that_is_none_is_refused(cli: Cli, monkeypatch: pytest.MonkeyPatch, listen: str) -> None:
+    monkeypatch.setenv("COCKPIT_WEBHOOKS", '{"sources": {"x": {"kind": "unleash", "open": true}}}')
+    answer = cli("serve-webhooks", "--listen", listen)
+    assert answer.code == 2
+    assert "listen" in answer.err
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The desk alone: in whatever order alerts come, each delivery is recorded once, each alert is on one open incident."""
+"""The desk alone: in whatever order alerts come, a delivery is recorded once, an alert is on one open incident."""
 
 from __future__ import annotations
 
