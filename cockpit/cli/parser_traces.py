@@ -13,6 +13,8 @@ def add_traces(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
     _archive(commands, common, later)
     _detectors(commands, common, later)
     _alerts(commands, common, later)
+    _groups(commands, common, later)
+    _shadow(commands, common, later)
 
 
 def _archive(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -108,3 +110,38 @@ def _joining(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     for verb in (merge, split):
         verb.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
         verb.add_argument("--json", action="store_true")
+
+
+def _groups(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    groups = commands.add_parser("clusters", help="failing traces in groups: what they share", parents=[common])
+    groups.add_argument("incident", nargs="?", help="an incident's own traces; the archive's if left out")
+    groups.add_argument("--files", nargs="+", default=[], metavar="FILE", help="traces of files instead")
+    groups.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
+    groups.add_argument("--newest", type=int, default=50_000, metavar="N", help="at most so many traces; 50000")
+    groups.add_argument(
+        "--below", action="append", default=[], metavar="RUBRIC=N", help="a recorded score under N has failed"
+    )
+    groups.add_argument("--profile", metavar="P", help="whose thresholds")
+    groups.add_argument("--json", action="store_true")
+    groups.set_defaults(run=later("clusters", "show"))
+
+
+def _shadow(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    shadow = commands.add_parser("shadow", help="two configurations over the same inputs", parents=[common])
+    shadow.add_argument("a", metavar="A", help="a search, such as prompt:=v40; with --inputs an endpoint, URL#MODEL")
+    shadow.add_argument("b", metavar="B", help="what is held against it")
+    shadow.add_argument("--files", nargs="+", default=[], metavar="FILE", help="traces of files, not of the archive")
+    shadow.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
+    shadow.add_argument("--inputs", metavar="FILE", help="questions to put to both endpoints, one JSON value a line")
+    shadow.add_argument("--limit", type=int, metavar="N", help="only the first N questions")
+    shadow.add_argument("--rate", type=float, default=2.0, metavar="N", help="at most N questions a second; 2")
+    shadow.add_argument("--deadline", type=float, default=60.0, metavar="S", help="seconds for one answer; 60")
+    shadow.add_argument("--token", metavar="REF", help="where both tokens are: env:NAME, file:PATH, keyring:…")
+    shadow.add_argument("--token-a", metavar="REF", help="where A's token is")
+    shadow.add_argument("--token-b", metavar="REF", help="where B's token is")
+    shadow.add_argument("--allow-http", action="store_true", help="send tokens in clear: the network encrypts")
+    shadow.add_argument(
+        "--lower", action="append", default=[], metavar="RUBRIC", help="less is better: score toxicity"
+    )
+    shadow.add_argument("--json", action="store_true")
+    shadow.set_defaults(run=later("shadow", "show"))

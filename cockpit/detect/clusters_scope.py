@@ -95,7 +95,7 @@ def scope_of(cases: Sequence[Case]) -> Scope:
     """Return how far it reaches, from failing and passing cases together, in any order."""
     ordered = sorted(cases, key=lambda one: (one.at, one.id))
     failed = [one for one in ordered if one.failed]
-    place = _rise([one.failed for one in ordered])
+    place = _rise(ordered)
     after = ordered[place:] if place is not None else ordered
     began = next((one.at for one in after if one.failed), None) if place is not None else None
     tenants = _hits(ordered)
@@ -122,15 +122,17 @@ def layers_of(cases: Sequence[Case]) -> tuple[Layer, ...]:
     return tuple(Layer(name, tuple(one for one in found if one.fact in facts)) for name, facts in LAYERS)
 
 
-def _rise(failed: Sequence[bool]) -> int | None:
-    """Return the place of the likeliest single rise, or None where a steady share explains the data about as well."""
-    n, total = len(failed), sum(failed)
+def _rise(ordered: Sequence[Case]) -> int | None:
+    """Return the place of the likeliest single rise, or None where a steady share explains the data about as well.
+
+    A rise lies between two moments: among traces of one moment (or of none, as where no time was recorded) there is
+    no before.
+    """
+    n, total = len(ordered), sum(one.failed for one in ordered)
     steady, best, found, seen = _likelihood(total, n), CLEAR_STEP, None, 0
     for place in range(1, n):
-        seen += failed[place - 1]
-        if not failed[place] or failed[place - 1]:
-            continue
-        if seen * (n - place) >= (total - seen) * place:
+        seen += ordered[place - 1].failed
+        if ordered[place].at == ordered[place - 1].at or seen * (n - place) >= (total - seen) * place:
             continue
         gain = _likelihood(seen, place) + _likelihood(total - seen, n - place) - steady
         if gain > best:

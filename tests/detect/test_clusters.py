@@ -200,6 +200,11 @@ def test_no_rise_where_there_is_none() -> None:
     assert (empty.since, empty.failing.interval, layers_of([])[0].facts) == (None, (0.0, 1.0), ())
 
 
+def test_no_time_is_no_before() -> None:
+    cases = [Case(f"{n:03}", START, "", "wrong" if n >= 60 else "ok") for n in range(120)]
+    assert scope_of(cases).since is None
+
+
 def test_layers() -> None:
     cases, _ = templated(600, 8, 0.0)
     cut = [one for one in cases if one.verdict == "cut"]
