@@ -49,6 +49,10 @@ _OVERRIDE = re.compile(
     r"(?i)\b(?:ignor\w+|disregard\w*|forget|override|bypass)\b[^.\n]{0,40}\b(?:previous|prior|above|earlier|all|system|"
     r"your)\b[^.\n]{0,30}\b(?:instruction|prompt|rule|direction|guideline|order|message|context)"
 )
+_FORM = re.compile(
+    r"\d{1,5}(?:x\d{1,5}|px)?|\d\.\d{1,3}|jpe?g|png|webp|avif|gif|svg|auto|fit|crop|max|min|true|false"
+)
+"""Values of an image's parameters that carry nothing away."""
 LONGEST = 50_000
 """Characters of a document or question that are looked at for orders."""
 
@@ -73,9 +77,16 @@ def _active(answer: str, asked: str) -> list[Sign]:
         return []
     for what, certainty, pattern in _ACTIVE:
         for found in pattern.finditer(answer):
-            if not _shown_only(answer, found) and found[0] not in asked:
+            if not _shown_only(answer, found) and not _only_sized(found[0]) and found[0] not in asked:
                 return [Sign(NAME, f"the answer holds {what}", found.span(), certainty)]
     return []
+
+
+def _only_sized(image: str) -> bool:
+    """Tell whether all that an image's address says is how large and in which form it is wanted."""
+    _, _, query = image.partition("?")
+    parts = [part.partition("=")[2] for part in query.rstrip(")>\"' ").split("&")]
+    return bool(query) and all(_FORM.fullmatch(part) for part in parts)
 
 
 def _shown_only(answer: str, found: re.Match[str]) -> bool:

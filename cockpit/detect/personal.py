@@ -32,12 +32,14 @@ class Found:
 _DIGIT = re.compile("[0-9]")
 _EMAIL = re.compile(r"(?<![\w.+%-])[\w.+%'-]{1,64}@(?:[\w-]{1,63}\.){1,6}[^\W\d_]{2,24}(?![\w-])")
 _IBAN = re.compile(r"(?<![A-Za-z0-9])[A-Z]{2}\d{2}(?: ?[A-Z0-9]{4}){2,7}(?: ?[A-Z0-9]{1,3})?(?![A-Za-z0-9])")
-_CARD = re.compile(r"(?<![\w.,+-])\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
+_CARD = re.compile(r"(?<![\w.+-])(?<!\d,)\d(?:[ -]?\d){11,18}(?![\w-]|\.\d)")
 _CARD_WORD = re.compile(r"(?i)\b(?:card|cc|debit|credit|maestro)\b")
 _SSN = re.compile(r"(?<![\w./-])\d{3}-\d{2}-\d{4}(?![\w/-]|\.\d)")
 _SSN_BARE = re.compile(r"(?i)(?:\bssn|social security(?: number| no\.?)?)\b[^\d\n]{0,12}(\d{3} ?\d{2} ?\d{4})(?!\d)")
 _IP = re.compile(r"(?<![\w.-])(?:\d{1,3}\.){3}\d{1,3}(?![\w-]|\.\d)")
-_IP6 = re.compile(r"(?<![\w:.])(?:[0-9a-fA-F]{1,4}:){4,7}(?::?[0-9a-fA-F]{1,4}){1,4}(?![\w:])")
+_IP6 = re.compile(
+    r"(?<![\w:.])(?!(?:[0-9a-fA-F]{2}:){5}[0-9a-fA-F]{2}(?![\w:]))(?:[0-9a-fA-F]{1,4}:){4,7}(?::?[0-9a-fA-F]{1,4}){1,4}(?![\w:])"
+)
 _PHONE = re.compile(
     r"(?i)(?<![\w./:#$€£%@=-])(?<![\d)] )"
     r"(?:\+ ?\d{1,3}[ .-]?)?(?:\(\d{1,5}\)[ .-]?)?\d{1,12}(?:[ .-]\d{2,8}){0,5}"
@@ -156,8 +158,9 @@ def _is_phone(text: str, found: re.Match[str]) -> bool:
 def _grouped_like_a_phone(value: str, groups: list[str]) -> bool:
     if value.startswith("("):
         return True
-    if [len(group) for group in groups[:2]] == [3, 3] and len(groups) == 3:
-        return groups[2][:4].isdigit() if len(groups[2]) > 3 else "-" not in value
+    local = groups[1:] if groups[0] == "1" else groups
+    if [len(group) for group in local[:2]] == [3, 3] and len(local) == 3:
+        return len(local[2]) > 3 and local[2][:4].isdigit()
     return value.startswith("0") and len(groups) >= 3
 
 

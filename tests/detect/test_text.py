@@ -67,6 +67,9 @@ def test_what_should_have_been_refused() -> None:
         ("call +49 30 901820", "phone"),
         ("ring me at (030) 901-8207", "phone"),
         ("from 93.184.216.34 at noon", "ip"),
+        ("id,4111111111111111,x", "card"),
+        ("1-800-555-0199 is free", "phone"),
+        ("2001:0db8:85a3:0000:0000:8a2e:0370:7334", "ip"),
     ],
 )
 def test_personal_data(text: str, kind: str) -> None:
@@ -88,6 +91,8 @@ def test_personal_data(text: str, kind: str) -> None:
         "lines 100-200-300",
         "DE89 3704 0044 0532 0130 01",
         "from 2019 2024",
+        "device 00:1A:2B:3C:4D:5E",
+        "200 300 400 users and 100 000 000 rows",
     ],
 )
 def test_what_only_looks_personal(text: str) -> None:
@@ -127,6 +132,7 @@ def test_what_the_user_said_is_no_news() -> None:
     "value",
     [
         "sk-proj-" + "Zk3vQ9xLm2Rt8WbY5nHc7D",
+        "sk-" + "3f9a1c7e5b2d8046af13ce9577d20b8e",
         "ghp_" + "a8K2mZ0qLr5TvXw9YbNc3DfGh7JpQs1UeR4t",
         "xoxb-" + "2417-" + "kJ8sLq0ZtRvB",
         "AKIA" + "Q3ZLM2RT7WBY5NHC",
@@ -143,10 +149,15 @@ def test_a_secret_is_found_and_never_quoted(value: str) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["use sk-your-key-goes-here-please-thanks", "AKIA" + "IOSFODNN7EXAMPLE", "task-force-of-the-company-and-others"],
+    ["use sk-your-key-goes-here-please-thanks", "ghp_" + "x" * 36, "task-force-of-the-company-and-others"],
 )
 def test_placeholders_are_no_secret(text: str) -> None:
     assert secret.signs(text) == []
+
+
+def test_the_key_of_the_manual_is_told_but_wakes_nobody() -> None:
+    (sign,) = secret.signs("use AKIA" + "IOSFODNN7EXAMPLE")
+    assert sign.certainty < 0.5
 
 
 def test_text_of_another_tenant() -> None:
@@ -184,6 +195,7 @@ def test_an_injection_that_succeeded(answer: str) -> None:
         "```html\n<img src=x onerror=alert(1)>\n```",
         "Write `<svg onload=go()>` in the template.",
         "![logo](https://shop.example/logo.png)",
+        "![shoe](https://shop.example/shoe?w=200&h=300&fm=webp)",
     ],
 )
 def test_what_only_speaks_of_one(answer: str) -> None:
