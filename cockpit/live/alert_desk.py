@@ -183,7 +183,7 @@ def received(payload: Mapping[str, Any], now: Any, source: str) -> NewEvent:
 
 def page(alert: Alert, now: Any) -> NewEvent:
     """Make the line that pages whoever is on call."""
-    more = f" Pull the trace of session {alert.session}." if alert.session else ""
+    more = f" (pull the trace of session {alert.session})" if alert.session else ""
     text = f"{alert.title}{more}"
     payload = {"inject": "", "channel": "pager", "sender": alert.source, "text": text}
     return NewEvent(Kind.PAGED, now, alert.source, Source.WORLD, payload)

@@ -113,7 +113,7 @@ def test_a_complaint_opens_an_incident_and_names_the_conversation(receiver: Rece
     assert receiver.send("/escalation", {**told, "text": "and again"}).body["incidents"] == ["INC-0001"]
     assert receiver.send("/escalation", {**told, "session": "s-18"}).body["incidents"] == ["INC-0002"]
     (page,) = [event for event in receiver.events("INC-0001") if event.kind is Kind.PAGED]
-    assert page.get("text") == "Ada of Acme: I see somebody else's invoice Pull the trace of session s-17."
+    assert page.get("text") == "Ada of Acme: I see somebody else's invoice (pull the trace of session s-17)"
     assert {alert.session for alert in receiver.state("INC-0001").alerts.values()} == {"s-17"}
 
 
