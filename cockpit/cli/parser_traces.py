@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from typing import Any
 
 from cockpit.cli.parser_live import Later
@@ -33,6 +34,8 @@ def _archive(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     search.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many; 50 if left out")
     search.add_argument("--json", action="store_true")
     search.set_defaults(run=later("traces", "search"))
+    # `-model:haiku` is a word of the query: argparse lets words with a dash through where they look like numbers.
+    search._negative_number_matcher = re.compile(r"-\w{2,}")
     shown = verbs.add_parser("show", help="one trace: its steps, messages, documents and tools", parents=[common])
     shown.add_argument("trace", metavar="ID", help="its id, or how it begins")
     shown.add_argument("--source", metavar="NAME", help="which one, where two sources have that id")

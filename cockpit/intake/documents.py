@@ -95,7 +95,7 @@ def _lines(lines: Iterator[bytes], number: int, left: int) -> Iterator[Document]
         if found is not None:
             yield Document(number, found.value)
         else:
-            yield _salvaged(line.decode("utf-8", "replace"), number)
+            yield _salvaged(line.rstrip().decode("utf-8", "replace"), number)
 
 
 def _whole(content: bytes, number: int, limit: int) -> Document:

@@ -51,6 +51,7 @@ _ERROR_TEXT = (
     "error",
 )
 _EMPTY: tuple[Any, ...] = (None, "", [], {})
+_SIDES = ("input", "inputs", "output", "outputs")
 _HEADER_LABELS = ("name", "environment", "release", "version")
 _SPAN_SIGNS = (TRACE[:5], PARENT, START[:8])
 
@@ -120,7 +121,8 @@ def read_record(record: Mapping[str, Any], around: str = "") -> RawSpan:
     resource = _fold_metadata(record, attributes)
     for key, value in record.items():
         if key not in _STRUCTURE and value not in _EMPTY and key not in attributes:
-            inner = flat({key: value}, depth=3) if isinstance(value, dict) else {key: value}
+            is_table = isinstance(value, dict) and key not in _SIDES
+            inner = flat({key: value}, depth=3) if is_table else {key: value}
             attributes.update({name: one for name, one in inner.items() if one not in _EMPTY})
     events = tuple(_events(record.get("events")))
     parents = record.get("span_parents")

@@ -187,7 +187,8 @@ def _told(result: Any) -> Any:
 
 def _missing(step: Step, raw: RawSpan) -> None:
     """Fill what the known names did not hold from what the shape shows."""
-    if (step.asked and step.told) or step.kind not in (SpanKind.LLM, SpanKind.OTHER):
+    is_whole = step.asked and step.told and (step.counted or step.kind is not SpanKind.LLM)
+    if is_whole or step.kind not in (SpanKind.LLM, SpanKind.OTHER):
         return
     found = guess(raw.attributes)
     step.asked, step.told = step.asked or found.asked, step.told or found.answered
