@@ -132,6 +132,9 @@ def _as_json(
 
 
 def _print(cases: list[Case], found: Clusters, scope: Scope, layers: tuple[Layer, ...]) -> None:
+    if not cases:
+        say("There are no traces to look at.")
+        return
     unjudged = sum(not one.verdict for one in cases)
     say(f"{_told(scope.failing)} traces fail. {unjudged} have no verdict and count as sound.")
     if not found.failing:

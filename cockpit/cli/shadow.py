@@ -159,9 +159,7 @@ def _question(value: Any) -> Question | None:
 
 
 def _print(found: Shadow, worse: list[str]) -> None:
-    say(
-        f"{found.pairs} inputs answered by both; {found.only_a} by A alone and {found.only_b} by B alone are left out."
-    )
+    say(f"{found.pairs} inputs answered by both; left out: {found.only_a} by A alone, {found.only_b} by B alone.")
     head = ("rubric", "n", "A", "B", "B − A", "interval", "p", "it says")
     table(head, [_row(one, worse) for one in found.differences])
     say("Intervals hold together at 95 %; p is corrected for all rubrics. Recorded scores: more is taken as better.")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.command import Answer, Cli
+from cockpit.journal.traces import TraceStore
+from cockpit.world.port import TraceRow
+from tests.cli.command import NOTHING, Answer, Cli
 
 MAP = "trace: id\nstarted: started\ninput: messages\noutput: output\nprompt: prompt\ntenant: tenant\n"
 LEAK = "Write to anna.berg@example.org about \x1b[2J your order"
@@ -66,6 +69,26 @@ def test_clusters_of_the_archive(cli: Cli, files: list[str]) -> None:
     answer = cli("clusters", "--json")
     assert (answer.json["traces"], answer.json["failing"]) == (120, 30)
     assert cli("clusters", "--newest", "20", "--json").json["traces"] == 20
+
+
+def test_clusters_of_an_incident(cli: Cli) -> None:
+    assert cli(*NOTHING).code == 0
+    assert "no traces" in cli("clusters", "INC-0001").out
+    store = TraceStore.open(cli.data / "traces" / "INC-0001.db")
+    store.add([row(number) for number in range(1, 3_001)])
+    store.close()
+    found = cli("clusters", "INC-0001", "--json").json
+    assert (found["traces"], found["failing"], len(found["clusters"])) == (3_000, 1_000, 1)
+    assert found["clusters"][0]["shared"][0]["value"] == "v41"
+    assert cli("clusters", "INC-0001", "--newest", "2500", "--json").json["traces"] == 2_500
+
+
+def row(number: int) -> TraceRow:
+    """Make one row of an incident's store; every third one leaks, on one prompt."""
+    leaks = number % 3 == 0
+    verdict, prompt, text = ("leak", "v41", f"{LEAK} {number}") if leaks else ("ok", "v40", "Fine.")
+    at = datetime(2026, 1, 5, 10, tzinfo=UTC) + timedelta(seconds=number)
+    return TraceRow(number, at, verdict, "support", prompt, "large-3", "acme", f"s{number}", 1, 2, 3, 4, 5, text)
 
 
 def test_shadow_of_stored_traces(cli: Cli, files: list[str]) -> None:
