@@ -24,7 +24,7 @@ class Thresholds:
         loop_turns, loop_repeats, loop_age_s: what makes an agent's answer a loop.
     """
 
-    quality_drop: float = 3.0
+    quality_drop: float = 2.0
     quality_window_s: float = 3600.0
     quality_hold_s: float = 120.0
     quality_least: int = 30

@@ -31,20 +31,20 @@ class Fault:
 
 
 def answered(
-    moments: list[tuple[datetime, int, int]], seed: int, fault: Fault | None = None, route: str = "chat"
+    moments: list[tuple[datetime, int, int]], seed: int, fault: Fault | None = None, judged: float = 0.25
 ) -> Iterator[Sample]:
     """Yield answers at given (moment, tokens in, tokens out), with what real traces lack drawn beside them."""
     draw = np.random.default_rng(seed)
     count = len(moments)
     scores = np.clip(draw.normal(4.5, 0.45, count), 1, 5)
-    judged, refused, failed = draw.random(count) < 0.25, draw.random(count) < 0.015, draw.random(count) < 0.01
+    scored, refused, failed = draw.random(count) < judged, draw.random(count) < 0.015, draw.random(count) < 0.01
     slow, hit = draw.lognormal(0, 0.3, count), draw.random(count)
     for number, (at, tokens_in, tokens_out) in enumerate(moments):
         bad = fault is not None and at >= fault.at and hit[number] < fault.share
         score = max(1.0, float(scores[number]) - (fault.points if fault and bad else 0.0))
         yield Sample(
-            at=at, id=str(number), route=route, prompt="v1", model="m",
-            scores={RUBRIC: score} if judged[number] else {},
+            at=at, id=str(number), route="chat", prompt="v1", model="m",
+            scores={RUBRIC: score} if scored[number] else {},
             tokens_out=tokens_out, cost=float(tokens_in + tokens_out),
             latency_ms=float((490 + 35 * tokens_out) * slow[number]), ttft_ms=float(490 * slow[number]),
             failed=bool(failed[number]), shape=REFUSAL if refused[number] else PLAIN,
