@@ -214,7 +214,7 @@ def test_unleash_names_who_did_it(night: Night) -> None:
 
 def test_the_traffic_really_went_through_the_gateway(night: Night) -> None:
     sent = night.one(Kind.RANGE_MEASURED).get("requests")
-    assert night.proxied >= sent > 300
+    assert night.proxied >= sent > 150
 
 
 def test_what_was_done_scores_high(night: Night) -> None:
