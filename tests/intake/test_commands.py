@@ -149,14 +149,15 @@ def test_the_official_exporter(tmp_path: Path) -> None:
         provider = TracerProvider(resource=Resource({"service.name": "shop"}))
         provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter(url, compression=Compression.Gzip)))
         tracer = provider.get_tracer("test")
+        about = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5"}
         for number in range(20):
-            with tracer.start_as_current_span("POST /ask", attributes={"http.route": "/ask", "tenant": f"t{number}"}):
-                with tracer.start_as_current_span("chat") as span:
-                    span.set_attributes({"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5"})
-                    span.set_attributes(
-                        {"gen_ai.usage.input_tokens": number, "gen_ai.response.finish_reasons": ["stop"]}
-                    )
-                    span.add_event("gen_ai.user.message", {"content": f"question {number}"})
+            with (
+                tracer.start_as_current_span("POST /ask", attributes={"http.route": "/ask", "tenant": f"t{number}"}),
+                tracer.start_as_current_span("chat", attributes=about) as span,
+            ):
+                span.set_attribute("gen_ai.usage.input_tokens", number)
+                span.set_attribute("gen_ai.response.finish_reasons", ["stop"])
+                span.add_event("gen_ai.user.message", {"content": f"question {number}"})
         assert provider.force_flush(10_000)
         provider.shutdown()
         deadline = time.monotonic() + 20
@@ -164,9 +165,8 @@ def test_the_official_exporter(tmp_path: Path) -> None:
             time.sleep(0.2)
         assert ended(process) == {"requests": 1, "spans": 40, "traces": 20, "rejected": 0}
     found = json.loads(cockpit(tmp_path, "traces", "search", '"question 7"', "--json").stdout)
-    assert [(row["tenant"], row["model"], row["service"], row["tokens_in"], row["asked"], row["spans"]) for row in found] == [
-        ("t7", "gpt-5", "shop", 7, "question 7", 2)
-    ]  # fmt: skip
+    names = ("tenant", "model", "service", "tokens_in", "asked", "spans")
+    assert [tuple(row[name] for name in names) for row in found] == [("t7", "gpt-5", "shop", 7, "question 7", 2)]
 
 
 @pytest.mark.integration

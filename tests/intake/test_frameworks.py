@@ -77,8 +77,14 @@ UNKNOWN = {
         "response": {"choices": [{"message": {"role": "assistant", "content": TOLD, "tool_calls": [CALL]}}],
                      "usage": {"prompt_tokens": 12, "completion_tokens": 5}}}),
 }  # fmt: skip
-ALL: dict[str, dict[str, Any]] = {"new": NEW, "openllmetry": OPENLLMETRY, "openinference": OPENINFERENCE, "langfuse": LANGFUSE, "vercel": VERCEL,
-       "unknown": UNKNOWN}  # fmt: skip
+ALL: dict[str, dict[str, Any]] = {
+    "new": NEW,
+    "openllmetry": OPENLLMETRY,
+    "openinference": OPENINFERENCE,
+    "langfuse": LANGFUSE,
+    "vercel": VERCEL,
+    "unknown": UNKNOWN,
+}
 
 
 @pytest.mark.parametrize("name", ALL)
