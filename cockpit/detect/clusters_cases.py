@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from cockpit.detect import refusal
 from cockpit.domain.calls import CallTrace, Sign
 from cockpit.domain.traces import failing, judged
 
@@ -75,7 +76,8 @@ def case_of(trace: CallTrace, verdict: str | None = None) -> Case:
 def verdict_of(trace: CallTrace, signs: Iterable[Sign] = (), below: Mapping[str, float] | None = None) -> str:
     """Say in a word what is wrong with a trace; empty where nothing is known to be.
 
-    In this order: the verdict recorded with it, an error, the surest sign of a detector, a score under its line.
+    In this order: the verdict recorded with it, an error, the surest sign of a detector, a score under its line. A
+    refusal is none by itself, since many are right: only where an answer was expected (label `expect`).
 
     Args:
         below: the line of each rubric, on the recorder's own scale; scores without a line make no verdict.
@@ -84,7 +86,9 @@ def verdict_of(trace: CallTrace, signs: Iterable[Sign] = (), below: Mapping[str,
         return recorded
     if trace.error:
         return "error"
-    if strong := [one for one in signs if one.certainty >= SURE_ENOUGH]:
+    meant = trace.labels.get("expect") != "answer"
+    strong = [one for one in signs if one.certainty >= SURE_ENOUGH and not (meant and one.detector == refusal.NAME)]
+    if strong:
         return max(strong, key=lambda one: one.certainty).detector
     low = (name for name, line in sorted((below or {}).items()) if trace.scores.get(name, line) < line)
     return next((f"low {name}" for name in low), "")

@@ -132,6 +132,9 @@ def test_verdicts_of_traces() -> None:
     assert verdict_of(trace, below={"grounding": 0.5}) == "low grounding"
     assert verdict_of(trace, [Sign("leak", "", None, 0.9), Sign("loop", "", None, 0.85)]) == "leak"
     assert verdict_of(trace, [Sign("leak", "", None, 0.3)]) == ""
+    refused = [Sign("refusal", "", None, 0.97)]
+    assert verdict_of(trace, refused) == ""
+    assert verdict_of(CallTrace("t", "s", START, START, labels={"expect": "answer"}), refused) == "refusal"
     tools = (ToolUse("look", failed=True), ToolUse("look"))
     told = case_of(CallTrace("t", "s", START, START, error="boom", tools=tools, retrieved=True))
     assert {("tool", "look"), ("failed_tool", "look"), ("retrieval", "empty"), ("error", "boom")} <= set(told.facts)
