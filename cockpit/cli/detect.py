@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from cockpit.cli.known import known_of
 from cockpit.cli.output import complain, print_json, say
 from cockpit.cli.places import paths_of, settings_of
 
@@ -27,8 +28,8 @@ def run(given: Namespace) -> int:
     from cockpit.detect.sample import sample_of
     from cockpit.intake.files import Reading
 
-    lines, reading = thresholds(given), Reading()
-    found = [(trace.source, sample_of(trace, None, lines)) for trace in traces_of(given.files, given.map, reading)]
+    lines, reading, known = thresholds(given), Reading(), known_of(given)
+    found = [(trace.source, sample_of(trace, known, lines)) for trace in traces_of(given.files, given.map, reading)]
     tell_unread(reading)
     if not found:
         complain("cockpit: no trace could be read", "Look at the file, or name its fields by --map FILE.")

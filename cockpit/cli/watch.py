@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.detect import baseline_of, tell_unread, thresholds, traces_of
+from cockpit.cli.known import known_of
 from cockpit.cli.output import complain, deliver, emit, print_json_list, say
 from cockpit.cli.paged import into_incident
 from cockpit.cli.places import paths_of, settings_of
@@ -40,7 +41,7 @@ def run(given: Namespace) -> int:
 
     lines, stream, place = thresholds(given), _stream(given), _Place(given)
     detectors = Detectors(lines, baseline_of(given), lambda: _changes(given))
-    follower = follow(stream, detectors, min(place.read(), stream.last()))
+    follower = follow(stream, detectors, min(place.read(), stream.last()), known_of(given))
     follower.lines = lines
     if given.once:
         return _once(given, follower, place)

@@ -148,6 +148,30 @@ def test_wrong_use_is_told(cli: Cli, arguments: tuple[str, ...], says: str) -> N
     assert says in answer.err
 
 
+def test_names_of_tenants_and_canaries_are_told_by_a_file(cli: Cli, tmp_path: Path) -> None:
+    lines = [
+        {"id": "t1", "started": START.isoformat(), "tenant": "beta", "said": "Order ACM-10293 is on its way."},
+        {"id": "t2", "started": START.isoformat(), "tenant": "beta", "said": "The word is owl-of-the-night."},
+        {"id": "t3", "started": START.isoformat(), "tenant": "beta", "said": "Write to help@shop.example."},
+    ]
+    (tmp_path / "a.jsonl").write_text("\n".join(json.dumps(line) for line in lines), "utf-8")
+    (tmp_path / "map.yaml").write_text("trace: id\nstarted: started\noutput: said\ntenant: tenant\n", "utf-8")
+    known = tmp_path / "known.yaml"
+    known.write_text(
+        "tenants: {acme: [ACM-10293]}\nown: [help@shop.example]\ncanaries: [owl-of-the-night]\n", "utf-8"
+    )
+    files = (str(tmp_path / "a.jsonl"), "--map", str(tmp_path / "map.yaml"), "--known", str(known), "--json")
+    answer = cli("detect", *files)
+    assert [(one["trace"], one["detector"]) for one in answer.json["signs"]] == [
+        ("t1", "other_tenant"),
+        ("t2", "injection"),
+    ]
+    assert (answer.code, detectors(answer)) == (1, {"other_tenant", "injection"})
+    for wrong in ("[]", "tenants: 3", "own: {a: 1}", "else: []"):
+        known.write_text(wrong, "utf-8")
+        assert cli("detect", *files).code == 2
+
+
 def test_nothing_is_watched_where_nothing_was_archived(cli: Cli) -> None:
     answer = cli("watch", "--once")
     assert answer.code in (1, 2)
