@@ -15,6 +15,9 @@ from cockpit.domain.thresholds import Thresholds
 LOOKED_AT = 4_000
 """Characters of an answer whose words are counted."""
 
+LONGEST_NAME = 120
+"""Characters of a tenant's, route's, prompt's or model's name; they stand in sentences and in the journal."""
+
 
 @dataclass(frozen=True, slots=True)
 class Shape:
@@ -66,10 +69,10 @@ def sample_of(trace: CallTrace, known: Known | None = None, lines: Thresholds | 
     return Sample(
         at=trace.ended,
         id=trace.id,
-        tenant=trace.tenant,
-        route=trace.route,
-        prompt=trace.prompt,
-        model=trace.model or trace.requested_model,
+        tenant=trace.tenant[:LONGEST_NAME],
+        route=trace.route[:LONGEST_NAME],
+        prompt=trace.prompt[:LONGEST_NAME],
+        model=(trace.model or trace.requested_model)[:LONGEST_NAME],
         scores=trace.scores,
         tokens_out=trace.tokens_out,
         cost=trace.cost_usd if trace.cost_usd is not None else float(trace.tokens_in + trace.tokens_out),
