@@ -11,23 +11,44 @@ MAX_ATTRIBUTES = 4_000
 MAX_INDEX = 5_000
 
 
-class Attributes:
-    """Attributes by name; `take` reads and marks them as held by a field."""
+_Plan = dict[int, tuple[Sequence[str], tuple[str, ...]]]
+_PLANS: dict[tuple[str, ...], _Plan] = {}
+MAX_PLANS = 2_000
+MAX_REMEMBERED = 5_000
+"""Characters of a set of names that is still remembered: senders may make up as many as they like."""
 
-    __slots__ = ("_names", "_taken", "given")
+
+def _plan_of(given: Mapping[str, Any]) -> _Plan:
+    """Return what is known of spans with exactly these names: recorders write the same few sets again and again."""
+    shape = tuple(given)
+    plan = _PLANS.get(shape)
+    if plan is None:
+        plan = {}
+        if sum(map(len, shape)) <= MAX_REMEMBERED:
+            if len(_PLANS) >= MAX_PLANS:
+                _PLANS.clear()
+            _PLANS[shape] = plan
+    return plan
+
+
+class Attributes:
+    """Attributes by name; `take` reads and marks them as held by a field.
+
+    Names are asked for by lists that live as long as the program, such as those of `cockpit.intake.names`: which of
+    them a kind of span has is remembered by the list itself.
+    """
+
+    __slots__ = ("_plan", "_taken", "given")
 
     def __init__(self, given: Mapping[str, Any]) -> None:
         self.given = given
-        self._names = given.keys()
+        self._plan = _plan_of(given)
         self._taken: set[str] = set()
 
     def take(self, names: Sequence[str]) -> Any:
         """Return the first of several names that is there and not empty; None where none is."""
-        given = self.given
-        if self._names.isdisjoint(names):
-            return None
-        for name in names:
-            value = given.get(name)
+        for name in self._there(names):
+            value = self.given[name]
             if value is not None and value != "":
                 self._taken.add(name)
                 return value
@@ -35,10 +56,21 @@ class Attributes:
 
     def look(self, names: Sequence[str]) -> Any:
         """Return the same without marking it: several fields read it."""
-        given = self.given
-        if self._names.isdisjoint(names):
-            return None
-        return next((given[name] for name in names if given.get(name) not in (None, "")), None)
+        there = self._there(names)
+        return (
+            next((self.given[name] for name in there if self.given[name] not in (None, "")), None) if there else None
+        )
+
+    def hold(self, name: str) -> None:
+        """Mark a name as held by a field."""
+        self._taken.add(name)
+
+    def _there(self, names: Sequence[str]) -> tuple[str, ...]:
+        known = self._plan.get(id(names))
+        if known is None:
+            # The list is kept beside its answer, so that its id can't become another list's.
+            known = self._plan[id(names)] = (names, tuple(name for name in names if name in self.given))
+        return known[1]
 
     def indexed(self, prefixes: Sequence[str]) -> list[Any]:
         """Return a list that was written as `prefix.0.a.b`, of the first prefix that is there, as nested values."""

@@ -55,11 +55,11 @@ def _plain(attributes: Attributes, choices: tuple[str, ...], role: str) -> Talk:
     """Read the first choice that is recognised, else show the first there is."""
     first = Talk()
     for name in choices:
-        value = attributes.look((name,))
+        value = attributes.given.get(name)
         if value is None or not (talk := read_talk(value, role)):
             continue
         if talk.sure:
-            attributes.take((name,))
+            attributes.hold(name)
             return talk
         first = first or talk
     return first

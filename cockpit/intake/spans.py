@@ -131,7 +131,7 @@ def _kind(raw: RawSpan, attributes: Attributes, step: Step) -> SpanKind:
         known = names.KINDS.get(said.lower())
         if known is not None:
             return SpanKind(known)
-    if attributes.look(("gen_ai.tool.name", "tool.name", "ai.toolCall.name")):
+    if attributes.look(_TOOL_SIGNS):
         return SpanKind.TOOL
     if step.model and step.counted:
         return SpanKind.LLM
@@ -151,6 +151,9 @@ def _is_genai(raw: RawSpan, step: Step) -> bool:
     return bool(known) or any(name.startswith(_SIGN_PREFIXES) for name in given)
 
 
+_TOOL_SIGNS = ("gen_ai.tool.name", "tool.name", "ai.toolCall.name")
+_TOOL_IN = (*names.TOOL_ARGUMENTS, *names.INPUT)
+_TOOL_OUT = (*names.TOOL_RESULT, *names.OUTPUT)
 _SIGNS = frozenset((*names.INPUT, *names.OUTPUT, *names.DOCUMENTS, *names.OPERATION))
 _SIGN_PREFIXES = ("gen_ai.", "llm.", "ai.", "langfuse.", "traceloop.", "openinference.", "mlflow.span", "retrieval.")
 
@@ -168,8 +171,8 @@ def _contents(step: Step, raw: RawSpan, attributes: Attributes) -> None:
 
 
 def _tool(step: Step, attributes: Attributes) -> Call:
-    arguments = attributes.take((*names.TOOL_ARGUMENTS, *names.INPUT))
-    result = opened(attributes.take((*names.TOOL_RESULT, *names.OUTPUT)))
+    arguments = attributes.take(_TOOL_IN)
+    result = opened(attributes.take(_TOOL_OUT))
     arguments = opened(arguments)
     if isinstance(arguments, dict) and list(arguments) in (["input"], ["args"], ["kwargs"]):
         arguments = next(iter(arguments.values()))
