@@ -75,9 +75,10 @@ def pulled(runner: LiveRunner, lever: str, patience_s: float) -> LeverPull:
     done = runner.do("pull_lever", {"lever": lever}).result(60)
     assert done.refused == ""
     op = str(done.events[0].get("op"))
-    until(lambda: stage_of(runner, op) is Stage.PROVEN, patience_s)
+    until(lambda: stage_of(runner, op) not in (Stage.PULLED, Stage.APPLIED, Stage.UNKNOWN), patience_s)
     pull = runner.session.state.pull(op)
     assert pull is not None
+    assert pull.stage is Stage.PROVEN, (pull.stage, pull.reason)
     return pull
 
 
