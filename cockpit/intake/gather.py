@@ -22,6 +22,7 @@ class _Held:
     header: Header | None = None
     touched: datetime | None = None
     rooted: bool = False
+    size: float = 0.0
 
 
 class Gatherer:
@@ -37,11 +38,15 @@ class Gatherer:
         self._limits = limits or Limits()
         self._held: OrderedDict[str, _Held] = OrderedDict()
         self.spans = 0
+        self.size = 0.0
 
-    def add(self, batch: Batch, now: datetime | None = None) -> None:
-        """Take what one document held; `now` is when it came, where that matters."""
+    def add(self, batch: Batch, now: datetime | None = None, size: int = 0) -> None:
+        """Take what one document held; `now` is when it came and `size` its bytes, where that matters."""
+        share = size / max(1, len(batch.spans))
         for raw in batch.spans:
             held = self._place(raw.trace, now)
+            held.size += share
+            self.size += share
             identity = raw.id or f"#{len(held.spans)}"
             self.spans += identity not in held.spans
             held.spans[identity] = raw
@@ -62,8 +67,9 @@ class Gatherer:
     def overflow(self) -> list[CallTrace]:
         """Return the traces that were touched longest ago while more is held than may be."""
         found = []
-        if self.spans > self._limits.held_spans:
-            while self._held and self.spans > self._limits.held_spans // 2:
+        spans, size = self._limits.held_spans, self._limits.held_bytes
+        if self.spans > spans or self.size > size:
+            while self._held and (self.spans > spans // 2 or self.size > size / 2):
                 found.append(self._finish(next(iter(self._held))))
         return [one for one in found if one]
 
@@ -83,6 +89,7 @@ class Gatherer:
     def _finish(self, trace: str) -> CallTrace | None:
         held = self._held.pop(trace)
         self.spans -= len(held.spans)
+        self.size -= held.size
         steps = [_identified(understand(raw, self._keys), identity) for identity, raw in held.spans.items()]
         around = _around(held.header, steps, self._keys) if held.header else None
         if not steps and around is None:

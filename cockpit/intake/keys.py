@@ -42,7 +42,7 @@ class Limits:
         body_bytes: of one request, compressed or not.
         file_bytes: of one file, unpacked.
         requests_a_second: of all senders of the receiver together.
-        held_spans: spans that wait for the rest of their traces.
+        held_spans, held_bytes: spans that wait for the rest of their traces, and what they took as they came.
         pause_s: how long a trace without a root is waited for.
     """
 
@@ -50,4 +50,5 @@ class Limits:
     file_bytes: int = 2 * 1024**3
     requests_a_second: float = 200.0
     held_spans: int = 50_000
+    held_bytes: int = 256 * 1024 * 1024
     pause_s: float = 10.0

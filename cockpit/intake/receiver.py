@@ -100,12 +100,12 @@ class Receiver:
         for thread in self._threads:
             thread.start()
 
-    def take(self, batch: Batch) -> None:
-        """Take what one request held."""
+    def take(self, batch: Batch, size: int) -> None:
+        """Take what one request of so many bytes held."""
         with self._lock:
             self.spans += len(batch.spans)
             self.rejected += len(batch.reasons)
-            self._gatherer.add(batch, self._clock.now())
+            self._gatherer.add(batch, self._clock.now(), size)
 
     def deliver(self, *, everything: bool = False) -> None:
         """Hand over the traces that are whole; what can't be kept now is kept later."""
@@ -182,7 +182,7 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
                 kind = PROTOBUF if asked.startswith(PROTOBUF) else kind
                 self._say(problem.status, kind, refused(kind, problem.message), problem.headers)
                 return
-            receiver.take(batch)
+            receiver.take(batch, ask.size)
             self._say(200, kind, accepted(kind, batch.reasons), {})
 
         def do_GET(self) -> None:

@@ -97,6 +97,17 @@ def test_a_trace_without_a_root_is_not_waited_for_for_ever(
     assert len(kept) == 1
 
 
+@pytest.mark.parametrize("limits", [{"held_spans": 10}, {"held_bytes": 4_000}])
+def test_what_waits_is_bounded(start: Started, kept: list[CallTrace], limits: dict[str, int]) -> None:
+    receiver = start(**limits)
+    for number in range(1, 15):
+        body = json.dumps(otlp(otlp_span(2, CHAT, trace=f"{number:032x}", parent=1))).encode()
+        assert send(receiver, body, JSON)[0] == 200
+    receiver.deliver()
+    assert 5 <= len(kept) < 14
+    assert [trace.id for trace in kept] == sorted(trace.id for trace in kept)
+
+
 def test_protobuf_in_and_out(start: Started, kept: list[CallTrace]) -> None:
     receiver = start()
     value = otlp(otlp_span(1, CHAT))
