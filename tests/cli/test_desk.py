@@ -13,6 +13,7 @@ import pytest
 from cockpit.cli.desk import Desk
 from cockpit.drill.runner import DrillRunner
 from cockpit.errors import BadInput, UnknownIncident
+from cockpit.live.runner import LiveRunner
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.ports import NewDrill
 from tests.cli.command import NOTHING, SCENARIOS, Cli
@@ -25,7 +26,7 @@ def desk(data: Path, scenario: str = "injection-leak", **said: Any) -> Desk:
 
 
 @contextmanager
-def shown(runner: DrillRunner) -> Iterator[Snapshot]:
+def shown(runner: DrillRunner | LiveRunner) -> Iterator[Snapshot]:
     """Look at a drill once and leave it where it is."""
     with closing(runner):
         snapshot = runner.snapshot()
