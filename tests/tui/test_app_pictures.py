@@ -49,6 +49,15 @@ async def settle(pilot: Pilot[None]) -> None:
     app = pilot.app
     assert isinstance(app, CockpitApp)
     await until(pilot, lambda: app.latest is not None and cockpit(app).board.slot(6).pane is not None)
+    for _ in range(2):  # once more all at once: what stands must not depend on the order in which it came
+        await stand_still(pilot, app)
+        assert app.latest is not None
+        cockpit(app).show(app.latest)
+    await stand_still(pilot, app)
+
+
+async def stand_still(pilot: Pilot[None], app: CockpitApp) -> None:
+    """Wait until the screen no longer changes."""
     last, same = "", 0
     while same < SAME_LOOKS or not is_warm():
         await asyncio.sleep(LOOK_S)
