@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from cockpit.domain.levers import Lever
 from cockpit.world.news import News
 from cockpit.world.planner import PREVIOUS, in_words
 
 if TYPE_CHECKING:
     from cockpit.world.options import LeverOptions, LiveOptions
+
+
+GOING_BACK = (Lever.REVERT_PROMPT, Lever.PIN_MODEL)
+"""Levers whose target in cockpit.toml is what was good before; the target of others is a way out."""
 
 
 def card_of(live: LiveOptions, news: News) -> dict[str, str]:
@@ -31,11 +36,11 @@ def _lever(name: str, options: LeverOptions, news: News) -> Iterator[tuple[str, 
         by = f", by {reading.by}" if reading.by else ""
         when = f" since {reading.at:%d %b %H:%M}" if reading.at else ""
         yield f"{name} now", f"{in_words(reading)}{when}{by}"
-    if good := _last_good(options, news):
+    if good := _last_good(name, options, news):
         yield f"{name}, last known good", good
 
 
-def _last_good(options: LeverOptions, news: News) -> str:
-    if options.target and options.target != PREVIOUS:
+def _last_good(name: str, options: LeverOptions, news: News) -> str:
+    if name in GOING_BACK and options.target not in ("", PREVIOUS):
         return options.target
     return news.last_good(options.system, options.control)

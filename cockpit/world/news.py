@@ -134,10 +134,10 @@ class News:
         try:
             found = in_time(lambda: ask(Deadline(seconds)), seconds + 1, f"asking {member.name} what changed")
         except WorldError as problem:
-            self._keep(self._problems, member.name, str(problem))
+            self._keep(self._problems, _log_of(member), str(problem))
             return None
         with self._lock:
-            self._problems.pop(member.name, None)
+            self._problems.pop(_log_of(member), None)
         return found
 
     def _keep(self, into: dict[str, Told], name: str, what: Told) -> None:
@@ -169,6 +169,11 @@ class News:
         earlier = before_current(versions, reading)
         with self._lock:
             self._good[place] = earlier.shown if earlier else ""
+
+
+def _log_of(member: Member) -> str:
+    """Name a system's change log: that it does not answer says nothing about the system's levers."""
+    return f"{member.name}, its change log"
 
 
 def _moved(watched: Watched, before: Reading, after: Reading, now: datetime) -> Change:

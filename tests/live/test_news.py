@@ -1,0 +1,43 @@
+"""What is known of changes: logs that do not answer say nothing about levers; the card says what was good before."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+import pytest
+
+from cockpit.domain.clock import WallClock
+from cockpit.errors import Unsure
+from cockpit.world.card import card_of
+from cockpit.world.contract import Deadline
+from cockpit.world.fleet import connect
+from cockpit.world.live import view_of
+from cockpit.world.news import News, Watched
+from cockpit.world.planner import Planner
+from cockpit.world.port import Change
+from cockpit.world.secrets import secret_reader
+from tests.live.conftest import Stage
+from tests.live.toys import ToySystem
+
+
+def test_a_change_log_that_hangs_leaves_its_levers_ready(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slow(self: ToySystem, since: datetime, deadline: Deadline) -> Sequence[Change]:
+        raise Unsure("no answer within 3.1 s")
+
+    monkeypatch.setattr(ToySystem, "changes", slow)
+    stage.extra["levers"] = {
+        "kill_switch": {"system": "toy", "control": "flag:answers", "target": "off"},
+        "revert_prompt": {"system": "toy", "control": "prompt:support"},
+    }
+    live, now = stage.live(), WallClock().now
+    fleet = connect(live, secret_reader({}), now)
+    planner = Planner(live, fleet)
+    watched = [Watched("toy", "flag:answers", "kill_switch"), Watched("toy", "prompt:support", "revert_prompt", True)]
+    news = News(fleet, watched, planner.read, planner.versions, now, now())
+    news.look()
+    assert "toy, its change log" in news.problems()
+    assert view_of("kill_switch", live, fleet, news, None).ready == ""
+    card = card_of(live, news)
+    assert card["revert_prompt, last known good"] == "v2"
+    assert "kill_switch, last known good" not in card
