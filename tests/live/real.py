@@ -71,9 +71,11 @@ def open_and_join(data: Path) -> LiveRunner:
 
 
 def pulled(runner: LiveRunner, lever: str, patience_s: float) -> LeverPull:
-    """Pull a lever and wait until it is proven."""
-    done = runner.do("pull_lever", {"lever": lever}).result(60)
-    assert done.refused == ""
+    """Pull a lever and wait until it is proven; while workers disagree about what is there, it is asked again."""
+    end = time.monotonic() + patience_s
+    while (done := runner.do("pull_lever", {"lever": lever}).result(60)).refused:
+        assert time.monotonic() < end, done.refused
+        time.sleep(2.0)
     op = str(done.events[0].get("op"))
     until(lambda: stage_of(runner, op) not in (Stage.PULLED, Stage.APPLIED, Stage.UNKNOWN), patience_s)
     pull = runner.session.state.pull(op)
