@@ -14,6 +14,7 @@ from cockpit.errors import JournalError
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.feed import TraceFeed
 from cockpit.session.keeper import SNAPSHOT_S, Keeper
+from cockpit.session.look import Look, look_at_rows
 from cockpit.session.snapshot import Done, Snapshot
 from cockpit.world.port import TraceDetail
 
@@ -66,6 +67,10 @@ class DrillRunner(Keeper):
     def trace(self, trace: int) -> Future[TraceDetail | None]:
         """Open a trace."""
         return self.ask(lambda: self._run.session.world.trace(trace, self._clock.now()))
+
+    def look(self) -> Future[Look]:
+        """Look at all traces together, in a thread of its own."""
+        return self.aside(lambda: look_at_rows(self.traces, self._clock.now()), "look")
 
     def beat(self) -> None:
         """Go on to where the clock is due."""

@@ -14,7 +14,8 @@ from cockpit.live.driving import drive
 from cockpit.live.seat import DriversSeat
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.feed import TraceFeed
-from cockpit.session.keeper import SNAPSHOT_S, Keeper, answer
+from cockpit.session.keeper import SNAPSHOT_S, Keeper
+from cockpit.session.look import Look, look_at_rows
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Done, Snapshot
 from cockpit.session.watch import Watch
@@ -84,26 +85,25 @@ class LiveRunner(Keeper):
         """Carry an action out; one that changes a real system is planned on it first."""
         if action not in ASKS_SYSTEMS:
             return self.ask(lambda: self._act(action, arguments))
-        future: Future[Done] = Future()
 
         def work() -> Done:
             self._wait_until_settled(str((arguments or {}).get("lever", "")))
             self._ask_systems(action, arguments or {})
             return self.ask(lambda: self._act(action, arguments)).result()
 
-        threading.Thread(target=answer, args=(future, work), name=f"do {action}", daemon=True).start()
-        return future
+        return self.aside(work, f"do {action}")
 
     def plan(self, lever: str, target: str = "") -> Future[LeverPlan]:
         """Plan a pull, in a thread of its own."""
-        future: Future[LeverPlan] = Future()
-        work = lambda: self._world.plan(lever, target, {}, self.session.clock.now())  # noqa: E731
-        threading.Thread(target=answer, args=(future, work), name=f"plan {lever}", daemon=True).start()
-        return future
+        return self.aside(lambda: self._world.plan(lever, target, {}, self.session.clock.now()), f"plan {lever}")
 
     def trace(self, trace: int) -> Future[TraceDetail | None]:
         """Open a trace."""
         return self.ask(lambda: self._world.trace(trace, self.session.clock.now()))
+
+    def look(self) -> Future[Look]:
+        """Look at all traces together, in a thread of its own."""
+        return self.aside(lambda: look_at_rows(self.traces, self.session.clock.now()), "look")
 
     def beat(self) -> None:
         """Follow the journal, carry out what it asks for, and look at what came of it."""

@@ -70,6 +70,12 @@ class Keeper(ABC):
         self._requests.put(lambda: answer(future, work))
         return future
 
+    def aside(self, work: Callable[[], T], name: str) -> Future[T]:
+        """Have something done in a thread of its own, so that nothing waits for it."""
+        future: Future[T] = Future()
+        threading.Thread(target=answer, args=(future, work), name=name, daemon=True).start()
+        return future
+
     def due(self, what: str, every_s: float) -> bool:
         """Tell whether something that is done every so often is due, and take it as done."""
         now = time.monotonic()

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from cockpit.domain.events import Event
 from cockpit.domain.guidance import Advice, StationView
@@ -15,6 +15,9 @@ from cockpit.domain.levers import LeverPlan, LeverView
 from cockpit.domain.playbook import Fact, Playbook
 from cockpit.domain.severity import RuleCheck
 from cockpit.world.port import Change, SignalFrame, TraceDetail
+
+if TYPE_CHECKING:
+    from cockpit.session.look import Look
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,10 @@ class Controller(Protocol):
 
     def trace(self, trace: int) -> Future[TraceDetail | None]:
         """Open a trace."""
+        ...
+
+    def look(self) -> Future[Look]:
+        """Look at all traces of the incident together: groups, how far it reaches, what speaks for each layer."""
         ...
 
     def snapshot(self) -> Snapshot | None:

@@ -7,6 +7,7 @@ out of a table of cockpit.toml. A system offers what its capabilities promise an
 - CHANGES → `ChangeLog`: who changed what, when
 - PROVIDER_FEED → `StatusFeed`: what a provider says about itself
 - SIGNALS → `Meter`: numbers that move while an incident runs
+- TRACES → `TraceSource`: answers that were recorded there, whole
 
 Calls are plain and blocking; each gets a `Deadline` and must be back by then. The cockpit calls them in threads of
 its own and gives up on one that is not. A call fails with one of the `WorldError`s of `cockpit.errors`: `Refused` and
@@ -313,6 +314,34 @@ class Meter(System, Protocol):
 
     def measure(self, deadline: Deadline) -> Mapping[str, float]:
         """Return the latest figures by name; what was not measured is left out, never 0."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class TracePage:
+    """Some of what a system recorded, as it sends it; `cockpit.intake.fetched` makes traces of it.
+
+    Attributes:
+        format: how a document is to be read: one of the names in `cockpit.intake.fetched.FORMATS`.
+        documents: bodies as they came, each read on its own; one that can't be read is counted and named.
+        cursor: what to ask the next page with; empty when this was the last one.
+    """
+
+    format: str
+    documents: tuple[Any, ...]
+    cursor: str = ""
+
+
+@runtime_checkable
+class TraceSource(System, Protocol):
+    """A system that keeps traces of answers."""
+
+    def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
+        """Return one page of what was recorded in [since, until), oldest first where the system can sort.
+
+        A trace may come on several pages and again later with more spans or judgements in it: whoever stores them
+        puts together what has the same id.
+        """
         ...
 
 

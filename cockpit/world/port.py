@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol
 
+from cockpit.domain.calls import Sign, Span
 from cockpit.domain.events import NewEvent
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView
 
@@ -135,6 +136,12 @@ class TraceDetail:
     parameters: Mapping[str, Any]
     headers: Mapping[str, str]
     judge_note: str = ""
+    ref: str = ""
+    """The recorder's own id, where the trace was recorded elsewhere."""
+    spans: tuple[Span, ...] = ()
+    """The steps the answer is made of, in order of their start; empty where nobody recorded them."""
+    signs: tuple[Sign, ...] = ()
+    """What detectors found in it."""
 
 
 class World(Protocol):

@@ -14,6 +14,7 @@ from cockpit.domain.levers import LeverPlan
 from cockpit.domain.traces import TraceFilter
 from cockpit.errors import CockpitError, JournalConflict
 from cockpit.session.build import Running, build_snapshot
+from cockpit.session.look import Look, look_at_rows
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Done, Snapshot
 from cockpit.session.watch import Watch
@@ -139,6 +140,10 @@ class FakeController:
     def trace(self, trace: int) -> Future[TraceDetail | None]:
         """Open a trace."""
         return _answered(lambda: detail(trace))
+
+    def look(self) -> Future[Look]:
+        """Look at all traces together."""
+        return _answered(lambda: look_at_rows(self.traces, self.clock.now()))
 
     def snapshot(self) -> Snapshot | None:
         """Return the latest snapshot."""
