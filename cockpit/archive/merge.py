@@ -19,7 +19,8 @@ def grown(old: CallTrace, new: CallTrace) -> CallTrace | None:
     """
     known = {span.id for span in old.spans}
     late = tuple(span for span in new.spans if span.id not in known)
-    if not late and _is_known(old.scores, new.scores) and _is_known(old.labels, new.labels):
+    labels = _labels(old, new)
+    if not late and _is_known(old.scores, new.scores) and _is_known(old.labels, labels):
         return None
     is_later = bool(late) and max(span.end for span in late) >= old.ended
     changes: dict[str, Any] = {name: getattr(old, name) or getattr(new, name) for name in _TEXTS}
@@ -39,7 +40,14 @@ def grown(old: CallTrace, new: CallTrace) -> CallTrace | None:
             "tools": (*old.tools, *new.tools) if fresh else max(old.tools, new.tools, key=len),
             "parameters": {**new.parameters, **old.parameters},
         }
-    return replace(old, scores={**old.scores, **new.scores}, labels={**old.labels, **new.labels}, **changes)
+    return replace(old, scores={**old.scores, **new.scores}, labels={**old.labels, **labels}, **changes)
+
+
+def _labels(old: CallTrace, new: CallTrace) -> Mapping[str, str]:
+    """Return the new labels; a part of a trace is called after its own first step, and the whole keeps its name."""
+    if new.started < old.started or "name" not in old.labels:
+        return new.labels
+    return {name: label for name, label in new.labels.items() if name != "name"}
 
 
 def _cost(old: CallTrace, new: CallTrace, fresh: bool) -> float | None:

@@ -38,7 +38,8 @@ TOKENS_OUT = (
 COST = (
     "gen_ai.usage.cost", "llm.cost.total", "langfuse.observation.cost_details.total", "totalCost",
     "calculatedTotalCost",
-    "costDetails.total", "cost_details.total", "total_cost", "cost_usd", "usage.cost", "mlflow.trace.cost.total_cost",
+    "costDetails.total", "cost_details.total", "total_cost", "cost_usd", "usage.cost",
+    "mlflow.llm.cost.total_cost", "mlflow.trace.cost.total_cost",
 )  # fmt: skip
 TTFT_MS = ("ai.response.msToFirstChunk", "gen_ai.server.time_to_first_token_ms", "ttft_ms", "ttftMs")
 TTFT_S = (

@@ -19,7 +19,7 @@ from cockpit.intake.parameters import parameters_of
 from cockpit.intake.raw import RawSpan
 from cockpit.intake.sides import asked_of, told_of
 from cockpit.intake.talk import Talk
-from cockpit.intake.values import count, moment, number, opened, text, word
+from cockpit.intake.values import count, flat, moment, number, opened, text, word
 
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _UNNAMED = "unknown_service"
@@ -64,6 +64,8 @@ class Step:
 
 def understand(raw: RawSpan, keys: Keys) -> Step:
     """Read a span by the names of all frameworks that are known, and by its shape where it has none of them."""
+    if "metadata" in raw.attributes:
+        raw.attributes = _with_metadata(raw.attributes)
     attributes = Attributes(raw.attributes)
     start = raw.start or raw.end or _UNKNOWN
     step = Step(raw.id, raw.parent, raw.name, SpanKind.OTHER, start, max(start, raw.end or start), raw.error)
@@ -79,6 +81,14 @@ def understand(raw: RawSpan, keys: Keys) -> Step:
     step.scores = _scores(raw)
     step.attributes = attributes.left()
     return step
+
+
+def _with_metadata(given: dict[str, Any]) -> dict[str, Any]:
+    """Write OpenInference's table of one's own facts as dotted names, where it is one."""
+    metadata = opened(given["metadata"])
+    if not isinstance(metadata, dict):
+        return given
+    return {**{name: value for name, value in given.items() if name != "metadata"}, **flat(metadata, "metadata.", 2)}
 
 
 def facts_of(attributes: Attributes, resource: Mapping[str, Any], keys: Keys) -> dict[str, str]:

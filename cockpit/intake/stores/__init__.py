@@ -1,0 +1,1 @@
+"""Traces as the systems that keep them hand them out, one module for each system."""
