@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.content import Content
 from textual.geometry import Region
@@ -87,6 +87,7 @@ def test_the_key_bar_drops_what_can_not_run_before_what_can() -> None:
     assert len(choose(Keys(), 10, SNAPSHOT)) >= 1
 
 
+@example([("00000000000", 0, True), ("00000000000000", 0, True)], 27)
 @given(st.lists(st.tuples(st.text(max_size=30), st.integers(0, 5), st.booleans()), max_size=8), st.integers(0, 80))
 def test_pieces_fit_into_any_width(pieces: list[tuple[str, int, bool]], width: int) -> None:
     fitted = fit_pieces([Piece(Content(text), rank, elastic) for text, rank, elastic in pieces], width)

@@ -23,24 +23,33 @@ ELASTIC_MIN = 12
 def fit_pieces(pieces: Sequence[Piece], width: int, gap: str = "   ") -> Content:
     """Join the pieces that fit into `width` cells, in their order."""
     kept = [piece for piece in pieces if piece.content.cell_length]
-    while kept:
-        room = width - _rigid(kept, len(gap))
-        elastic = sum(piece.elastic for piece in kept)
-        if room >= ELASTIC_MIN * elastic or (not elastic and room >= 0):
-            break
+    while kept and _room(kept, width, len(gap)) < sum(_least(piece) for piece in kept if piece.elastic):
         kept.remove(max(kept, key=lambda piece: piece.rank))
-    if not kept:
-        return Content("")
-    room = width - _rigid(kept, len(gap))
-    return Content(gap).join(_cut(piece, room) for piece in kept)
+    wanted = [piece.content.cell_length for piece in kept if piece.elastic]
+    rooms = iter(_shares(wanted, _room(kept, width, len(gap))))
+    return Content(gap).join(_cut(piece, next(rooms)) if piece.elastic else piece.content for piece in kept)
 
 
-def _rigid(pieces: Sequence[Piece], gap: int) -> int:
-    return sum(piece.content.cell_length for piece in pieces if not piece.elastic) + gap * (len(pieces) - 1)
+def _room(pieces: Sequence[Piece], width: int, gap: int) -> int:
+    """Return the cells that are left to elastic pieces."""
+    return width - sum(piece.content.cell_length for piece in pieces if not piece.elastic) - gap * (len(pieces) - 1)
+
+
+def _least(piece: Piece) -> int:
+    return min(ELASTIC_MIN, piece.content.cell_length)
+
+
+def _shares(wanted: Sequence[int], room: int) -> list[int]:
+    """Deal out room: who wants little gets it, and the others share the rest."""
+    given = [0] * len(wanted)
+    for place, index in enumerate(sorted(range(len(wanted)), key=wanted.__getitem__)):
+        given[index] = min(wanted[index], room // (len(wanted) - place))
+        room -= given[index]
+    return given
 
 
 def _cut(piece: Piece, room: int) -> Content:
-    return piece.content.truncate(room, ellipsis=True) if piece.elastic else piece.content
+    return piece.content.truncate(room, ellipsis=True)
 
 
 def bar(left: Content, right: Content, width: int) -> Content:
