@@ -7,7 +7,8 @@ CockpitError
 ├── JournalError           the journal could not be read or written             (exit 1)
 │   ├── JournalConflict    somebody appended first; fold again and decide again
 │   ├── JournalDamaged     the chain is broken; what is sound stays readable
-│   └── JournalReadOnly    full disk, read-only folder, or a damaged file
+│   ├── JournalReadOnly    full disk, read-only folder, or a damaged file
+│   └── JournalUnreachable the database of the journal does not answer
 ├── UnknownIncident        no incident of that id                                (exit 2)
 ├── ActionRefused          the action may not run now; the reason is the message (exit 1)
 └── WorldError             the system behind the levers did not answer           (exit 1)
@@ -96,6 +97,18 @@ class JournalReadOnly(JournalError):
     """Nothing can be written: a full disk, a read-only folder, or a damaged file."""
 
     title = "The journal can't be written"
+
+
+class JournalUnreachable(JournalError):
+    """The journal's database does not answer.
+
+    Attributes:
+        unsure: whether what was to be recorded may be recorded all the same: the connection was lost while the
+            database was writing it.
+    """
+
+    title = "The journal's database can't be reached"
+    unsure = False
 
 
 class UnknownIncident(CockpitError):

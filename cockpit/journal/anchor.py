@@ -46,7 +46,14 @@ class Anchor:
             self.known.setdefault(event.incident, {})[event.seq] = event.hash
             lines.append(f"{event.incident} {event.seq} {event.hash}\n")
         with suppress(OSError):
+            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             self._append("".join(lines).encode())
+
+    def witness(self, events: Iterable[Event]) -> None:
+        """Remember lines that others recorded, where they have an anchor of their own."""
+        fresh = [event for event in events if event.seq not in self.known.get(event.incident, {})]
+        if fresh:
+            self.note(fresh)
 
     def _append(self, content: bytes) -> None:
         handle = os.open(self.path, os.O_CREAT | os.O_APPEND | os.O_WRONLY, 0o600)

@@ -15,12 +15,14 @@ from cockpit.errors import JournalError
 from cockpit.journal.engine import FAULTS
 from cockpit.journal.records import Verdict
 
-# Blobs, so that undecodable bytes spoil one line and not the whole query.
-_RAW = text(
-    "SELECT seq, CAST(at AS BLOB), CAST(recorded_at AS BLOB), CAST(actor AS BLOB), CAST(source AS BLOB),"
-    " CAST(kind AS BLOB), CAST(payload AS BLOB), CAST(prev AS BLOB), CAST(hash AS BLOB)"
-    " FROM event WHERE incident = :incident AND seq >= :first ORDER BY seq"
-)
+_COLUMNS = ("at", "recorded_at", "actor", "source", "kind", "payload", "prev", "hash")
+_LINES = "SELECT seq, {} FROM event WHERE incident = :incident AND seq >= :first ORDER BY seq"
+_RAW = {
+    # Blobs, so that undecodable bytes spoil one line and not the whole query.
+    "sqlite": text(_LINES.format(", ".join(f"CAST({name} AS BLOB)" for name in _COLUMNS))),
+    # PostgreSQL takes no text that it can't decode.
+    "postgresql": text(_LINES.format(", ".join(_COLUMNS))),
+}
 _KINDS = {kind.value: kind for kind in Kind}
 _LAST = text("SELECT MAX(seq) FROM event WHERE incident = :incident")
 
@@ -54,6 +56,8 @@ def scan(connection: Connection, incident: str, after: int = 0) -> Scan:
     except Unsound as fault:
         result.bad_seq, result.reason = expected, str(fault)
     except FAULTS as fault:
+        if connection.dialect.name != "sqlite":  # a lost connection is no damage
+            raise
         result.bad_seq, result.reason = expected, f"the file can't be read there ({_short(fault)})"
     return result
 
@@ -64,7 +68,7 @@ def last_seq(connection: Connection, incident: str) -> int:
 
 
 def _rows(connection: Connection, incident: str, first: int) -> Iterator[tuple[Any, ...]]:
-    for row in connection.execute(_RAW, {"incident": incident, "first": first}):
+    for row in connection.execute(_RAW[connection.dialect.name], {"incident": incident, "first": first}):
         yield tuple(row)
 
 
@@ -73,7 +77,7 @@ def _sound(incident: str, row: tuple[Any, ...], expected: int, prev: str | None)
     if seq != expected:
         raise Unsound(f"line {expected} is missing")
     try:
-        texts = [value.decode("utf-8") for value in row[1:]]
+        texts = [value if isinstance(value, str) else value.decode("utf-8") for value in row[1:]]
     except (UnicodeDecodeError, AttributeError):
         raise Unsound("its bytes are no text") from None
     if prev is not None and texts[-2] != prev:

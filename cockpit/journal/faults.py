@@ -29,7 +29,7 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 @contextmanager
-def explained(path: Path, faults: tuple[type[Exception], ...] = FAULTS) -> Iterator[None]:
+def explained(path: Path | str, faults: tuple[type[Exception], ...] = FAULTS) -> Iterator[None]:
     """Turn whatever the database raises inside into a JournalError with a next step."""
     try:
         yield
@@ -37,7 +37,7 @@ def explained(path: Path, faults: tuple[type[Exception], ...] = FAULTS) -> Itera
         raise explain(fault, path) from fault
 
 
-def explain(fault: BaseException, path: Path) -> JournalError:
+def explain(fault: BaseException, path: Path | str) -> JournalError:
     """Name a fault: what is wrong with which file, and what to do."""
     origin = getattr(fault, "orig", None) or fault
     if isinstance(origin, OSError):
@@ -58,7 +58,7 @@ def explain(fault: BaseException, path: Path) -> JournalError:
     return JournalError(f"The journal {path} could not be used: {origin}.", hint="Start the cockpit again.")
 
 
-def damaged(path: Path, what: str) -> JournalDamaged:
+def damaged(path: Path | str, what: str) -> JournalDamaged:
     """Say that a file is damaged; `what` comes from SQLite and is kept short."""
     return JournalDamaged(f"The journal {path} is damaged ({what.splitlines()[0][:120]}).", hint=DAMAGE_HINT)
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, case, col, func, select
 
 from cockpit.domain.events import Event, Kind, NewEvent, Source, canonical, chain_hash, from_iso, iso
 from cockpit.errors import BadInput
@@ -55,8 +55,8 @@ def _payload(event: NewEvent) -> str:
 
 
 def _storable(name: str) -> str:
-    """Write lone surrogates, which UTF-8 has no place for, as `\\udc80`."""
-    return name.encode("utf-8", "backslashreplace").decode("utf-8")
+    """Write lone surrogates, which UTF-8 has no place for, as `\\udc80`, and NUL, which PostgreSQL has none for."""
+    return name.encode("utf-8", "backslashreplace").decode("utf-8").replace("\0", "\\x00")
 
 
 def event_of(row: Row) -> Event:
@@ -80,23 +80,24 @@ def incidents(session: Session) -> list[IncidentLine]:
     try:
         found.extend(_lines(session))
     except _UNREADABLE:
+        if session.get_bind().dialect.name != "sqlite":  # a lost connection is no damage
+            raise
         session.rollback()
     return [line for _, line in sorted(found, key=lambda one: (one[0], one[1].id), reverse=True)]
 
 
 def _lines(session: Session) -> Iterator[tuple[str, IncidentLine]]:
     """Give every incident with the time at which it was begun."""
-    counts = select(
-        EventRow.incident, func.count(), func.max(EventRow.at), func.max(col(EventRow.kind) == Kind.DRILL_ENDED)
-    ).group_by(EventRow.incident)
+    ended = func.max(case((col(EventRow.kind) == Kind.DRILL_ENDED, 1), else_=0))
+    counts = select(EventRow.incident, func.count(), func.max(EventRow.at), ended).group_by(EventRow.incident)
     closing = col(EventRow.kind).in_([Kind.ALL_CLEAR_GIVEN, Kind.INCIDENT_MERGED])
     closed = set(session.exec(select(EventRow.incident).where(closing)))
     firsts = {row.incident: row for row in session.exec(select(EventRow).where(EventRow.seq == 1))}
-    for incident, count, last_at, ended in session.exec(counts):
+    for incident, count, last_at, over in session.exec(counts):
         with suppress(*_UNREADABLE):
-            line = _line(firsts[incident], int(count), last_at, bool(ended))
-            over = line.ended or (line.mode == "live" and incident in closed)
-            yield str(firsts[incident].recorded_at), replace(line, ended=over)
+            line = _line(firsts[incident], int(count), last_at, bool(over))
+            closed_now = line.ended or (line.mode == "live" and incident in closed)
+            yield str(firsts[incident].recorded_at), replace(line, ended=closed_now)
 
 
 def _line(first: EventRow, count: int, last_at: str, ended: bool) -> IncidentLine:
