@@ -99,7 +99,7 @@ def _outcome(wish: Wish) -> str:
     if said := AFTERWARDS.get(wish.action):
         return said
     with suppress(KeyError, ValueError):
-        return WITH_ARGUMENTS[wish.action].format_map(wish.arguments)
+        return WITH_ARGUMENTS[wish.action].format_map({**wish.arguments, **_role_in_words(wish)})
     from cockpit.session.actions import ACTIONS
 
     action = ACTIONS.get(wish.action)
@@ -107,6 +107,13 @@ def _outcome(wish: Wish) -> str:
     return (
         f"{action.title if action else wish.action}: {given}" if given else (action.title if action else wish.action)
     )
+
+
+def _role_in_words(wish: Wish) -> dict[str, str]:
+    from cockpit.tui.panes.phrases import ROLES
+
+    role = wish.arguments.get("role")
+    return {} if role is None else {"role": ROLES.get(str(role), str(role))}
 
 
 async def answered(future: Future[T], say: Say) -> T | None:

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from cockpit.tui.screens.home import HomeScreen
 
 
+RANGE = "range"
+
+
 class Visits(Reading):
     """The part of the app that moves between screens."""
 
@@ -120,6 +123,8 @@ class Visits(Reading):
         state = self.latest.state if self.latest else None
         where = f"{state.incident} {_stays(state)}. " if state and state.incident else ""
         way_back = "Choose it at home to go on." if self._home_screen() else "Run `cockpit` and choose it to go on."
+        if state and state.mode == RANGE:
+            way_back = "It can't be gone on with."
         self.push_screen(AskScreen("Leave?", f"{where}{way_back}", yes="leave", keys=("q", "enter")), self._leave)
 
     def _leave(self, yes: bool | None) -> None:
@@ -135,7 +140,8 @@ class Visits(Reading):
         if state is None or not state.incident:
             return None
         goes_on = "goes on where it was" if state.simulated else _stays(state)
-        return last_words(f"{state.incident} {goes_on}: run `cockpit` and choose it.")
+        back = "" if state.mode == RANGE else ": run `cockpit` and choose it"
+        return last_words(f"{state.incident} {goes_on}{back}.")
 
     def _back_home(self, notice: Notice | None = None) -> None:
         self.run_worker(self.let_go, thread=True, group="close", description="let the incident go")
@@ -166,4 +172,6 @@ def _stays(state: IncidentState) -> str:
     """Say what becomes of an incident when this terminal leaves it."""
     if state.simulated:
         return "stays where it is"
+    if state.mode == RANGE:
+        return "ends here, and what it changed on your staging systems is put back"
     return "stays open and its levers stay as they are, but nothing is watched from here any more"

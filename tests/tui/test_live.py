@@ -9,7 +9,7 @@ import pytest
 from cockpit.tui.actions import BY_ID, shown
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.panes.levers import LeversPane
-from cockpit.tui.panes.phrases import phrase
+from cockpit.tui.panes.phrases import names_of, phrase
 from cockpit.tui.ports import HomeData, RunLine, TuiSettings
 from cockpit.tui.screens.ask import AskScreen
 from cockpit.tui.text import Plain
@@ -91,6 +91,21 @@ async def test_leaving_says_that_nothing_is_watched_any_more() -> None:
         await until(pilot, lambda: isinstance(app.screen, AskScreen))
         words = " ".join(str(plain.content) for plain in app.screen.query(Plain))
         assert "nothing is watched from here" in words
+
+
+async def test_leaving_a_range_says_that_the_systems_are_put_back() -> None:
+    async with opened(live(mode="range")) as (app, pilot, _):
+        await pilot.press("q")
+        await until(pilot, lambda: isinstance(app.screen, AskScreen))
+        words = " ".join(str(plain.content) for plain in app.screen.query(Plain))
+        assert "what it changed on your staging systems is put back" in words
+        assert "It can't be gone on with" in words
+        assert "levers stay as they are" not in words
+
+
+async def test_the_three_facts_come_before_the_address() -> None:
+    text = await levers_of(pulled())
+    assert text.index("not proven:") < text.index("flag:kill_switch@production")
 
 
 async def test_three_facts_come_one_after_the_other() -> None:
@@ -176,6 +191,28 @@ def test_the_log_is_loud_where_somebody_went_alone() -> None:
     incident.do("pull_lever", {**KILL, "alone": reason})
     said_ = phrase(incident.session.log[-1])
     assert (f"ALONE, without a second person: {reason}" in said_.text, "$text-error" in said_.style) == (True, True)
+
+
+def test_the_log_calls_a_pull_by_its_lever() -> None:
+    log = pulled().session.log
+    texts = [phrase(event, names_of(log)).text for event in log]
+    assert "Kill switch stored, read back: faq" in texts
+
+
+async def test_the_log_calls_a_step_of_the_canary_by_its_name() -> None:
+    incident = pulled(seconds=300)
+    incident.do("open_canary")
+    incident.do("abort_canary")
+    names = names_of(incident.session.log)
+    assert list(names.values()) == ["Kill switch", "canary", "closed canary"]
+
+
+async def test_taking_command_is_said_in_words() -> None:
+    async with opened(live()) as (app, pilot, _):
+        await pilot.press("r")
+        await pilot.pause()
+        await pilot.press("enter")
+        await until(pilot, lambda: "You hold IC now" in said(app))
 
 
 class RealHome(FakeHome):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -261,6 +262,18 @@ async def test_update_is_prefilled_reviewed_and_posted() -> None:
         assert action == "post_update"
         assert (arguments["audience"], arguments["state"]) == ("team", "investigating")
         assert arguments["text"].startswith("[investigating]")
+
+
+async def test_an_update_that_is_late_promises_no_moment_that_has_passed() -> None:
+    controller = at_work()
+    controller.move(900)
+    async with dialog("update", controller) as (_, _app, screen):
+        snapshot = controller.snapshot()
+        assert snapshot is not None
+        assert snapshot.next_due is not None
+        assert snapshot.next_due < snapshot.now
+        promised = snapshot.now + timedelta(seconds=snapshot.playbook.profile.cadence.every_s)
+        assert f"Next: {promised:%H:%M} UTC" in screen.query_one(Draft).text
 
 
 async def test_update_says_what_is_missing_and_goes_back_from_review() -> None:

@@ -12,7 +12,7 @@ from cockpit.domain.clock import mmss
 from cockpit.domain.events import Event, Kind
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.pane import RowPane
-from cockpit.tui.panes.phrases import Phrase, phrase
+from cockpit.tui.panes.phrases import Phrase, names_of, phrase
 from cockpit.tui.panes.rows import Row, Rows, paragraph
 from cockpit.tui.panes.words import DIM, person, stamp
 from cockpit.tui.text import fit, line
@@ -50,6 +50,7 @@ The border counts down to the next update. The first is due minutes after declar
         self.following = True
         self.opened: set[str] = set()
         self._made_of: tuple[object, ...] = ()
+        self._names: dict[str, str] = {}
 
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """One line for each event; an opened one shows all of its words."""
@@ -58,11 +59,12 @@ The border counts down to the next update. The first is due minutes after declar
             return self.drawn
         self._made_of = made_of
         log = snapshot.log[-DRAWN:]
+        self._names = names_of(snapshot.log)
         rows = [one for event in log for one in self._event_rows(event, snapshot.actor, width)]
         return rows or [Row(line(("nothing has happened yet", DIM)))]
 
     def _event_rows(self, event: Event, me: str, width: int) -> Iterator[Row]:
-        said = phrase(event)
+        said = phrase(event, self._names)
         head, key = _head(event, said, me, width), str(event.seq)
         if key in self.opened:
             recorded = f"at {stamp(event.at)}, recorded {stamp(event.recorded_at)} · line {event.seq}"

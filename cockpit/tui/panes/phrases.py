@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cockpit.domain.events import Event, Kind
@@ -78,18 +78,41 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.DRILL_REATTACHED: _Form("⇄", "back at the drill", DIM),
     Kind.DRILL_ENDED: _Form("■", "the drill is over: {reason}", DIM),
 }
-_ROLES = {"ic": "IC", "operations": "Operations", "communications": "Communications"}
+ROLES = {"ic": "IC", "operations": "Operations", "communications": "Communications"}
+_CANARY = {
+    Kind.CANARY_OPENED: "canary",
+    Kind.CANARY_WIDENED: "wider canary",
+    Kind.CANARY_ABORTED: "closed canary",
+}
 _CHANNELS = {"email": "✉", "chat": "✎", "status": "◇", "phone": "☎", "pager": "☎"}
 
 
-def phrase(event: Event) -> Phrase:
-    """Say what one event is about; total, whatever wrote the event."""
+def names_of(log: Iterable[Event]) -> dict[str, str]:
+    """Name every order of a journal as people know it: by the lever's title, or as a step of the canary."""
+    names: dict[str, str] = {}
+    for event in log:
+        op = str(event.payload.get("op", ""))
+        if event.kind is Kind.LEVER_PULLED:
+            names[op] = f"{'undo ' if event.get('undoes') else ''}{event.get('title', '') or op}"
+        elif event.kind in _CANARY:
+            names[op] = _CANARY[event.kind]
+    return names
+
+
+def phrase(event: Event, names: Mapping[str, str] | None = None) -> Phrase:
+    """Say what one event is about; total, whatever wrote the event.
+
+    Args:
+        names: of orders (see `names_of`); one without a name is called by its op.
+    """
     if event.kind is Kind.INJECT_DELIVERED:
         return _inject(event)
     if event.kind is Kind.LEVER_PULLED:
         return _pulled(event)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
     values = defaultdict(str, {key: _shown(key, value) for key, value in event.payload.items()})
+    if op := values.get("op"):
+        values["op"] = (names or {}).get(op, op)
     if "{all}" in form.text:
         values["all"] = ", ".join(f"{key} {value}" for key, value in values.items())
     text = " ".join(form.text.format_map(values).replace("()", "").split(" "))
@@ -117,7 +140,7 @@ def _inject(event: Event) -> Phrase:
 
 def _shown(key: str, value: object) -> str:
     if key == "role":
-        return _ROLES.get(str(value), str(value))
+        return ROLES.get(str(value), str(value))
     if key in ("question", "evidence", "signal", "signals", "lever"):
         return _joined(value).replace("_", " ").replace(" True", " yes").replace(" False", " no")
     if key == "digest":

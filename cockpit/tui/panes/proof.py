@@ -48,10 +48,10 @@ def pull_rows(snapshot: Snapshot, pull: LeverPull, width: int) -> Iterator[Row]:
     title = f"undo {pull.title}" if pull.undoes else pull.title
     head = line((f"{word} ", style), (f"{title} ", "bold"), (f"→ {pull.target}", DIM))
     yield from paragraph(head, width, hang=2, key=key)
-    if control := control_words(pull.intent):
-        yield from paragraph(line(*control), width, indent=2)
     for part in facts_of(snapshot, pull):
         yield from paragraph(part, width, indent=2, hang=4)
+    if control := control_words(pull.intent):
+        yield from paragraph(line(*control), width, indent=2)
     if pull.kept_by:
         yield row((f"  kept for good by {person(pull.kept_by, snapshot.actor)}", DIM))
 

@@ -12,7 +12,7 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.comms import fill, missing_parts
+from cockpit.domain.comms import fill, missing_parts, next_after
 from cockpit.domain.text import clean
 from cockpit.session.command import AUDIENCES, STATES
 from cockpit.session.snapshot import Controller, Snapshot
@@ -87,9 +87,8 @@ class UpdateModal(AskModal):
         audience, state = self._chosen()
         template = self.snapshot.playbook.template(audience, state)
         snapshot = self.snapshot
-        self._filled = (
-            fill(template, snapshot.state, snapshot.facts, snapshot.now, snapshot.next_due) if template else ""
-        )
+        due = next_after(snapshot.now, snapshot.playbook.profile.cadence) if snapshot.next_due else None
+        self._filled = fill(template, snapshot.state, snapshot.facts, snapshot.now, due) if template else ""
         self.query_one(Draft).load_text(self._filled)
         self.redraw()
 
