@@ -6,8 +6,7 @@ from argparse import Namespace
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING
 
-from cockpit.cli.places import open_journal, paths_of, settings_of
-from cockpit.domain.clock import WallClock
+from cockpit.cli.places import journal_of, open_journal, paths_of, settings_of
 from cockpit.domain.events import Event
 from cockpit.errors import BadInput, JournalDamaged
 from cockpit.tui.ports import HomeData, NewDrill, RunLine, ScenarioLine
@@ -125,11 +124,10 @@ class Desk:
     def _attach(self, incident: str, *, again: bool, speed: float | None = None) -> DrillRunner:
         from cockpit.drill.attach import attach_runner
         from cockpit.drill.seat import Seat
-        from cockpit.journal.log import Journal
         from cockpit.journal.traces import TraceStore
 
         paths = paths_of(self._given)
-        journal = Journal.open(paths.journal, clock=WallClock())
+        journal = journal_of(self._given)
         with ExitStack() as undo:
             undo.callback(journal.close)
             seat = Seat(paths.traces(incident).with_suffix(".seat"), incident)

@@ -8,7 +8,7 @@ from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 from cockpit.cli.output import print_json
-from cockpit.cli.places import open_journal, paths_of, settings_of
+from cockpit.cli.places import journal_of, open_journal, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
 
@@ -48,12 +48,11 @@ def begin(given: Namespace) -> str:
 
 def attach_live(given: Namespace, incident: str, *, quietly: bool = False) -> LiveRunner:
     """Return a started runner for a live incident."""
-    from cockpit.journal.log import Journal
     from cockpit.journal.traces import TraceStore
     from cockpit.live.open import join
 
     paths = paths_of(given)
-    journal = Journal.open(paths.journal, clock=WallClock())
+    journal = journal_of(given)
     with ExitStack() as undo:
         undo.callback(journal.close)
         check_live(journal, incident)

@@ -91,10 +91,36 @@ def open_journal(given: Namespace, *, read_only: bool = False) -> Iterator[Journ
     Raises:
         UnknownIncident: it is only to be read, and nothing has been played in this folder.
         JournalDamaged: something has, and it is gone.
+        JournalUnreachable: its database does not answer.
+    """
+    journal = journal_of(given, read_only=read_only)
+    try:
+        yield journal
+    finally:
+        journal.close()
+
+
+def database_of(given: Namespace) -> str:
+    """Return the address of the journal's database, or "" when the journal is a file."""
+    from cockpit.database import database_url
+
+    return database_url(os.environ, paths_of(given).settings_file)
+
+
+def journal_of(given: Namespace, *, read_only: bool = False) -> Journal:
+    """Open the journal, in the data folder or in the database that is set; whoever asked closes it.
+
+    Raises:
+        UnknownIncident: it is only to be read, and nothing has been played in this folder.
+        JournalDamaged: something has, and it is gone.
+        JournalUnreachable: its database does not answer.
     """
     from cockpit.journal.log import Journal
 
-    path = paths_of(given).journal
+    paths = paths_of(given)
+    if url := database_of(given):
+        return Journal.connect(url, paths.data, clock=WallClock(), read_only=read_only)
+    path = paths.journal
     if read_only and not path.exists():
         if path.with_name(path.name + ".anchor").exists():
             raise JournalDamaged(f"the journal {path} is gone, but lines were recorded in it", hint=BACKUP)
@@ -102,11 +128,7 @@ def open_journal(given: Namespace, *, read_only: bool = False) -> Iterator[Journ
             f"nothing has been played in {path.parent} yet",
             hint="Begin one with `cockpit drill injection-leak`, or check --data.",
         )
-    journal = Journal.open(path, clock=WallClock(), read_only=read_only)
-    try:
-        yield journal
-    finally:
-        journal.close()
+    return Journal.open(path, clock=WallClock(), read_only=read_only)
 
 
 def sound(journal: Journal, incident: str) -> bool:

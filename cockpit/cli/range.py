@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.output import complain, print_json, say
-from cockpit.cli.places import paths_of, settings_of
+from cockpit.cli.places import journal_of, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
 
@@ -39,7 +39,6 @@ def play(given: Namespace) -> int:
 def start(given: Namespace) -> RangeRunner:
     """Set a range up and begin it."""
     from cockpit.drill.open import scenario_argument
-    from cockpit.journal.log import Journal
     from cockpit.journal.traces import TraceStore
     from cockpit.live.history import practices
     from cockpit.live.open import Surroundings
@@ -54,7 +53,7 @@ def start(given: Namespace) -> RangeRunner:
         load_playbook(settings.profile), profile_text(settings.profile),
         1 if given.seed is None else given.seed, settings.speed,
     )  # fmt: skip
-    journal = Journal.open(paths.journal, clock=WallClock())
+    journal = journal_of(given)
     try:
         practised = {name: one.observed_s or one.stored_s or 0.0 for name, one in practices(journal).items()}
         around = Surroundings(settings.live, secret_reader(os.environ), WallClock(), Path(), practised)

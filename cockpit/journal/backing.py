@@ -52,7 +52,7 @@ class Backing(Protocol):
         ...
 
     def fault(self, session: Session) -> str:
-        """Say what is wrong with the database itself, thoroughly looked at; "" where nothing is."""
+        """Say what is wrong with the database itself, as the end of a sentence; "" where nothing is."""
         ...
 
     def follower(self) -> Follower:

@@ -130,8 +130,8 @@ def file_fault(connection: Connection, pragma: str) -> str:
     return "" if found == "ok" else str(found).splitlines()[-1][:120]
 
 
-def judge(found: Scan, anchored: Mapping[int, str], file_damage: str) -> Verdict:
-    """Weigh the chain, the outside anchor and the state of the file into one verdict."""
+def judge(found: Scan, anchored: Mapping[int, str], damage: str) -> Verdict:
+    """Weigh the chain, the outside anchor and the state of the database itself into one verdict."""
     count = len(found.events)
     head = found.events[-1].hash if found.events else GENESIS
     if found.bad_seq is not None:
@@ -143,8 +143,7 @@ def judge(found: Scan, anchored: Mapping[int, str], file_damage: str) -> Verdict
             )
         if found.events[seq - 1].hash != digest:
             return Verdict(False, seq - 1, digest, seq, f"line {seq}: the chain was hashed anew from here")
-    if file_damage:
-        reason = f"every line is sound, but the file is damaged: {file_damage}"
-        return Verdict(False, count, head, None, reason)
+    if damage:
+        return Verdict(False, count, head, None, f"every line is sound, but {damage}")
     note = "" if anchored else "; no anchor lies beside it, so a cut tail would go unnoticed"
     return Verdict(True, count, head, None, f"{count} lines, all sound{note}")

@@ -42,7 +42,8 @@ class FileBacking:
 
     def fault(self, session: Session) -> str:
         """Have SQLite check the file."""
-        return file_fault(session.connection(), "integrity_check")
+        found = file_fault(session.connection(), "integrity_check")
+        return f"the file is damaged: {found}" if found else ""
 
     def follower(self) -> Follower:
         """Return a follower of the file."""

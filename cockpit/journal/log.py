@@ -68,6 +68,23 @@ class Journal:
         opened = open_file(path, clock, read_only=read_only, anchored=bool(anchor.known))
         return cls(FileBacking(path, opened), anchor, clock)
 
+    @classmethod
+    def connect(cls, url: str, folder: Path, *, clock: Clock, read_only: bool = False) -> Journal:
+        """Open the journal in a PostgreSQL database; what this host remembers of it lies in a folder.
+
+        Raises:
+            SettingsError: the address is none, or the driver is not installed.
+            JournalUnreachable: the database does not answer.
+            JournalError: there is no journal to read, or a newer cockpit wrote it.
+        """
+        from cockpit.journal.postgres.address import address_of
+
+        address = address_of(url)
+        from cockpit.journal.postgres.server import ServerBacking
+
+        anchor = Anchor(folder / f"journal-{address.fingerprint}.anchor")
+        return cls(ServerBacking.open(address, clock, read_only=read_only), anchor, clock)
+
     @property
     def trouble(self) -> JournalError | None:
         """Why nothing can be written, or None."""

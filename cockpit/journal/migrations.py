@@ -5,7 +5,7 @@ A released migration is never edited: a change of mind is a new one.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy import Connection, text
 
@@ -80,8 +80,13 @@ CREATE TABLE IF NOT EXISTS migration (
     version INTEGER PRIMARY KEY,
     name TEXT NOT NULL,
     applied_at TEXT NOT NULL
-) STRICT
+)
 """
+_STRICT = {"sqlite": " STRICT", "postgresql": ""}
+_FIND_TABLE = {
+    "sqlite": text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :n"),
+    "postgresql": text("SELECT 1 FROM pg_tables WHERE schemaname = current_schema() AND tablename = :n"),
+}
 
 
 def applied(connection: Connection) -> int:
@@ -92,28 +97,27 @@ def applied(connection: Connection) -> int:
 
 
 def _has_table(connection: Connection, name: str) -> bool:
-    found = connection.execute(text("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = :n"), {"n": name})
-    return found.first() is not None
+    return connection.execute(_FIND_TABLE[connection.dialect.name], {"n": name}).first() is not None
 
 
-def refuse_newer(connection: Connection) -> int:
+def refuse_newer(connection: Connection, steps: Sequence[Migration] = MIGRATIONS) -> int:
     """Return the schema version, or raise JournalError when it is newer than this program knows."""
     version = applied(connection)
-    if version > len(MIGRATIONS):
+    if version > len(steps):
         raise JournalError(
-            f"This journal has schema {version}; this cockpit knows up to {len(MIGRATIONS)}.",
+            f"This journal has schema {version}; this cockpit knows up to {len(steps)}.",
             hint="It was written by a newer cockpit: update this one. Nothing was changed.",
         )
     return version
 
 
-def migrate(connection: Connection, clock: Clock) -> None:
+def migrate(connection: Connection, clock: Clock, steps: Sequence[Migration] = MIGRATIONS) -> None:
     """Bring the database up to date; the caller holds a write transaction, so racing processes wait."""
-    version = refuse_newer(connection)
-    if version == len(MIGRATIONS):
+    version = refuse_newer(connection, steps)
+    if version == len(steps):
         return
-    connection.exec_driver_sql(_RECORD)
-    for number, step in enumerate(MIGRATIONS[version:], start=version + 1):
+    connection.exec_driver_sql(_RECORD + _STRICT[connection.dialect.name])
+    for number, step in enumerate(steps[version:], start=version + 1):
         step(connection)
         connection.execute(
             text("INSERT INTO migration (version, name, applied_at) VALUES (:v, :n, :t)"),

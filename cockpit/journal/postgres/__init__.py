@@ -1,0 +1,1 @@
+"""A journal in PostgreSQL, for terminals on several hosts. Needs the extra `llm-cockpit[postgres]`."""
