@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.cli.live import attach_live, open_incident_id
 from cockpit.cli.output import print_json, say, table
 from cockpit.cli.places import open_journal, settings_of
-from cockpit.domain.events import iso
+from cockpit.domain.events import Kind, iso
 from cockpit.domain.incident import fold
 from cockpit.domain.levers import LeverPlan, LeverPull, Stage
 from cockpit.errors import BadInput, UnknownIncident, WorldError
@@ -145,6 +145,8 @@ def _change(given: Namespace, action: str, arguments: dict[str, Any]) -> int:
         if done.refused:
             return _tell(given, {"lever": given.lever, "stage": "refused", "reason": done.refused})
         op = str(done.events[0].get("op"))
+        if any(event.kind is Kind.LEVER_PROPOSED for event in done.events):
+            return _tell(given, _outcome(runner, op, None))
         wanted = STILL if given.wait else (Stage.PULLED,)
         pull = _until(lambda: runner.session.state.pull(op), lambda one: _ended(one, wanted), given.wait or DECIDE_S)
         return _tell(given, _outcome(runner, op, pull))
