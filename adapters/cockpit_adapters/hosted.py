@@ -1,30 +1,26 @@
-"""What adapters of hosted systems have in common: one read before a write, and small readers of outside data."""
+"""What adapters of hosted systems have in common: one read before a write, and how they are addressed."""
 
 from __future__ import annotations
 
-import json
-import math
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 from urllib.parse import quote
 
 from cockpit.domain.text import clean
-from cockpit.errors import BadInput, Moved, Refused, Unauthorised, Unreachable, Unsure, WorldError
+from cockpit.errors import BadInput, Moved, Refused, Unreachable, Unsure
 from cockpit.world.contract import (
     Control,
     Deadline,
     Expectation,
-    Finding,
     Place,
     Reading,
     Value,
-    Verdict,
     Version,
     Write,
 )
+from cockpit_adapters.values import same, told
 
 if TYPE_CHECKING:
     from cockpit.world.http import Answer, Line
@@ -75,8 +71,13 @@ class HostedSystem(ABC):
             WorldError: which of them says what is certain.
         """
         self.control(write.address)
-        state = _before_writing(lambda: self._state(write.address, self._getter(deadline, once=True)))
-        if not settled(self._reading(write.address, state), write):
+
+        def look() -> tuple[Any, Reading]:
+            state = self._state(write.address, self._getter(deadline, once=True))
+            return state, self._reading(write.address, state)
+
+        state, now = looked(look)
+        if not self._settled(now, write):
             self._change(write, state, deadline)
 
     def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:
@@ -93,6 +94,10 @@ class HostedSystem(ABC):
         """Let go of connections."""
         self._line.close()
 
+    def _settled(self, now: Reading, write: Write) -> bool:
+        """Tell whether nothing need be sent; raises Moved when somebody else wrote."""
+        return settled(now, write)
+
     def _getter(self, deadline: Deadline, *, once: bool = False) -> Get:
         """Return how to ask: `once` neither tries again nor minds the breaker, for a person's change is due."""
 
@@ -104,11 +109,16 @@ class HostedSystem(ABC):
         return get
 
 
-def _before_writing(look: Callable[[], T]) -> T:
+def looked(look: Callable[[], T]) -> T:
+    """Return what is in force right before a change is sent.
+
+    Raises:
+        Unreachable: the look got no clear answer; the change itself was not sent, and that is certain.
+    """
     try:
         return look()
     except Unsure as problem:
-        raise Unreachable(f"{problem}; the change was not sent") from None
+        raise Unreachable(f"it could not be read first, so the change was not sent: {problem.message}") from None
 
 
 def settled(now: Reading, write: Write) -> bool:
@@ -127,26 +137,6 @@ def settled(now: Reading, write: Write) -> bool:
             hint="Look who changed it, then plan again.",
         )
     return False
-
-
-def same(one: Value, other: Value) -> bool:
-    """Whether two values are the same as JSON sees them: 1 is 1.0, but true is not 1."""
-    return json.dumps(_plain(one), sort_keys=True) == json.dumps(_plain(other), sort_keys=True)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, float) and value.is_integer():
-        return int(value)
-    if isinstance(value, dict):
-        return {str(key): _plain(inner) for key, inner in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(inner) for inner in value]
-    return value
-
-
-def told(value: Value) -> str:
-    """Return a value as one short line that is fit to be shown."""
-    return clean(json.dumps(value, ensure_ascii=False), multiline=False, limit=160)
 
 
 def understood(pattern: re.Pattern[str], address: str, shapes: str) -> re.Match[str]:
@@ -169,95 +159,6 @@ def segment(text: str) -> str:
     return quote(text, safe="")
 
 
-def switch(text: str) -> bool:
-    """Read on or off as people write it."""
-    word = text.strip().lower()
-    if word in ("on", "true", "yes", "enabled"):
-        return True
-    if word in ("off", "false", "no", "disabled"):
-        return False
-    raise BadInput(f"{clean(text, multiline=False, limit=60)!r} is neither on nor off", hint="Write on or off.")
-
-
-def percentage(text: str, step: float) -> int | float:
-    """Read a share as people write it: `5`, `5 %`, `0.5`; a whole number comes back as one.
-
-    Raises:
-        BadInput: it is no number from 0 to 100, or finer than the system can store.
-    """
-    try:
-        number = float(text.strip().removesuffix("%").strip())
-    except ValueError:
-        number = math.nan
-    if not 0 <= number <= 100 or abs(number / step - round(number / step)) > 1e-6:
-        raise BadInput(
-            f"{clean(text, multiline=False, limit=60)!r} is no share",
-            hint=f"Write a number from 0 to 100, in steps of {step:g}.",
-        )
-    return tidy(number)
-
-
-def tidy(number: float) -> int | float:
-    """Return a number without a fraction where it has none."""
-    return int(number) if float(number).is_integer() else number
-
-
-def anything(text: str) -> Value:
-    """Read a value as JSON where it is JSON, else on/off, else the text itself."""
-    try:
-        found: Value = json.loads(text)
-        return found
-    except ValueError:
-        pass
-    return {"on": True, "off": False}.get(text.strip().lower(), text)
-
-
-def moment_ms(value: object) -> datetime | None:
-    """Return the moment of milliseconds since 1970; None when it is none."""
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        return None
-    try:
-        return datetime.fromtimestamp(value / 1000, UTC)
-    except (OverflowError, OSError, ValueError):
-        return None
-
-
-def moment(value: object) -> datetime | None:
-    """Return the moment an ISO 8601 text names; one without a zone is meant in UTC; None when it is none."""
-    if not isinstance(value, str):
-        return None
-    try:
-        found = datetime.fromisoformat(value.strip().replace(" UTC", "+00:00"))
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
-def within(table: object, name: str, kind: type[T], where: str) -> T:
-    """Return one entry of an answer.
-
-    Raises:
-        Unsure: it is missing or of another kind: the answer is not what the vendor documents.
-    """
-    found = table.get(name) if isinstance(table, dict) else None
-    if not isinstance(found, kind) or (kind is not bool and isinstance(found, bool)):
-        raise Unsure(f"the answer of {where} has no usable {name!r}")
-    return found
-
-
-def number(table: dict[str, Any], name: str, where: str) -> int | float:
-    """Return a number of an answer, without a fraction where it has none; raises Unsure when it is none."""
-    found = table.get(name)
-    if isinstance(found, bool) or not isinstance(found, int | float) or not math.isfinite(found):
-        raise Unsure(f"the answer of {where} has no usable {name!r}")
-    return tidy(found)
-
-
-def tables(found: object) -> list[dict[str, Any]]:
-    """Return the objects of a list, and nothing of what is none."""
-    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
-
-
 def absent(what: str, next_step: str) -> Refused:
     """Return the error for something the address names and the system does not have."""
     return Refused(f"there is no {clean(what, multiline=False, limit=160)}", hint=next_step)
@@ -275,13 +176,3 @@ def token_of(options: SystemOptions, place: Place) -> str:
             hint='Add a line: token = "env:NAME" (or file:PATH, keyring:SERVICE/NAME).',
         )
     return place.secret(options.token)
-
-
-def tried(what: str, ask: Callable[[], str], next_step: str) -> Finding:
-    """Try something for the doctor: fine with what it tells, or wrong with the reason and what to do."""
-    try:
-        return Finding(what, Verdict.FINE, ask())
-    except Unauthorised as problem:
-        return Finding(what, Verdict.WRONG, str(problem), next_step)
-    except WorldError as problem:
-        return Finding(what, Verdict.WRONG, str(problem), problem.hint or "Check the address and the network.")

@@ -1,4 +1,4 @@
-"""Names that point to one version of a prompt: what the adapters of prompt registries have in common.
+"""Names that point to one version of a prompt: how they are written, and what a move of one says.
 
 Registries differ in words (tag, alias, label) and agree in the matter: a name is moved from one version to another,
 the registry keeps no trace of the move, and no request can carry the version that is expected to be there.
@@ -7,28 +7,12 @@ the registry keeps no trace of the move, and no request can carry the version th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 from cockpit.domain.text import clean
-from cockpit.errors import BadInput, Moved, Unreachable, Unsure, WorldError
-from cockpit.world.contract import Deadline, Finding, Reading, Verdict, Write
-
-if TYPE_CHECKING:
-    from cockpit.world.http import Answer
-
-T = TypeVar("T")
-
-
-class Ask(Protocol):
-    """Sends one request: a line's `repeat`, or its `ask` right before a change, which no breaker may hold up."""
-
-    def __call__(self, method: str, path: str, deadline: Deadline, **sent: Any) -> Answer:
-        """Return the answer; raises a WorldError."""
-        ...
-
+from cockpit.errors import BadInput, Moved
+from cockpit.world.contract import Deadline, Reading, Write
 
 _NUMBER = re.compile(r"[vV]?([1-9][0-9]{0,8})")
 
@@ -111,18 +95,6 @@ def in_force(write: Write, current: Reading) -> bool:
     return False
 
 
-def looked(look: Callable[[], T]) -> T:
-    """Return what is in force right before a change is sent.
-
-    Raises:
-        Unreachable: the look got no clear answer; the change itself was not sent, and that is certain.
-    """
-    try:
-        return look()
-    except Unsure as problem:
-        raise Unreachable(f"it could not be read first, so the change was not sent: {problem.message}") from None
-
-
 def note_of(write: Write) -> str:
     """Return why a change is made, fit to be left in a registry."""
     return clean(write.why or "cockpit", multiline=False, limit=NOTE_CHARS)
@@ -134,47 +106,6 @@ def described(number: object, words: str) -> str:
     return f"v{number} ({told})" if told else f"v{number}"
 
 
-def part(row: Any, name: str, kind: type[T]) -> T:
-    """Return one field of somebody's answer; raises Unsure when it is not there or something else."""
-    found = row.get(name) if isinstance(row, dict) else None
-    if not isinstance(found, kind) or (isinstance(found, bool) and kind is int):
-        raise Unsure(f"the answer has no {name}: {clean(row, multiline=False, limit=120)}")
-    return found
-
-
-def words(row: Any, name: str) -> str:
-    """Return a text of somebody's answer that may be missing."""
-    found = row.get(name) if isinstance(row, dict) else None
-    return found if isinstance(found, str) else ""
-
-
-def moment(text: str) -> datetime | None:
-    """Read a moment in ISO 8601; one without a zone is in UTC; None for anything else."""
-    try:
-        found = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return found.replace(tzinfo=UTC) if found.tzinfo is None else found.astimezone(UTC)
-
-
 def briefly(deadline: Deadline, seconds: float, monotonic: Callable[[], float]) -> Deadline:
     """Return a deadline for what only adds to an answer, so that it never costs the answer itself."""
     return Deadline(min(seconds, deadline.left()), monotonic)
-
-
-def attempt(what: str, next_step: str, work: Callable[[], Finding]) -> Finding:
-    """Return what a check found, or why it could not be made."""
-    try:
-        return work()
-    except WorldError as problem:
-        return Finding(what, Verdict.WRONG, problem.message, problem.hint or next_step)
-
-
-def until_wrong(checks: Sequence[Callable[[], Finding]]) -> list[Finding]:
-    """Make checks one after the other, and none after one that came out wrong."""
-    found: list[Finding] = []
-    for check in checks:
-        found.append(check())
-        if found[-1].verdict is Verdict.WRONG:
-            break
-    return found

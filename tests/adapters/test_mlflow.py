@@ -100,7 +100,7 @@ def test_an_alias_that_is_not_there_is_not_made(server: Server, address: str) ->
     system, wire, _ = server
     with pytest.raises(Refused, match="has no prompt") as caught:
         system.write(Write(address, "1", "k"), soon())
-    assert "Set the alias once" in caught.value.hint
+    assert "Put the alias" in caught.value.hint
     assert wire.writes == []
 
 
@@ -124,7 +124,7 @@ def test_somebody_elses_move_is_not_overwritten(server: Server) -> None:
     system, wire, fake = server
     plan = order(AT, "3", system.read(AT, soon()))
     fake.put("1")
-    with pytest.raises(Moved, match=r"was 2 .* is 1 now"):
+    with pytest.raises(Moved, match=r"was 2 .* is 1 \(v1.* now"):
         system.write(plan, soon())
     assert wire.writes == []
 

@@ -84,7 +84,7 @@ def test_a_version_of_no_or_another_prompt_is_refused(server: Server, text: str)
 
 def test_a_tag_that_is_not_there_is_not_made(server: Server) -> None:
     system, wire, _ = server
-    with pytest.raises(Refused, match="no prompt support-system with a tag staging") as caught:
+    with pytest.raises(Refused, match="no prompt support-system with the tag staging") as caught:
         system.write(Write("tag:support-system@staging", OLD, "k"), soon())
     assert "Put the tag" in caught.value.hint
     assert wire.writes == []

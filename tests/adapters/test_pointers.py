@@ -6,10 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from cockpit_adapters.answers import moment, part
+from cockpit_adapters.hosted import looked
 from cockpit_adapters.langfuse.system import GRAMMAR as LANGFUSE
 from cockpit_adapters.mlflow.system import GRAMMAR as MLFLOW
 from cockpit_adapters.phoenix.system import GRAMMAR as PHOENIX
-from cockpit_adapters.pointers import Grammar, Pointer, described, in_force, looked, moment, part, version_number
+from cockpit_adapters.pointers import Grammar, Pointer, described, in_force, version_number
 from cockpit_adapters.promptlayer.system import GRAMMAR as PROMPTLAYER
 from hypothesis import given
 from hypothesis import strategies as st

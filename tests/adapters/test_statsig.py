@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from cockpit_adapters.hosted import percentage
 from cockpit_adapters.statsig.auditlog import when
 from cockpit_adapters.statsig.fake import BASE, FakeStatsig
+from cockpit_adapters.values import percentage
 from hypothesis import given
 from hypothesis import strategies as st
 

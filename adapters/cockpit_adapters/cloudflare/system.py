@@ -9,7 +9,10 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput, Refused, Unsure
 from cockpit.world.contract import Capability, Control, Deadline, Finding, Reading, Value, Version, Write
-from cockpit_adapters.hosted import Get, HostedSystem, moment, segment, tables, told, tried, understood, within
+from cockpit_adapters.answers import moment, tables, within
+from cockpit_adapters.findings import tried
+from cockpit_adapters.hosted import Get, HostedSystem, segment, understood
+from cockpit_adapters.values import told
 
 if TYPE_CHECKING:
     from cockpit.world.http import Answer

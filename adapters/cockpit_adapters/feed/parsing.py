@@ -14,7 +14,7 @@ from html import unescape
 from xml.parsers import expat
 
 from cockpit.errors import Unsure
-from cockpit_adapters.hosted import moment
+from cockpit_adapters.answers import moment
 from cockpit_adapters.provider_news import line
 
 DEEPEST = 60

@@ -9,7 +9,8 @@ from typing import Any
 from cockpit.errors import BadInput, Refused
 from cockpit.world.contract import Value
 from cockpit_adapters.futureagi.fields import Field
-from cockpit_adapters.hosted import absent, told
+from cockpit_adapters.hosted import absent
+from cockpit_adapters.values import told
 
 MASK = "****"
 """What the gateway puts into a key that it shows."""

@@ -13,7 +13,7 @@ from typing import Any
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput
 from cockpit.world.contract import Capability, Value
-from cockpit_adapters.hosted import anything, switch, told
+from cockpit_adapters.values import anything, switch, told
 
 STRATEGIES = ("round_robin", "weighted", "least_latency", "cost_optimized", "adaptive", "fastest")
 """The gateway's routing strategies (internal/routing/strategy.go), spelled as organisations' documents do."""

@@ -19,9 +19,12 @@ from cockpit.world.contract import (
     Verdict,
     Write,
 )
+from cockpit_adapters.answers import moment, tables
+from cockpit_adapters.findings import tried
 from cockpit_adapters.futureagi.document import changed, look, provider_of, routed, unmasked
 from cockpit_adapters.futureagi.fields import Field, capability_at, field_at
-from cockpit_adapters.hosted import Get, HostedSystem, anything, moment, segment, tables, told, tried, understood
+from cockpit_adapters.hosted import Get, HostedSystem, segment, understood
+from cockpit_adapters.values import anything, told
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line

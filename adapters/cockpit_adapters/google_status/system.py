@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cockpit.world.contract import Deadline, ProviderNews, ProviderStatus
-from cockpit_adapters.hosted import moment, tables
+from cockpit_adapters.answers import moment, tables
 from cockpit_adapters.provider_news import MOST_NEWS, ProviderFeed, as_change, line, worst
 
 if TYPE_CHECKING:

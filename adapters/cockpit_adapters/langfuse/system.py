@@ -6,17 +6,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from cockpit.domain.text import clean
-from cockpit.errors import Refused, Unsure, WorldError
+from cockpit.errors import Unsure, WorldError
 from cockpit.world.contract import (
-    Capability,
-    Control,
     Deadline,
-    Expectation,
     Finding,
-    Place,
     Reading,
     Value,
     Verdict,
@@ -24,26 +19,14 @@ from cockpit.world.contract import (
     Write,
 )
 from cockpit.world.port import Change
-from cockpit_adapters.pointers import (
-    MOST_PAGES,
-    Ask,
-    Grammar,
-    Pointer,
-    attempt,
-    briefly,
-    described,
-    in_force,
-    looked,
-    moment,
-    part,
-    until_wrong,
-    version_number,
-    words,
-)
+from cockpit_adapters.answers import moment, part, words
+from cockpit_adapters.findings import Trial
+from cockpit_adapters.hosted import Get, segment
+from cockpit_adapters.pointers import MOST_PAGES, Grammar, Pointer, briefly, described, version_number
+from cockpit_adapters.prompt_registry import PromptRegistry
 
 if TYPE_CHECKING:
-    from cockpit.world.http import Line
-    from cockpit_adapters.langfuse import LangfuseOptions
+    pass
 
 PROMPTS = "/api/public/v2/prompts"
 PAGE = 100
@@ -62,54 +45,33 @@ GRAMMAR = Grammar(
 )
 
 
-class Langfuse:
+class Langfuse(PromptRegistry):
     """The labels of one Langfuse project; the value of one is the number of a version."""
 
-    def __init__(self, line: Line, options: LangfuseOptions, place: Place) -> None:
-        self._line = line
-        self._options = options
-        self._place = place
+    vendor, grammar = "Langfuse", GRAMMAR
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self._line.close()
+    def changes(self, since: datetime, deadline: Deadline) -> Sequence[Change]:
+        """Return the prompts of which a version was made or a label moved: Langfuse does not tell which."""
+        rows = self._listed({"fromUpdatedAt": since.isoformat().replace("+00:00", "Z")}, deadline)
+        found = [change for row in rows if (change := self._changed(row)) and change.at >= since]
+        return sorted(found, key=lambda change: change.at, reverse=True)
 
-    def control(self, address: str) -> Control:
-        """Understand `label:PROMPT@LABEL`."""
-        pointer = GRAMMAR.read(address)
-        return Control(
-            address,
-            Capability.PROMPT,
-            f"the version of the prompt {pointer.prompt} that is labelled {pointer.name}",
-            f"everybody whose request uses {pointer.prompt} by its label {pointer.name}",
-            (0.0, max(1.0, self._options.app_cache_s)),
-            leaves="what the application keeps: prompts it has read, and sessions that began with the old one",
-        )
+    def _named(self, pointer: Pointer, get: Get) -> Any:
+        # Unresolved prompts are answered from the database, all others from Langfuse's cache.
+        with self._or_missing(pointer):
+            return get(_path(pointer), params={"label": pointer.name, "resolve": "false"}).table()
 
-    def parse(self, address: str, text: str) -> Value:
-        """Turn a version as people say it (`3`, `v3`) into its number."""
-        GRAMMAR.read(address)
-        return version_number(text)
-
-    def read(self, address: str, deadline: Deadline) -> Reading:
-        """Read which version carries the label; Langfuse does not tell who put it there."""
-        row = self._labelled(GRAMMAR.read(address), deadline)
+    def _in_force(self, pointer: Pointer, row: Any) -> Reading:
         number = part(row, "version", int)
         return Reading(number, shown=described(number, words(row, "commitMessage")))
 
-    def write(self, write: Write, deadline: Deadline) -> None:
+    def _move(self, pointer: Pointer, write: Write, row: Any, deadline: Deadline) -> None:
         """Put the label on a version; the former one loses it, and other labels stay where they are."""
-        pointer = GRAMMAR.read(write.address)
-        current = looked(lambda: part(self._labelled(pointer, deadline, self._line.ask), "version", int))
-        if in_force(write, Reading(current)):
-            return
         path = f"{_path(pointer)}/versions/{version_number(str(write.value))}"
         self._line.ask("PATCH", path, deadline, json={"newLabels": [pointer.name]})
 
-    def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:
-        """Return the prompt's versions, newest first; notes of the newest ten, as far as they come in time."""
-        pointer = GRAMMAR.read(address)
-        current = part(self._labelled(pointer, deadline), "version", int)
+    def _history(self, pointer: Pointer, current: Value, deadline: Deadline) -> Sequence[Version]:
+        """Return the prompt's versions; notes of the newest ten, as far as they come in time."""
         numbers = {
             number
             for row in self._listed({"name": pointer.prompt}, deadline)
@@ -122,35 +84,11 @@ class Langfuse:
         told = self._told(pointer, newest_first[:TOLD], deadline)
         return [_version(number, told.get(number), current) for number in newest_first]
 
-    def expectation(self, address: str, value: Value, deadline: Deadline) -> Expectation | None:
-        """Return None: answers carry what the application puts into them, see `proof` in cockpit.toml."""
-        return None
-
-    def changes(self, since: datetime, deadline: Deadline) -> Sequence[Change]:
-        """Return the prompts of which a version was made or a label moved: Langfuse does not tell which."""
-        rows = self._listed({"fromUpdatedAt": since.isoformat().replace("+00:00", "Z")}, deadline)
-        found = [change for row in rows if (change := self._change(row)) and change.at >= since]
-        return sorted(found, key=lambda change: change.at, reverse=True)
-
-    def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Reach Langfuse and read prompts with the keys."""
-        return until_wrong([
-            lambda: attempt("reached", "Check the url.", lambda: self._reached(deadline)),
-            lambda: attempt("keys", "Check public_key and token.", lambda: self._keys(deadline)),
-        ])  # fmt: skip
-
-    def _labelled(self, pointer: Pointer, deadline: Deadline, ask: Ask | None = None) -> Any:
-        # Unresolved prompts are answered from the database, all others from Langfuse's cache.
-        params = {"label": pointer.name, "resolve": "false"}
-        try:
-            return (ask or self._line.repeat)("GET", _path(pointer), deadline, params=params).table()
-        except Refused as problem:
-            if "answered 404" not in problem.message:
-                raise
-            raise Refused(
-                f"{self._line.base} has no prompt {pointer.prompt} with a label {pointer.name}",
-                hint="Put the label on a version once, in Langfuse; the cockpit moves labels that are there.",
-            ) from None
+    def _checks(self, deadline: Deadline) -> Sequence[Trial]:
+        return (
+            ("reached", "Check the url.", lambda: self._reached(deadline)),
+            ("keys", "Check public_key and token.", lambda: self._keys(deadline)),
+        )
 
     def _listed(self, only: Mapping[str, str], deadline: Deadline) -> Iterator[Any]:
         for page in range(1, MOST_PAGES + 1):
@@ -170,7 +108,7 @@ class Langfuse:
                 break
         return found
 
-    def _change(self, row: Any) -> Change | None:
+    def _changed(self, row: Any) -> Change | None:
         prompt, at = part(row, "name", str), moment(words(row, "lastUpdatedAt"))
         newest = max((one for one in part(row, "versions", list) if isinstance(one, int)), default=0)
         if at is None:
@@ -202,10 +140,10 @@ class Langfuse:
 
 
 def _path(pointer: Pointer) -> str:
-    return f"{PROMPTS}/{quote(pointer.prompt, safe='')}"
+    return f"{PROMPTS}/{segment(pointer.prompt)}"
 
 
-def _version(number: int, row: Any, current: int) -> Version:
+def _version(number: int, row: Any, current: Value) -> Version:
     note = clean(words(row, "commitMessage"), multiline=False, limit=200)
     made = moment(words(row, "createdAt"))  # newer servers tell, their specification does not promise it
     return Version(number, f"v{number}", made, "", note, number == current)

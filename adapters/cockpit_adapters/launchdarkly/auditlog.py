@@ -7,7 +7,8 @@ from typing import Any
 
 from cockpit.domain.text import clean
 from cockpit.world.port import Change
-from cockpit_adapters.hosted import Get, moment_ms, tables, within
+from cockpit_adapters.answers import moment_ms, tables, within
+from cockpit_adapters.hosted import Get
 
 PER_PAGE = 20
 """The vendor's largest page."""

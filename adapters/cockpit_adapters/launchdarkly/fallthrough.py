@@ -6,7 +6,8 @@ from typing import Any
 
 from cockpit.errors import BadInput, Refused, Unsure
 from cockpit.world.contract import Value
-from cockpit_adapters.hosted import tables, told, within
+from cockpit_adapters.answers import tables, within
+from cockpit_adapters.values import told
 
 WHOLE = 100_000
 """Weights are thousandths of a percent."""

@@ -11,21 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import BadInput
 from cockpit.world.contract import Capability, Control, Deadline, Finding, Reading, Value, Verdict, Write
-from cockpit_adapters.hosted import (
-    Get,
-    HostedSystem,
-    absent,
-    moment_ms,
-    percentage,
-    segment,
-    switch,
-    told,
-    tried,
-    understood,
-    within,
-)
+from cockpit_adapters.answers import moment_ms, within
+from cockpit_adapters.findings import tried
+from cockpit_adapters.hosted import Get, HostedSystem, absent, segment, understood
 from cockpit_adapters.launchdarkly.auditlog import entries
 from cockpit_adapters.launchdarkly.fallthrough import STEP, instruction, value_of
+from cockpit_adapters.values import percentage, switch, told
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line

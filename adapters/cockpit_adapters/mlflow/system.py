@@ -5,16 +5,13 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.text import clean
 from cockpit.errors import Refused, Unsure, WorldError
 from cockpit.world.contract import (
-    Capability,
-    Control,
     Deadline,
-    Expectation,
     Finding,
     Place,
     Reading,
@@ -24,23 +21,19 @@ from cockpit.world.contract import (
     Write,
 )
 from cockpit.world.port import Change
+from cockpit_adapters.answers import moment, moment_ms, part, words
+from cockpit_adapters.findings import Trial
+from cockpit_adapters.hosted import Get
 from cockpit_adapters.pointers import (
     MOST_PAGES,
-    Ask,
     Grammar,
     Pointer,
-    attempt,
     briefly,
     described,
-    in_force,
-    looked,
-    moment,
     note_of,
-    part,
-    until_wrong,
     version_number,
-    words,
 )
+from cockpit_adapters.prompt_registry import PromptRegistry
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -62,6 +55,7 @@ PAGE = 100
 NOTE_S = 2.0
 """So long a change waits for its note to be taken, in seconds: by then the alias has moved."""
 
+# A missing alias is a 400 and only the words tell, a missing prompt is a 404.
 _MISSING = re.compile("RESOURCE_DOES_NOT_EXIST|Registered model alias")
 
 GRAMMAR = Grammar(
@@ -73,97 +67,61 @@ GRAMMAR = Grammar(
 )
 
 
-class MLflow:
+class MLflow(PromptRegistry):
     """The aliases of one MLflow server; the value of one is the number of a version, as MLflow's text `2`."""
 
+    vendor, grammar = "MLflow", GRAMMAR
+    absent = _MISSING
+
     def __init__(self, line: Line, options: MLflowOptions, place: Place) -> None:
-        self._line = line
+        super().__init__(line, options, place)
         self._options = options
-        self._place = place
-
-    def close(self) -> None:
-        """Let go of connections."""
-        self._line.close()
-
-    def control(self, address: str) -> Control:
-        """Understand `alias:PROMPT@ALIAS`."""
-        pointer = GRAMMAR.read(address)
-        return Control(
-            address,
-            Capability.PROMPT,
-            f"the version of the prompt {pointer.prompt} that has the alias {pointer.name}",
-            f"everybody whose request uses {pointer.prompt} by its alias {pointer.name}",
-            (0.0, max(1.0, self._options.app_cache_s)),
-            leaves="what the application keeps: prompts it has read, and sessions that began with the old one",
-        )
 
     def parse(self, address: str, text: str) -> Value:
         """Turn a version's number (`3`, `v3`) into MLflow's text for it."""
         GRAMMAR.read(address)
         return str(version_number(text))
 
-    def read(self, address: str, deadline: Deadline) -> Reading:
-        """Read which version the alias stands on; MLflow does not keep who moved it."""
-        row = self._aliased(GRAMMAR.read(address), deadline)
-        number = part(row, "version", str)
-        return Reading(number, shown=described(number, words(row, "description")))
-
-    def write(self, write: Write, deadline: Deadline) -> None:
-        """Move the alias, and leave a note of it on the version it goes to.
-
-        The note may fail without a word: the alias has moved by then, and the journal knows more.
-        """
-        pointer = GRAMMAR.read(write.address)
-        current = looked(lambda: part(self._aliased(pointer, deadline, self._line.ask), "version", str))
-        if in_force(write, Reading(current)):
-            return
-        where = {"name": pointer.prompt, "version": str(write.value)}
-        self._line.ask("POST", ALIAS, deadline, json={**where, "alias": pointer.name})
-        note = f"{self._place.now().isoformat(timespec='milliseconds')} v{current} → v{write.value}: {note_of(write)}"
-        soon = briefly(deadline, NOTE_S, self._place.monotonic)
-        with contextlib.suppress(WorldError):
-            self._line.ask("POST", SET_TAG, soon, json={**where, "key": f"{MOVED}{pointer.name}", "value": note})
-
-    def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:
-        """Return the prompt's versions, newest first."""
-        pointer = GRAMMAR.read(address)
-        current = part(self._aliased(pointer, deadline), "version", str)
-        rows = self._search(f"name='{pointer.prompt}' AND ", deadline)
-        found = [_version(row, current) for row in rows if words(row, "name") == pointer.prompt]
-        return sorted(found, key=lambda one: int(str(one.value)), reverse=True)
-
-    def expectation(self, address: str, value: Value, deadline: Deadline) -> Expectation | None:
-        """Return None: answers carry what the application puts into them, see `proof` in cockpit.toml."""
-        return None
-
     def changes(self, since: datetime, deadline: Deadline) -> Sequence[Change]:
         """Return versions made since a moment, and aliases that a cockpit moved; other moves leave no trace."""
         found = [change for row in self._search("", deadline) for change in self._changes_of(row)]
         return sorted((one for one in found if one.at >= since), key=lambda one: one.at, reverse=True)
 
-    def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Reach the server, read prompts, and see what the user may write where MLflow itself checks users."""
-        return until_wrong([
-            lambda: attempt("reached", "Check url and token.", lambda: self._reached(deadline)),
-            lambda: attempt("token", "Check user and token.", lambda: self._token(deadline)),
-        ])  # fmt: skip
-
-    def _aliased(self, pointer: Pointer, deadline: Deadline, ask: Ask | None = None) -> Any:
-        params = {"name": pointer.prompt, "alias": pointer.name}
-        try:
-            answer = (ask or self._line.repeat)("GET", ALIAS, deadline, params=params)
-            row = part(answer.table(), "model_version", dict)
-        except Refused as problem:
-            # A missing alias is a 400 and only the words tell, a missing prompt is a 404.
-            if not _MISSING.search(problem.message):
-                raise
-            raise Refused(
-                f"{self._line.base} has no prompt {pointer.prompt} with an alias {pointer.name}",
-                hint="Set the alias once, in MLflow; the cockpit moves aliases that are there.",
-            ) from None
+    def _named(self, pointer: Pointer, get: Get) -> Any:
+        with self._or_missing(pointer):
+            answer = get(ALIAS, params={"name": pointer.prompt, "alias": pointer.name})
+        row = part(answer.table(), "model_version", dict)
         if _tags(row).get(IS_PROMPT) != "true":
             raise Refused(f"{pointer.prompt} is a model, not a prompt: it is left alone", hint="Name a prompt.")
         return row
+
+    def _in_force(self, pointer: Pointer, row: Any) -> Reading:
+        number = part(row, "version", str)
+        return Reading(number, shown=described(number, words(row, "description")))
+
+    def _move(self, pointer: Pointer, write: Write, row: Any, deadline: Deadline) -> None:
+        """Move the alias, and leave a note of it on the version it goes to.
+
+        The note may fail without a word: the alias has moved by then, and the journal knows more.
+        """
+        where = {"name": pointer.prompt, "version": str(write.value)}
+        self._line.ask("POST", ALIAS, deadline, json={**where, "alias": pointer.name})
+        moved = f"v{words(row, 'version')} → v{write.value}"
+        note = f"{self._place.now().isoformat(timespec='milliseconds')} {moved}: {note_of(write)}"
+        soon = briefly(deadline, NOTE_S, self._place.monotonic)
+        with contextlib.suppress(WorldError):
+            self._line.ask("POST", SET_TAG, soon, json={**where, "key": f"{MOVED}{pointer.name}", "value": note})
+
+    def _history(self, pointer: Pointer, current: Value, deadline: Deadline) -> Sequence[Version]:
+        rows = self._search(f"name='{pointer.prompt}' AND ", deadline)
+        found = [_version(row, current) for row in rows if words(row, "name") == pointer.prompt]
+        return sorted(found, key=lambda one: int(str(one.value)), reverse=True)
+
+    def _checks(self, deadline: Deadline) -> Sequence[Trial]:
+        return (
+            ("reached", "Check url and token.", lambda: self._reached(deadline)),
+            ("token", "Check user and token.", lambda: self._token(deadline)),
+        )
 
     def _search(self, only: str, deadline: Deadline) -> Iterator[Any]:
         asked = {
@@ -240,7 +198,7 @@ def _rights(user: Any, told: Any) -> Finding:
     )  # fmt: skip
 
 
-def _version(row: Any, current: str) -> Version:
+def _version(row: Any, current: Value) -> Version:
     number = part(row, "version", str)
     if not number.isdecimal():
         raise Unsure(f"MLflow names a version that is no number: {clean(number, multiline=False, limit=40)}")
@@ -249,11 +207,8 @@ def _version(row: Any, current: str) -> Version:
 
 
 def _made(row: Any) -> datetime | None:
-    stamp = row.get("creation_timestamp")
-    try:
-        return datetime.fromtimestamp(int(stamp) / 1000, UTC)
-    except (TypeError, ValueError, OverflowError, OSError):
-        return None
+    stamp = row.get("creation_timestamp")  # a number, or its digits
+    return moment_ms(int(stamp) if isinstance(stamp, str) and stamp.isdecimal() else stamp)
 
 
 def _tags(row: Any) -> dict[str, str]:

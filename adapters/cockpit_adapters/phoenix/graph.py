@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import Unsure
 from cockpit.world.contract import Deadline
-from cockpit_adapters.pointers import MOST_PAGES, moment, part, words
+from cockpit_adapters.answers import moment, part, words
+from cockpit_adapters.pointers import MOST_PAGES
 
 if TYPE_CHECKING:
     from cockpit.world.http import Answer, Line

@@ -6,15 +6,11 @@ import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from cockpit.domain.text import clean
-from cockpit.errors import BadInput, Refused, WorldError
+from cockpit.errors import BadInput, WorldError
 from cockpit.world.contract import (
-    Capability,
-    Control,
     Deadline,
-    Expectation,
     Finding,
     Place,
     Reading,
@@ -24,23 +20,20 @@ from cockpit.world.contract import (
     Write,
 )
 from cockpit.world.port import Change
+from cockpit_adapters.answers import part, words
+from cockpit_adapters.findings import Trial
+from cockpit_adapters.hosted import Get, segment
 from cockpit_adapters.phoenix import graph
 from cockpit_adapters.pointers import (
     MOST_PAGES,
-    Ask,
     Grammar,
     Pointer,
-    attempt,
     briefly,
     described,
-    in_force,
-    looked,
     note_of,
-    part,
-    until_wrong,
     version_number,
-    words,
 )
+from cockpit_adapters.prompt_registry import PromptRegistry
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -55,29 +48,14 @@ EXPLAIN_S = 1.0
 FULL_POWER = ("SYSTEM", "ADMIN")
 
 
-class Phoenix:
+class Phoenix(PromptRegistry):
     """The tags of one Phoenix server; the value of one is the id of a version, in words `v2 (what is new)`."""
 
+    vendor, grammar = "Phoenix", GRAMMAR
+
     def __init__(self, line: Line, options: PhoenixOptions, place: Place) -> None:
-        self._line = line
+        super().__init__(line, options, place)
         self._options = options
-        self._place = place
-
-    def close(self) -> None:
-        """Let go of connections."""
-        self._line.close()
-
-    def control(self, address: str) -> Control:
-        """Understand `tag:PROMPT@TAG`."""
-        pointer = GRAMMAR.read(address)
-        return Control(
-            address,
-            Capability.PROMPT,
-            f"the version of the prompt {pointer.prompt} that is tagged {pointer.name}",
-            f"everybody whose request uses {pointer.prompt} by its tag {pointer.name}",
-            (0.0, max(1.0, self._options.app_cache_s)),
-            leaves="what the application keeps: prompts it has read, and sessions that began with the old one",
-        )
 
     def parse(self, address: str, text: str) -> Value:
         """Turn a version's number (`3`, `v3`) or its id into its id; asks the server which versions there are."""
@@ -90,30 +68,36 @@ class Phoenix:
             raise BadInput(f"{pointer.prompt} has no version {number}", hint=f"Its newest one is v{len(ids)}.")
         return ids[-number]
 
-    def read(self, address: str, deadline: Deadline) -> Reading:
-        """Read which version carries the tag; by whom it was put there, where the server tells."""
-        pointer = GRAMMAR.read(address)
-        row = self._tagged(pointer, deadline)
-        version = part(row, "id", str)
-        made = self._explained(version, deadline)
+    def changes(self, since: datetime, deadline: Deadline) -> Sequence[Change]:
+        """Return the versions made since a moment; that a tag was moved Phoenix does not tell."""
+        found = [self._changed(prompt, one) for prompt, one in graph.all_versions(self._line, deadline, since)]
+        return sorted(found, key=lambda change: change.at, reverse=True)
+
+    def _named(self, pointer: Pointer, get: Get) -> Any:
+        path = f"/v1/prompts/{segment(pointer.prompt)}/tags/{segment(pointer.name)}"
+        with self._or_missing(pointer):
+            return part(get(path).table(), "data", dict)
+
+    def _in_force(self, pointer: Pointer, row: Any) -> Reading:
+        told = clean(words(row, "description"), multiline=False, limit=80)
+        return Reading(part(row, "id", str), shown=told)
+
+    def _explained(self, pointer: Pointer, row: Any, deadline: Deadline) -> Reading:
+        """Add the number, and who put the tag there, where GraphQL tells."""
+        plain = self._in_force(pointer, row)
+        made = self._made(str(plain.value), deadline)
         if made is None:
-            return Reading(version, shown=clean(words(row, "description"), multiline=False, limit=80))
+            return plain
         by = next((who for name, who, _ in made.tagged if name == pointer.name), "")
-        return Reading(version, shown=described(made.number, made.note), by=by)
+        return Reading(plain.value, shown=described(made.number, made.note), by=by)
 
-    def write(self, write: Write, deadline: Deadline) -> None:
+    def _move(self, pointer: Pointer, write: Write, row: Any, deadline: Deadline) -> None:
         """Put the tag on a version, with the reason as its description; the former one loses it."""
-        pointer = GRAMMAR.read(write.address)
-        current = looked(lambda: part(self._tagged(pointer, deadline, self._line.ask), "id", str))
-        if in_force(write, Reading(current)):
-            return
         tag = {"name": pointer.name, "description": note_of(write)}
-        self._line.ask("POST", f"/v1/prompt_versions/{quote(str(write.value), safe='')}/tags", deadline, json=tag)
+        self._line.ask("POST", f"/v1/prompt_versions/{segment(str(write.value))}/tags", deadline, json=tag)
 
-    def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:
-        """Return the prompt's versions, newest first; without date and author where GraphQL does not answer."""
-        pointer = GRAMMAR.read(address)
-        current = part(self._tagged(pointer, deadline), "id", str)
+    def _history(self, pointer: Pointer, current: Value, deadline: Deadline) -> Sequence[Version]:
+        """Return the prompt's versions; without date and author where GraphQL does not answer."""
         rows = self._listed(pointer, deadline)
         known = self._known(pointer, deadline)
         found = []
@@ -125,37 +109,15 @@ class Phoenix:
             found.append(Version(row["id"], f"v{number}", at, by, note, row["id"] == current))
         return found
 
-    def expectation(self, address: str, value: Value, deadline: Deadline) -> Expectation | None:
-        """Return None: answers carry what the application puts into them, see `proof` in cockpit.toml."""
-        return None
-
-    def changes(self, since: datetime, deadline: Deadline) -> Sequence[Change]:
-        """Return the versions made since a moment; that a tag was moved Phoenix does not tell."""
-        found = [self._change(prompt, one) for prompt, one in graph.all_versions(self._line, deadline, since)]
-        return sorted(found, key=lambda change: change.at, reverse=True)
-
-    def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Reach the server, read a prompt, and see what the token may do."""
-        return until_wrong([
-            lambda: attempt("reached", "Check url and token.", lambda: self._reached(deadline)),
-            lambda: attempt("token", "Check the token.", lambda: self._token(deadline)),
-        ])  # fmt: skip
-
-    def _tagged(self, pointer: Pointer, deadline: Deadline, ask: Ask | None = None) -> Any:
-        path = f"/v1/prompts/{quote(pointer.prompt, safe='')}/tags/{quote(pointer.name, safe='')}"
-        try:
-            return part((ask or self._line.repeat)("GET", path, deadline).table(), "data", dict)
-        except Refused as problem:
-            if "answered 404" not in problem.message:
-                raise
-            raise Refused(
-                f"{self._line.base} has no prompt {pointer.prompt} with a tag {pointer.name}",
-                hint="Put the tag on a version once, in Phoenix; the cockpit moves tags that are there.",
-            ) from None
+    def _checks(self, deadline: Deadline) -> Sequence[Trial]:
+        return (
+            ("reached", "Check url and token.", lambda: self._reached(deadline)),
+            ("token", "Check the token.", lambda: self._token(deadline)),
+        )
 
     def _listed(self, pointer: Pointer, deadline: Deadline) -> list[Any]:
         """Return every version, newest first, through all pages."""
-        path, rows, cursor = f"/v1/prompts/{quote(pointer.prompt, safe='')}/versions", list[Any](), ""
+        path, rows, cursor = f"/v1/prompts/{segment(pointer.prompt)}/versions", list[Any](), ""
         for _ in range(MOST_PAGES):
             page = self._line.read(path, deadline, params={"limit": "100", **({"cursor": cursor} if cursor else {})})
             table = page.table()
@@ -165,7 +127,7 @@ class Phoenix:
                 break
         return rows
 
-    def _explained(self, version: str, deadline: Deadline) -> graph.Made | None:
+    def _made(self, version: str, deadline: Deadline) -> graph.Made | None:
         soon = briefly(deadline, EXPLAIN_S, self._place.monotonic)
         try:
             return graph.made(part(graph.ask(self._line, graph.ONE, soon, id=version), "node", dict))
@@ -179,7 +141,7 @@ class Phoenix:
         except WorldError:
             return {}
 
-    def _change(self, prompt: str, one: graph.Made) -> Change:
+    def _changed(self, prompt: str, one: graph.Made) -> Change:
         return Change(
             ref=f"{self._place.name}:{prompt}:v{one.number}",
             at=one.at or self._place.now(),

@@ -7,7 +7,8 @@ from typing import Any
 
 from cockpit.domain.text import clean
 from cockpit.world.port import Change
-from cockpit_adapters.hosted import Get, tables, within
+from cockpit_adapters.answers import tables, within
+from cockpit_adapters.hosted import Get
 
 PER_PAGE = 100
 MOST_PAGES = 10

@@ -11,22 +11,11 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput, Refused
 from cockpit.world.contract import Capability, Control, Deadline, Finding, Reading, Value, Verdict, Write
-from cockpit_adapters.hosted import (
-    Get,
-    HostedSystem,
-    absent,
-    moment_ms,
-    number,
-    percentage,
-    segment,
-    switch,
-    tables,
-    told,
-    tried,
-    understood,
-    within,
-)
+from cockpit_adapters.answers import moment_ms, number, tables, within
+from cockpit_adapters.findings import tried
+from cockpit_adapters.hosted import Get, HostedSystem, absent, segment, understood
 from cockpit_adapters.statsig.auditlog import entries
+from cockpit_adapters.values import percentage, switch, told
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import WorldError
 from cockpit.world.contract import Deadline, ProviderNews, ProviderStatus
-from cockpit_adapters.hosted import moment, tables, within
+from cockpit_adapters.answers import moment, tables, within
 from cockpit_adapters.provider_news import MOST_NEWS, ProviderFeed, as_change, line, worst
 
 if TYPE_CHECKING:

@@ -8,18 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import Refused
 from cockpit.world.contract import Capability, Control, Deadline, Finding, Reading, Value, Write
-from cockpit_adapters.hosted import (
-    Get,
-    HostedSystem,
-    anything,
-    moment_ms,
-    segment,
-    tables,
-    told,
-    tried,
-    understood,
-    within,
-)
+from cockpit_adapters.answers import moment_ms, tables, within
+from cockpit_adapters.findings import tried
+from cockpit_adapters.hosted import Get, HostedSystem, segment, understood
+from cockpit_adapters.values import anything, told
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
