@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from array import array
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,6 +22,8 @@ SHOWN = 300
 
 FIELDS = ARCHIVED
 """The fields that are packed into blocks; their place is their number in the table `packed`."""
+MOMENTS = len(FIELDS)
+"""The place of when the rows of a block were, as microseconds; archives of earlier versions may lack it."""
 SLOTS = 32
 
 TABLES = """
@@ -132,3 +135,10 @@ def block_of(number: int) -> int:
 def slot(block: int, field: int) -> int:
     """Return where one field of a block is kept."""
     return block * SLOTS + field
+
+
+def moments_of_rows(connection: sqlite3.Connection, block: int) -> array[int]:
+    """Return when the rows of a block were, in the order of their ids."""
+    asked = (block * BLOCK, (block + 1) * BLOCK)
+    found = connection.execute("SELECT at FROM trace WHERE id > ? AND id <= ? ORDER BY id", asked)
+    return array("q", [at for (at,) in found])

@@ -128,6 +128,7 @@ class ArchiveWriter:
     def _pack(self, block: int) -> None:
         for field in range(len(rows.FIELDS)):
             self._pack_field(block, field)
+        self._pack_moments(block)
         self._pack_scores(block)
 
     def _pack_field(self, block: int, field: int) -> None:
@@ -135,6 +136,12 @@ class ArchiveWriter:
         values = [value for (value,) in self._connection.execute(sql, _bounds(block))]
         self._connection.execute(
             "INSERT OR REPLACE INTO packed VALUES (?, ?)", (rows.slot(block, field), packed(values))
+        )
+
+    def _pack_moments(self, block: int) -> None:
+        moments = rows.moments_of_rows(self._connection, block)
+        self._connection.execute(
+            "INSERT OR REPLACE INTO packed VALUES (?, ?)", (rows.slot(block, rows.MOMENTS), moments.tobytes())
         )
 
     def _pack_scores(self, block: int) -> None:

@@ -2,23 +2,29 @@
 
 `verdict:leak,wrong -tenant:acme "order number" refund` reads: the verdict contains leak or wrong, the tenant does
 not contain acme, and the text contains both "order number" and refund. Case never matters; `key:=value` asks for
-the whole value. Quote what has a colon or a space in it. Archived traces have more fields, and judgements:
-`score.grounding<3` asks for those that were judged below 3.
+the whole value. Quote what has a colon or a space in it. `since:15m until:02:14` asks for a stretch of time, in UTC.
+Archived traces have more fields, and judgements: `score.grounding<3` asks for those that were judged below 3.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
+from cockpit.domain.clock import WallClock
+from cockpit.domain.moments import EXAMPLES, moment
 from cockpit.errors import BadInput
 
 KEYS = ("verdict", "tenant", "route", "prompt", "model", "session", "arm")
 ARCHIVED = (*KEYS, "user", "service", "source", "tier", "config_id", "tool", "error")
 """What archived traces can be filtered by."""
 TEXT = "text"
+SINCE, UNTIL, GROUP = "since", "until", "group"
+"""Keys that ask for a stretch of time, and for a group that was found before."""
 UNJUDGED = "·"
 """The verdict of a trace nobody judged yet."""
 
@@ -31,6 +37,10 @@ _VALUE = re.compile(r'((?:"[^"]*"?|[^,"])*)(?:,|$)')
 class Filterable(Protocol):
     """What a filter looks at; `cockpit.world.port.TraceRow` has it all."""
 
+    @property
+    def id(self) -> int: ...
+    @property
+    def at(self) -> datetime: ...
     @property
     def verdict(self) -> str: ...
     @property
@@ -112,33 +122,136 @@ class ScoreTerm:
         return found is not self.negated
 
 
+class FilterError(BadInput):
+    """A filter that can't be read; `start` and `end` are where in the text that was typed."""
+
+    title = "That is no filter"
+
+    def __init__(self, message: str, start: int, end: int, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.start, self.end = start, end
+
+
 @dataclass(frozen=True, slots=True)
 class TraceFilter:
-    """All conditions a trace has to fulfil; without any, every trace does."""
+    """All conditions a trace has to fulfil; without any, every trace does.
+
+    Attributes:
+        scores: only archived traces are asked for them.
+        since, until: from this moment on, and before that one; None for no bound.
+        ids: only these rows, in order; None for all.
+    """
 
     terms: tuple[Term, ...] = ()
     scores: tuple[ScoreTerm, ...] = ()
-    """Only archived traces are asked for scores."""
+    since: datetime | None = None
+    until: datetime | None = None
+    ids: tuple[int, ...] | None = None
 
     @classmethod
-    def parse(cls, text: str, *, archived: bool = False) -> TraceFilter:
-        """Read what a responder typed; `archived` allows what only archived traces have.
+    def parse(
+        cls,
+        text: str,
+        *,
+        archived: bool = False,
+        now: datetime | None = None,
+        groups: Mapping[str, Collection[int]] | None = None,
+    ) -> TraceFilter:
+        """Read what a responder typed.
+
+        Args:
+            archived: allows what only archived traces have.
+            now: what `since:15m` is counted from; the machine's clock where none is given.
+            groups: rows by the name of a group, for `group:"name"`.
 
         Raises:
-            BadInput: an unknown key, or a key without a value.
+            FilterError: an unknown key, a key without a value, or a value that makes no sense.
         """
-        tokens = list(_tokens(text))
-        judged_by = [_score(match) if archived else None for match in tokens]
-        keys = ARCHIVED if archived else KEYS
-        terms = tuple(_term(match, keys) for match, score in zip(tokens, judged_by, strict=True) if score is None)
-        return cls(terms, tuple(score for score in judged_by if score is not None))
+        return _Reading(archived, now or WallClock().now(), groups or {}).whole(text)
 
     def matches(self, trace: Filterable) -> bool:
-        """Whether a trace fulfils every condition on its fields and its text."""
+        """Whether a trace fulfils every condition on its fields, its text and its time."""
+        if not (self.spans(trace.at) and self.has(trace.id)):
+            return False
         return all(term.holds(fold(getattr(trace, term.key))) for term in self.terms)
 
+    def spans(self, at: datetime) -> bool:
+        """Whether a moment is inside of the stretch of time."""
+        return (self.since is None or at >= self.since) and (self.until is None or at < self.until)
+
+    def has(self, trace: int) -> bool:
+        """Whether a row is among those asked for."""
+        if self.ids is None:
+            return True
+        place = bisect_left(self.ids, trace)
+        return place < len(self.ids) and self.ids[place] == trace
+
+    @property
+    def is_timed(self) -> bool:
+        """Whether a stretch of time is asked for."""
+        return self.since is not None or self.until is not None
+
     def __bool__(self) -> bool:
-        return bool(self.terms or self.scores)
+        return bool(self.terms or self.scores or self.is_timed or self.ids is not None)
+
+
+class _Reading:
+    """One filter while it is read."""
+
+    def __init__(self, archived: bool, now: datetime, groups: Mapping[str, Collection[int]]) -> None:
+        self._archived = archived
+        self._now = now
+        self._groups = {fold(name): ids for name, ids in groups.items()}
+        self._keys = (*(ARCHIVED if archived else KEYS), SINCE, UNTIL, *([GROUP] if groups else ()))
+
+    def whole(self, text: str) -> TraceFilter:
+        terms: list[Term] = []
+        scores: list[ScoreTerm] = []
+        since, until = list[datetime](), list[datetime]()
+        ids: set[int] | None = None
+        for match in _tokens(text):
+            key = (match["key"] or "").lower()
+            if self._archived and (score := _score(match)):
+                scores.append(score)
+            elif key in (SINCE, UNTIL):
+                (since if key == SINCE else until).append(self._moment(match))
+            elif key == GROUP and self._groups:
+                named = self._named(match)
+                ids = named if ids is None else ids & named
+            else:
+                terms.append(_term(match, self._keys))
+        return TraceFilter(
+            tuple(terms),
+            tuple(scores),
+            max(since, default=None),
+            min(until, default=None),
+            None if ids is None else tuple(sorted(ids)),
+        )
+
+    def _moment(self, match: re.Match[str]) -> datetime:
+        key, told = match["key"].lower(), _unquote(match["value"])
+        if match["sign"]:
+            other = UNTIL if key == SINCE else SINCE
+            raise _error(match, f"A moment can't be excluded with -{key}.", hint=f"Use {other}:{told}.")
+        found = moment(told, self._now)
+        if found is None:
+            raise _error(
+                match, f"{told!r} is no moment." if told else f"{key}: of when?", hint=f"Such as {EXAMPLES}."
+            )
+        return found
+
+    def _named(self, match: re.Match[str]) -> set[int]:
+        if match["sign"]:
+            raise _error(match, "A group can't be excluded.")
+        wanted = [_wanted(part).text for part in _VALUE.findall(match["value"]) if part]
+        found = [ids for name, ids in self._groups.items() if any(one and one in name for one in wanted)]
+        if not found:
+            raise _error(match, "No group is called that.", hint="Look at the groups again.")
+        return set().union(*found)
+
+
+def _error(match: re.Match[str], message: str, *, hint: str = "") -> FilterError:
+    return FilterError(message, match.start(), match.end(), hint=hint)
 
 
 def _tokens(text: str) -> Iterator[re.Match[str]]:
@@ -166,13 +279,14 @@ def _term(match: re.Match[str], keys: tuple[str, ...] = KEYS) -> Term:
         word = _unquote(raw) if raw else match["sign"]
         return Term(TEXT, (Wanted(fold(word)),), negated and bool(raw))
     if key.lower() not in (*keys, TEXT):
-        raise BadInput(
+        raise _error(
+            match,
             f"There is no field {key!r} to filter by.",
             hint=f'Fields: {", ".join(keys)}. To look for the words themselves, quote them: "{key}:…".',
         )
     wanted = tuple(_wanted(part) for part in _VALUE.findall(raw) if part)
     if not wanted:
-        raise BadInput(f"Nothing is asked of {key}.", hint=f"For example {key}:leak or {key}:a,b.")
+        raise _error(match, f"Nothing is asked of {key}.", hint=f"For example {key}:leak or {key}:a,b.")
     return Term(key.lower(), wanted, negated)
 
 

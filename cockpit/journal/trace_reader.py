@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import compress
 
 from cockpit.domain.traces import TEXT, Term, TraceFilter, fold
 from cockpit.journal import trace_schema as schema
 from cockpit.journal.columns import bits, mask, mask_of
-from cockpit.journal.trace_writer import ids_of, packed_at
+from cockpit.journal.trace_writer import ids_of, moments_of, packed_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,7 @@ class View:
         self._terms = sorted(query.terms, key=lambda term: schema.FIELDS.index(term.key))
         self._verdicts = [term for term in self._terms if term.key == "verdict"]
         self._lasting = [term for term in self._terms if term.key != "verdict"]
+        self._query = query
         # One bit a row: what is remembered of a million of them is to stay small.
         self._known: dict[int, tuple[int, int]] = {}
         self._kept: dict[int, int] = {}
@@ -67,22 +70,22 @@ class View:
 
     def count(self, connection: sqlite3.Connection, head: Head) -> int:
         """Return how many rows of a block match."""
-        return self._answer(connection, head).bit_count() if self._terms else head.size
+        return self._answer(connection, head).bit_count() if self._query else head.size
 
     def ids(self, connection: sqlite3.Connection, head: Head) -> list[int]:
         """Return the matching ids of a block, oldest first."""
-        if not self._terms:
+        if not self._query:
             return list(_ids(connection, head))
         found = self._answer(connection, head)
         return list(compress(_ids(connection, head), mask_of(found, head.size))) if found else []
 
     def tail(self, connection: sqlite3.Connection, state: Snapshot) -> list[int]:
         """Return the matching ids outside of blocks, newest first."""
-        if not self._terms:
+        if not self._query:
             return state.tail
         seen, found = self._tail
         if seen is not state:
-            found = _matching_rows(connection, state.tail, self._terms)
+            found = _matching_rows(connection, state.tail, self._query, self._terms)
             self._tail = (state, found)
         return found
 
@@ -95,17 +98,45 @@ class View:
 
     def _find(self, connection: sqlite3.Connection, head: Head) -> int:
         if not self._verdicts:
-            return _matching(connection, head, self._lasting)
+            return self._lasting_of(connection, head)
         judged = _matching(connection, head, self._verdicts)
-        if not judged or not self._lasting:
+        if not judged or not (self._lasting or self._query.is_timed or self._query.ids is not None):
             return judged
         if head.no not in self._kept:
-            self._kept[head.no] = _matching(connection, head, self._lasting)
+            self._kept[head.no] = self._lasting_of(connection, head)
         return judged & self._kept[head.no]
+
+    def _lasting_of(self, connection: sqlite3.Connection, head: Head) -> int:
+        """Return what no verdict changes: the rows asked for by number, by time and by their fields."""
+        found = _everything(head)
+        if self._query.ids is not None:
+            found &= _numbered(connection, head, self._query.ids)
+        if found and self._query.is_timed:
+            found &= _timed(connection, head, self._query)
+        return found & _matching(connection, head, self._lasting) if found and self._lasting else found
+
+
+def _everything(head: Head) -> int:
+    return (1 << head.size) - 1
+
+
+def _numbered(connection: sqlite3.Connection, head: Head, wanted: Sequence[int]) -> int:
+    inside = set(wanted[bisect_left(wanted, head.low) : bisect_right(wanted, head.high)])
+    return bits(bytes([one in inside for one in _ids(connection, head)])) if inside else 0
+
+
+def _timed(connection: sqlite3.Connection, head: Head, query: TraceFilter) -> int:
+    moments = moments_of(connection, head.no)
+    low, high = _bound(query.since, min(moments)), _bound(query.until, max(moments) + 1)
+    return bits(bytes([low <= one < high for one in moments]))
+
+
+def _bound(moment: datetime | None, otherwise: int) -> int:
+    return otherwise if moment is None else schema.micros(moment)
 
 
 def _matching(connection: sqlite3.Connection, head: Head, terms: Sequence[Term]) -> int:
-    found = (1 << head.size) - 1
+    found = _everything(head)
     for term in terms:
         packed = packed_at(connection, schema.slot(head.no, schema.FIELDS.index(term.key)))
         found &= bits(mask(packed, head.size, term))
@@ -114,13 +145,17 @@ def _matching(connection: sqlite3.Connection, head: Head, terms: Sequence[Term])
     return found
 
 
-def _matching_rows(connection: sqlite3.Connection, ids: Sequence[int], terms: Sequence[Term]) -> list[int]:
-    marks, keys = ", ".join("?" * len(ids)), ", ".join(term.key for term in terms)
-    sql = f"SELECT id, {keys} FROM trace WHERE id IN ({marks}) ORDER BY id DESC"  # noqa: S608 known names and marks
+def _matching_rows(
+    connection: sqlite3.Connection, ids: Sequence[int], query: TraceFilter, terms: Sequence[Term]
+) -> list[int]:
+    wanted = ids if query.ids is None else [one for one in ids if query.has(one)]
+    marks, keys = ", ".join("?" * len(wanted)), ", ".join(["id", "at", *(term.key for term in terms)])
+    sql = f"SELECT {keys} FROM trace WHERE id IN ({marks}) ORDER BY id DESC"  # noqa: S608 known names and marks
     return [
         trace
-        for trace, *values in connection.execute(sql, ids)
-        if all(term.holds(fold(schema.text_of(value))) for term, value in zip(terms, values, strict=True))
+        for trace, at, *values in connection.execute(sql, wanted)
+        if query.spans(schema.moment_of(at))
+        and all(term.holds(fold(schema.text_of(value))) for term, value in zip(terms, values, strict=True))
     ]
 
 

@@ -18,6 +18,8 @@ SLACK = 256
 FIELDS = ("verdict", "route", "prompt", "model", "tenant", "arm", "session", "text")
 """The fields that are packed into blocks; their place is their number in the table `packed`."""
 IDS = len(FIELDS)
+MOMENTS = IDS + 1
+"""The places of a block's ids and moments; files of earlier versions have no moments."""
 _SLOTS = 16
 
 TABLES = """

@@ -123,11 +123,11 @@ class TraceWriter:
 
     def _write_block(self, rows: Sequence[TraceRow]) -> None:
         place = _Place(rows[0].id, rows[-1].id, len(self._blocks) + 1)
-        until = schema.micros(max(row.at for row in rows))
+        moments = array("q", [schema.micros(row.at) for row in rows])
         columns = [pack([getattr(row, field) for row in rows]) for field in schema.FIELDS]
-        columns.append(array("q", [row.id for row in rows]).tobytes())
+        columns += [array("q", [row.id for row in rows]).tobytes(), moments.tobytes()]
         self._connection.execute(
-            "INSERT INTO block VALUES (?, 1, ?, ?, ?, ?)", (place.no, place.low, place.high, len(rows), until)
+            "INSERT INTO block VALUES (?, 1, ?, ?, ?, ?)", (place.no, place.low, place.high, len(rows), max(moments))
         )
         self._connection.executemany(
             "INSERT INTO packed VALUES (?, ?)",
@@ -177,3 +177,20 @@ def ids_of(connection: sqlite3.Connection, block: int) -> array[int]:
     ids = array("q")
     ids.frombytes(packed_at(connection, schema.slot(block, schema.IDS)))
     return ids
+
+
+def moments_of(connection: sqlite3.Connection, block: int) -> array[int]:
+    """Read when a block's rows were, in the order of their ids."""
+    moments = array("q")
+    packed = connection.execute("SELECT bytes FROM packed WHERE slot = ?", (schema.slot(block, schema.MOMENTS),))
+    if found := packed.fetchone():
+        moments.frombytes(found[0])
+    else:
+        moments.extend(_moments_of_rows(connection, ids_of(connection, block)))
+    return moments
+
+
+def _moments_of_rows(connection: sqlite3.Connection, ids: Sequence[int]) -> Iterator[int]:
+    marks = ", ".join("?" * len(ids))
+    sql = f"SELECT at FROM trace WHERE id IN ({marks}) ORDER BY id"  # noqa: S608 marks only
+    return (at for (at,) in connection.execute(sql, ids))

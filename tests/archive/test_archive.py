@@ -73,7 +73,7 @@ def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def asked(text: str) -> TraceFilter:
-    return TraceFilter.parse(text, archived=True)
+    return TraceFilter.parse(text, archived=True, now=START + timedelta(hours=1))
 
 
 def plain(found: list[Archived], query: TraceFilter) -> list[int]:
@@ -83,7 +83,7 @@ def plain(found: list[Archived], query: TraceFilter) -> list[int]:
     matching = [
         one.row.id
         for one in found
-        if TraceFilter(tuple(fields)).matches(one.row)  # type: ignore[arg-type]  # no term is about the text
+        if replace(query, terms=tuple(fields)).matches(one.row)  # type: ignore[arg-type]  # no term is about the text
         and all(score.holds(one.row.scores) for score in query.scores)
         and words.hold(words_of(one.trace))
     ]
@@ -95,7 +95,8 @@ QUERIES = [
     "session:s-1", "session:=s-77", "user:u1 -prompt:v41", "verdict:leak score.grounding<3", "score.grounding>=5",
     "-score.grounding<3", "score.none<3", "refund", "REFUND", "-refund tenant:acme", '"ignore previous"',
     "order refund", "ünï", "🔥", '"order-number"', "refu*", "refund tenant:nobody", "tool:get source:otlp",
-        "text:refund,order",
+    "text:refund,order", "since:02:00:00.1", "until:02:00:00.2", "since:02:00:00.1 until:02:00:00.300 tenant:acme",
+    "since:02:00:00.35 refund", "score.grounding<3 until:02:00:00.05",
 ]  # fmt: skip
 
 

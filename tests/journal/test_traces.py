@@ -93,7 +93,9 @@ QUERIES = [
     "", "verdict:leak", "verdict:ok,refused", "-verdict:leak", "tenant:beta", "tenant:acme verdict:leak prompt:=v4",
     "prompt:v4", "prompt:=v4", "-prompt:=v4 order", "refund", '"refund order"', "-refund", "REFUND -tenant:acme",
     "ünï", "🔥", "nowhere", "tenant:nobody", "session:s-49", "session:=s-4999", "text:=refund", "delta", "arm:canary",
-    "model:sonnet route:/support", "verdict:leak,ok -verdict:leak",
+    "model:sonnet route:/support", "verdict:leak,ok -verdict:leak", "since:02:00:03", "until:02:00:01 verdict:leak",
+    "since:02:00:02 until:02:00:06 refund", "since:2026-11-22", "group:mixed",
+    "group:mixed since:02:00:04 -verdict:ok",
 ]  # fmt: skip
 
 
@@ -102,7 +104,7 @@ def test_pages_forth_and_back_count_and_rank_mean_what_the_filter_says(
     big: tuple[TraceStore, list[TraceRow]], text: str
 ) -> None:
     store, rows = big
-    query = TraceFilter.parse(text)
+    query = TraceFilter.parse(text, now=START + timedelta(hours=1), groups={"mixed": range(3, 8_000, 17)})
     wanted = expected(rows, query)
     assert store.count(query) == len(wanted)
     paged: list[TraceRow] = []
@@ -115,6 +117,19 @@ def test_pages_forth_and_back_count_and_rank_mean_what_the_filter_says(
     assert backwards == wanted
     for one in wanted[:: max(1, len(wanted) // 5)]:
         assert store.rank(one.id, query) == wanted.index(one)
+
+
+def test_a_store_of_an_earlier_version_is_asked_for_times_too(tmp_path: Path) -> None:
+    rows = some_rows(2_000)
+    with closing(TraceStore.open(tmp_path / "t.db")) as store:
+        store.add(rows)
+    with closing(sqlite3.connect(tmp_path / "t.db")) as connection:
+        gone = connection.execute("DELETE FROM packed WHERE slot % 16 = ?", (trace_schema.MOMENTS,)).rowcount
+        connection.commit()
+    assert gone == 1
+    query = TraceFilter.parse("since:02:00:01 until:02:00:02", now=START + timedelta(hours=1))
+    with closing(TraceStore.open(tmp_path / "t.db")) as store:
+        assert store.page(query, limit=5_000) == expected(rows, query)
 
 
 def test_counting_may_stop_at_a_limit(big: tuple[TraceStore, list[TraceRow]]) -> None:
