@@ -11,6 +11,7 @@ import pytest
 
 from cockpit.cli import run
 from cockpit.world import registry
+from tests.live.brisk import _brisk as _brisk
 from tests.live.toys import changing, load, make_system, serving
 
 Cockpit = Callable[..., tuple[int, Any]]
@@ -63,7 +64,7 @@ def test_a_plan_pulls_nothing(cockpit: Cockpit, system: Path) -> None:
 def test_pulled_proven_owed_and_undone(cockpit: Cockpit, system: Path) -> None:
     assert cockpit("open", "answers are wrong")[1] == {"incident": "INC-0001"}
     assert cockpit("lever", "prove", "kill_switch")[0] == 0
-    code, told = cockpit("lever", "pull", "kill_switch", "--yes", "--wait", "20")
+    code, told = cockpit("lever", "pull", "kill_switch", "--yes", "--wait", "60")
     assert (code, told["stage"], told["stored"], told["observed"]["proven"]) == (0, "proven", True, True)
     assert [row["lever"] for row in cockpit("lever", "debt")[1]] == ["kill_switch"]
     assert cockpit("lever", "pull", "kill_switch", "--yes")[0] == 1

@@ -19,6 +19,7 @@ from cockpit.live.runner import LiveRunner
 from cockpit.playbooks.loader import load_playbook, profile_text
 from cockpit.world import registry
 from cockpit.world.options import LiveOptions
+from tests.live.brisk import _brisk as _brisk
 from tests.live.toys import make_system, serving
 
 
@@ -86,7 +87,7 @@ def stage(tmp_path: Path) -> Iterator[Stage]:
         yield Stage(tmp_path, stack)
 
 
-def until(holds: Callable[[], Any], seconds: float = 10.0) -> Any:
+def until(holds: Callable[[], Any], seconds: float = 60.0) -> Any:
     """Wait until something holds, and return it."""
     end = time.monotonic() + seconds
     while not (found := holds()):

@@ -24,14 +24,14 @@ def reached(runner: LiveRunner, stage: Stage) -> LeverPull:
 def test_pulled_stored_observed_and_put_back_exactly(stage: Scene) -> None:
     incident = stage.open()
     runner = stage.join(incident)
-    plan = runner.plan("kill_switch").result(5)
+    plan = runner.plan("kill_switch").result(60)
     assert (plan.current, plan.target, plan.refused) == ("on", "off", "")
-    assert runner.do("pull_lever", {"lever": "kill_switch"}).result(5).refused == ""
+    assert runner.do("pull_lever", {"lever": "kill_switch"}).result(60).refused == ""
     pull = reached(runner, Stage.PROVEN)
     assert load(stage.file)["values"]["flag:answers"] is False
     assert pull.applied_at is not None
     assert pull.matched == pull.of >= 20
-    assert runner.do("undo_lever", {"lever": "kill_switch"}).result(5).refused == ""
+    assert runner.do("undo_lever", {"lever": "kill_switch"}).result(60).refused == ""
     until(lambda: runner.session.state.pulls[0].stage is Stage.UNDONE)
     assert load(stage.file)["values"]["flag:answers"] is True
     assert load(stage.file)["applied"] == 2
@@ -41,9 +41,9 @@ def test_an_undo_is_proven_when_the_pulled_state_is_seen_no_more(stage: Scene) -
     proof = {"carrier": "header:x-toy-flag-answers", "expect": ["false"]}
     stage.extra["levers"] = {"kill_switch": {"system": "toy", "control": "flag:answers", "proof": proof}}
     runner = stage.join(stage.open())
-    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(60)
     reached(runner, Stage.PROVEN)
-    runner.do("undo_lever", {"lever": "kill_switch"}).result(5)
+    runner.do("undo_lever", {"lever": "kill_switch"}).result(60)
     until(lambda: runner.session.state.pulls[0].stage is Stage.UNDONE)
     assert latest(runner).intent["expect"] == {
         "carrier": "header:x-toy-flag-answers", "allowed": [], "forbidden": ["false"], "probe": "", "answers": 20,
@@ -54,7 +54,7 @@ def test_an_undo_is_proven_when_the_pulled_state_is_seen_no_more(stage: Scene) -
 def test_the_intent_is_in_the_journal_before_anything_is_sent(stage: Scene) -> None:
     stage.table["slow_s"] = 0.5
     runner = stage.join(stage.open())
-    runner.do("pull_lever", {"lever": "revert_prompt"}).result(5)
+    runner.do("pull_lever", {"lever": "revert_prompt"}).result(60)
     (pulled,) = [
         event for event in stage.journal().events(runner.session.incident) if event.kind is Kind.LEVER_PULLED
     ]
@@ -66,12 +66,12 @@ def test_the_intent_is_in_the_journal_before_anything_is_sent(stage: Scene) -> N
 
 def test_somebody_who_moved_it_meanwhile_is_not_overruled(stage: Scene) -> None:
     runner = stage.join(stage.open())
-    seen = runner.plan("revert_prompt").result(5).version
+    seen = runner.plan("revert_prompt").result(60).version
     with changing(stage.file) as state:
         state["values"]["prompt:support"] = "v1"
         state["version"] += 1
-    until(lambda: runner.plan("revert_prompt").result(5).current == "v1", 6)
-    done = runner.do("pull_lever", {"lever": "revert_prompt", "target": "v2", "seen": seen}).result(5)
+    until(lambda: runner.plan("revert_prompt").result(60).current == "v1", 6)
+    done = runner.do("pull_lever", {"lever": "revert_prompt", "target": "v2", "seen": seen}).result(60)
     assert "changed since" in done.refused
     assert load(stage.file)["applied"] == 0
 
@@ -79,7 +79,7 @@ def test_somebody_who_moved_it_meanwhile_is_not_overruled(stage: Scene) -> None:
 def test_an_answer_that_was_lost_is_asked_for_again_and_done_once(stage: Scene) -> None:
     stage.table["unsure"] = 2
     runner = stage.join(stage.open())
-    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(60)
     reached(runner, Stage.PROVEN)
     assert load(stage.file)["applied"] == 1
 
@@ -87,8 +87,8 @@ def test_an_answer_that_was_lost_is_asked_for_again_and_done_once(stage: Scene) 
 def test_pulled_again_right_after_it_was_undone(stage: Scene) -> None:
     runner = stage.join(stage.open())
     for turn in range(3):
-        assert runner.do("pull_lever", {"lever": "kill_switch"}).result(10).refused == ""
-        assert runner.do("undo_lever", {"lever": "kill_switch"}).result(10).refused == ""
+        assert runner.do("pull_lever", {"lever": "kill_switch"}).result(60).refused == ""
+        assert runner.do("undo_lever", {"lever": "kill_switch"}).result(60).refused == ""
         until(lambda: runner.settled("kill_switch"))
         assert load(stage.file)["applied"] == 2 * (turn + 1)
         assert load(stage.file)["values"]["flag:answers"] is True
@@ -99,17 +99,17 @@ def test_who_does_not_drive_sees_everything_and_may_ask(stage: Scene) -> None:
     driver, other = stage.join(incident, "ada"), stage.join(incident, "bo")
     until(lambda: driver.drives)
     assert not other.drives
-    assert other.do("pull_lever", {"lever": "kill_switch"}).result(5).refused == ""
+    assert other.do("pull_lever", {"lever": "kill_switch"}).result(60).refused == ""
     until(lambda: other.session.state.pulls and other.session.state.pulls[0].stage is Stage.PROVEN)
     assert load(stage.file)["applied"] == 1
     driver.close()
-    until(lambda: other.drives, 5)
+    until(lambda: other.drives)
 
 
 def test_contained_is_measured_on_the_harm_signal(stage: Scene) -> None:
     stage.extra["signals"] = {}
     runner = stage.join(stage.open())
-    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(60)
     reached(runner, Stage.PROVEN)
     assert not runner.session.state.contained
 
@@ -117,7 +117,7 @@ def test_contained_is_measured_on_the_harm_signal(stage: Scene) -> None:
 def test_a_system_that_is_gone_leaves_the_rest_working(stage: Scene) -> None:
     stage.extra["systems"] = {"toy": stage.table, "gone": {"adapter": "nothing-like-it"}}
     runner = stage.join(stage.open())
-    runner.do("pull_lever", {"lever": "kill_switch"}).result(5)
+    runner.do("pull_lever", {"lever": "kill_switch"}).result(60)
     reached(runner, Stage.PROVEN)
 
 

@@ -21,6 +21,7 @@ from cockpit.range.runner import RangeRunner
 from cockpit.simulator.loader import load_scenario
 from cockpit.world import registry
 from cockpit.world.options import LiveOptions
+from tests.live.brisk import _brisk as _brisk
 from tests.live.toys import make_system
 from tests.range.gateway import Gateway
 

@@ -18,14 +18,14 @@ from tests.range.conftest import Field
 
 def test_the_kill_switch_stops_the_harm_on_the_wire(field: Field) -> None:
     runner = field.begin()
-    until(lambda: runner.session.state.page_at, 20)
-    runner.do("acknowledge").result(5)
-    assert runner.do("pull_lever", {"lever": "kill_switch"}).result(10).refused == ""
-    until(lambda: runner.session.state.pulls[-1].stage is Stage.PROVEN, 20)
-    until(lambda: runner.session.state.contained, 40)
+    until(lambda: runner.session.state.page_at)
+    runner.do("acknowledge").result(60)
+    assert runner.do("pull_lever", {"lever": "kill_switch"}).result(60).refused == ""
+    until(lambda: runner.session.state.pulls[-1].stage is Stage.PROVEN)
+    until(lambda: runner.session.state.contained)
     assert field.gateway.seen > 0
-    runner.do("end_drill").result(5)
-    until(lambda: runner.over, 20)
+    runner.do("end_drill").result(60)
+    until(lambda: runner.over)
     measured = next(event for event in runner.session.log if event.kind is Kind.RANGE_MEASURED)
     assert measured.get("requests") > 0
     score = score_run(runner.session.log).as_json()
@@ -35,10 +35,10 @@ def test_the_kill_switch_stops_the_harm_on_the_wire(field: Field) -> None:
 
 def test_doing_nothing_scores_nothing_even_when_one_leaves_early(field: Field) -> None:
     runner = field.begin()
-    until(lambda: runner.session.state.page_at, 20)
-    until(lambda: field.gateway.seen > 20, 20)
-    runner.do("end_drill").result(5)
-    until(lambda: runner.over, 20)
+    until(lambda: runner.session.state.page_at)
+    until(lambda: field.gateway.seen > 20)
+    runner.do("end_drill").result(60)
+    until(lambda: runner.over)
     score = score_run(runner.session.log).as_json()
     assert score["parts"]["outcome"] < 0.1
 
@@ -47,8 +47,8 @@ def test_what_a_gateway_blocks_reaches_nobody(field: Field) -> None:
     field.gateway.block_words = (b"Retrieved context", b"[doc 1]")
     runner = field.begin()
     began = runner.session.clock.now()
-    until(lambda: field.gateway.stopped > 1, 40)
-    now = until(lambda: runner.session.clock.now() if field.gateway.seen > 80 else None, 40)
+    until(lambda: field.gateway.stopped > 1)
+    now = until(lambda: runner.session.clock.now() if field.gateway.seen > 80 else None)
     since = began + timedelta(seconds=20)  # who asked before it began is still being answered
     rows = [row for row in runner.session.world.traces(since, now) if row.route == "/support" and row.at >= since]
     assert rows
@@ -59,9 +59,9 @@ def test_systems_are_set_as_the_scenario_begins_and_put_back(field: Field) -> No
     field.table["range"]["start"] = {"revert_prompt": "v2"}
     runner = field.begin()
     assert load(field.file)["values"]["prompt:support"] == "v2"
-    runner.do("end_drill").result(5)
-    until(lambda: runner.over, 20)
-    until(lambda: load(field.file)["values"]["prompt:support"] == "v3", 5)
+    runner.do("end_drill").result(60)
+    until(lambda: runner.over)
+    until(lambda: load(field.file)["values"]["prompt:support"] == "v3")
 
 
 @pytest.mark.parametrize("system", ["toy", "gate"])
