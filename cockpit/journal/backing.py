@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from sqlmodel import Session
-
+from cockpit.domain.presence import Company
 from cockpit.errors import JournalError
 
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """A database that does not answer: since when, and why."""
+
+    since: datetime
+    reason: str
 
 
 class Follower(Protocol):
@@ -61,6 +73,15 @@ class Backing(Protocol):
 
     def exclusive(self, what: str) -> AbstractContextManager[None] | None:
         """Return a lock that all hosts know; None where a file's does."""
+        ...
+
+    def company(self, incident: str, who: str) -> Company | None:
+        """Join those who are on an incident; None where files tell who is."""
+        ...
+
+    @property
+    def lost(self) -> Lost | None:
+        """Since when the database has not answered; None while it does."""
         ...
 
     def close(self) -> None:

@@ -52,6 +52,13 @@ class FileBacking:
     def exclusive(self, what: str) -> None:
         """Leave it to a lock file."""
 
+    def company(self, incident: str, who: str) -> None:
+        """Leave it to files."""
+
+    @property
+    def lost(self) -> None:
+        """Nothing: a file does not go away for a while."""
+
     def close(self) -> None:
         """Let go of the file."""
         self._opened.engine.dispose()

@@ -18,6 +18,7 @@ from sqlmodel import Session, insert, text
 
 from cockpit.domain.clock import Clock
 from cockpit.domain.events import GENESIS, Event, NewEvent
+from cockpit.domain.presence import Company
 from cockpit.errors import (
     BadInput,
     JournalConflict,
@@ -28,7 +29,7 @@ from cockpit.errors import (
 )
 from cockpit.journal import chain, lines
 from cockpit.journal.anchor import Anchor
-from cockpit.journal.backing import Backing, Follower
+from cockpit.journal.backing import Backing, Follower, Lost
 from cockpit.journal.faults import DAMAGE_HINT
 from cockpit.journal.file import FileBacking
 from cockpit.journal.opening import open_file
@@ -188,6 +189,19 @@ class Journal:
     def exclusive(self, what: str) -> AbstractContextManager[None] | None:
         """Return a lock that all hosts know; None where a file's does, since there is one host."""
         return self.backing.exclusive(what)
+
+    def company(self, incident: str, who: str) -> Company | None:
+        """Join those who are on an incident from all hosts; None where there is one host, and files tell.
+
+        Args:
+            who: who is shown to be there; nobody where empty.
+        """
+        return self.backing.company(incident, who)
+
+    @property
+    def lost(self) -> Lost | None:
+        """Since when the database has not answered, as far as it is known; None while it does."""
+        return self.backing.lost
 
     def close(self) -> None:
         """Let go of the database."""

@@ -13,7 +13,7 @@ from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import BadInput, JournalDamaged, WorldError
 from cockpit.live.runner import LiveRunner, joined
-from cockpit.live.seat import DriversSeat
+from cockpit.live.seat import seat_on
 from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.feed import TraceFeed
 from cockpit.session.session import Session
@@ -48,7 +48,7 @@ class Surroundings:
 
     Attributes:
         secret: turns a reference into the secret.
-        seat: the file by which terminals agree on who drives.
+        seat: the file by which terminals agree on who drives, where the journal is a file.
         practised: seconds each lever took the last time, by name.
     """
 
@@ -110,7 +110,8 @@ def join(
     if not quietly:
         session.record([joined(actor, session)])
     feed = TraceFeed(world, store, first.at)
-    runner = LiveRunner(session, world, journal, DriversSeat(around.seat), feed, store, actor)
+    seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
+    runner = LiveRunner(session, world, journal, seat, feed, store, actor)
     runner.start()
     return runner
 

@@ -10,8 +10,8 @@ from typing import Any, Protocol
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.happenings import untold
 from cockpit.domain.levers import LeverPlan, Stage
+from cockpit.domain.presence import Company
 from cockpit.live.driving import drive
-from cockpit.live.seat import DriversSeat
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.feed import TraceFeed
 from cockpit.session.keeper import SNAPSHOT_S, Keeper
@@ -54,7 +54,7 @@ class LiveRunner(Keeper):
         session: Session,
         world: LiveWorld,
         journal: Follows,
-        seat: DriversSeat,
+        seat: Company,
         feed: TraceFeed,
         traces: Any,
         actor: str,

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cockpit.domain.clock import Clock
 from cockpit.errors import JournalUnreachable
+from cockpit.journal.backing import Lost
 
 RETRY_S = 1.0
 """How long after a failure everybody is refused at once, where nobody looks whether the database is back."""
@@ -28,15 +29,10 @@ class Line:
         self._since: datetime | None = None
         self._failed = 0.0
 
-    @property
-    def lost_since(self) -> datetime | None:
-        """When it was lost; None while it holds."""
-        return self._since
-
-    @property
-    def problem(self) -> JournalUnreachable | None:
-        """Why nothing gets through; None while it holds."""
-        return self._problem
+    def told(self) -> Lost | None:
+        """Return since when it has been lost, and why; None while it holds."""
+        with self._lock:
+            return Lost(self._since, self._problem.message) if self._problem and self._since else None
 
     def check(self) -> None:
         """Refuse at once what would only wait.

@@ -83,7 +83,7 @@ _COMPANY = (
     )
     """,
     """
-    CREATE TABLE presence (
+    CREATE UNLOGGED TABLE presence (
         incident TEXT COLLATE "C" NOT NULL,
         terminal TEXT NOT NULL,
         who TEXT NOT NULL,

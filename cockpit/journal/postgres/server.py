@@ -10,7 +10,9 @@ from sqlalchemy import text
 from sqlmodel import Session
 
 from cockpit.domain.clock import Clock
+from cockpit.domain.presence import Company
 from cockpit.errors import JournalError, JournalReadOnly, JournalUnreachable
+from cockpit.journal.backing import Lost
 from cockpit.journal.migrations import migrate, refuse_newer
 from cockpit.journal.postgres.address import Address
 from cockpit.journal.postgres.deadline import Deadline
@@ -96,6 +98,17 @@ class ServerBacking:
     def exclusive(self, what: str) -> AbstractContextManager[None]:
         """Return a lock of the database's; it goes with its connection."""
         return self._held(f"cockpit:{what}")
+
+    def company(self, incident: str, who: str) -> Company:
+        """Join those who are on an incident."""
+        from cockpit.journal.postgres.company import ServerCompany
+
+        return ServerCompany(self, incident, who)
+
+    @property
+    def lost(self) -> Lost | None:
+        """Since when no call got through."""
+        return self.line.told()
 
     def close(self) -> None:
         """Let go of the database."""
