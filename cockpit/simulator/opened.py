@@ -5,11 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from cockpit.simulator.config import KILLED, Config
+from cockpit.simulator.steps import steps_of
 from cockpit.simulator.traces import NO_SCORES, Tracer
 from cockpit.simulator.vocabulary import LEAKED, LOOPING, OUTCOMES, STATIC
 from cockpit.world.port import TraceDetail, TraceRow
@@ -42,7 +44,7 @@ class Opener:
         outcome = int(self._run.columns.outcome[place])
         note = NOTES.get(row.verdict, "") if row.scores != NO_SCORES else ""
         static = outcome == STATIC
-        return TraceDetail(
+        detail = TraceDetail(
             row,
             self._messages(place, row, config, outcome),
             () if static else self._chunks(place, row, config, outcome),
@@ -51,6 +53,7 @@ class Opener:
             self.headers(place, row, config),
             note,
         )
+        return replace(detail, spans=steps_of(detail, static=static))
 
     def _filled(self, template: str, place: int, row: TraceRow) -> str:
         return self._tracer.texts.filled(
