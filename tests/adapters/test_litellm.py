@@ -193,6 +193,21 @@ def test_an_alias_that_one_worker_has_not_read_is_not_lost(
 NEVER = ("/team/block", "/customer/block", "/model/delete", "/key/delete", "/global/spend/reset", "/cache/flushall")
 
 
+def test_what_an_alias_leads_to_proves_nothing_about_its_end(world: tuple[Any, Wire]) -> None:
+    system, _ = world
+    pull(system, "alias:support", "support-v1")
+    back, there = (system.expectation("alias:support", value, soon()) for value in (None, "support-v1"))
+    assert (back.allowed, there.allowed) == (("cfg-support",), ("cfg-support-v1",))
+
+
+def test_an_alias_of_nothing_else_has_no_deployments_of_its_own(world: tuple[Any, Wire]) -> None:
+    system, _ = world
+    pull(system, "alias:brand-new", "support-v1")
+    assert system.expectation("alias:brand-new", None, soon()).carrier == "status"
+    with pytest.raises(Refused, match="would only give errors"):
+        pull(system, "alias:support", "brand-new")
+
+
 def test_dangerous_endpoints_are_never_called(world: tuple[Any, Wire]) -> None:
     system, wire = world
     for address, text in zip(ADDRESSES, TARGETS, strict=True):

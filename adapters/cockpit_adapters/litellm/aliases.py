@@ -146,8 +146,22 @@ def deployments(proxy: Proxy, group: str, deadline: Deadline) -> tuple[str, ...]
 
 
 def _ids(proxy: Proxy, group: str, deadline: Deadline) -> tuple[str, ...]:
-    listed = [one for one in proxy.models(deadline) if one.get("model_name") == group]
-    return tuple(str((one.get("model_info") or {}).get("id")) for one in listed)
+    """Return the ids of a group's own deployments.
+
+    While an alias is in force LiteLLM lists the deployments that it leads to under the alias too. Were they taken for
+    the group's own, any answer at all would prove that the alias is gone.
+    """
+    listed = [
+        (str(one.get("model_name")), str((one.get("model_info") or {}).get("id"))) for one in proxy.models(deadline)
+    ]
+    under = [ident for name, ident in listed if name == group]
+    shared = {ident for name, ident in listed if name != group}
+    if not shared.intersection(under):
+        return tuple(under)
+    if alone := tuple(ident for ident in under if ident not in shared):
+        return alone
+    leads_to = alias_map(proxy.router(deadline)).get(group)
+    return () if leads_to else tuple(under)
 
 
 def alias_map(settings: dict[str, Any]) -> dict[str, str]:

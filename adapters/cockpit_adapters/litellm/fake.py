@@ -75,8 +75,17 @@ class FakeLiteLLM:
             return failed(404, f"Team not found, passed team id: {wanted.get('team_id')}.")
         if match := re.fullmatch(r"/prompts/([^/]+)/versions", path):
             return self._versions(unquote(match[1]))
+        if path == "/v1/model/info":
+            return Said(200, {**kept["model_info"], "data": self._deployments()})
         name = PAGES.get(path)
         return Said(200, kept[name]) if name else failed(404, "Not Found")
+
+    def _deployments(self) -> list[dict[str, Any]]:
+        """Every deployment, and once more under each alias that leads to it."""
+        own: list[dict[str, Any]] = self.kept["model_info"]["data"]
+        more = [{**one, "model_name": name} for name, target in self.aliases.items()
+                for one in own if one["model_name"] == target]  # fmt: skip
+        return [*own, *more]
 
     def _keys(self, alias: str | None) -> dict[str, Any]:
         found = [one for one in self.kept["key_list"]["keys"] if alias in (None, one["key_alias"])]
