@@ -104,11 +104,12 @@ class JournalUnreachable(JournalError):
 
     Attributes:
         unsure: whether what was to be recorded may be recorded all the same: the connection was lost while the
-            database was writing it.
+            database was writing it. `lines` holds the hashes it would have.
     """
 
     title = "The journal's database can't be reached"
     unsure = False
+    lines: tuple[str, ...] = ()
 
 
 class UnknownIncident(CockpitError):

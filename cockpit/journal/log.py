@@ -219,8 +219,12 @@ class Journal:
                 tried[:] = extend(session)
             return tried
 
-        with self._writing:
-            recorded = self.backing.write(what, work)
+        try:
+            with self._writing:
+                recorded = self.backing.write(what, work)
+        except JournalUnreachable as problem:
+            problem.lines = tuple(event.hash for event in tried) if problem.unsure else ()
+            raise
         self._anchor.note(recorded)
         return recorded
 

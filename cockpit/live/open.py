@@ -12,6 +12,7 @@ from cockpit.domain.clock import Clock, WallClock
 from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import BadInput, JournalDamaged, WorldError
+from cockpit.live.outbox import Outbox
 from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
 from cockpit.playbooks.journalled import playbook_of
@@ -111,7 +112,7 @@ def join(
         session.record([joined(actor, session)])
     feed = TraceFeed(world, store, first.at)
     seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
-    runner = LiveRunner(session, world, journal, seat, feed, store, actor)
+    runner = LiveRunner(session, world, journal, seat, feed, store, actor, Outbox(around.seat.with_suffix(".outbox")))
     runner.start()
     return runner
 

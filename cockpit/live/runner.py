@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Mapping
 from concurrent.futures import Future
-from typing import Any, Protocol
+from contextlib import suppress
+from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.happenings import untold
 from cockpit.domain.levers import LeverPlan, Stage
 from cockpit.domain.presence import Company
+from cockpit.errors import JournalUnreachable
 from cockpit.live.driving import drive
+from cockpit.live.lifeline import Follows, Lifeline
+from cockpit.live.outbox import Outbox
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.feed import TraceFeed
 from cockpit.session.keeper import SNAPSHOT_S, Keeper
@@ -38,14 +43,6 @@ ASKS_SYSTEMS = frozenset({"pull_lever", "approve_lever", "undo_lever", "open_can
 """Actions that are planned on a real system first: off the keeper's thread, so that nothing else waits."""
 
 
-class Follows(Protocol):
-    """What the runner needs of a journal beyond appending."""
-
-    def changed(self) -> bool:
-        """Tell, cheaply, whether another process has committed something."""
-        ...
-
-
 class LiveRunner(Keeper):
     """Keeps one live incident going at one terminal; implements the Controller that screens talk to."""
 
@@ -58,12 +55,13 @@ class LiveRunner(Keeper):
         feed: TraceFeed,
         traces: Any,
         actor: str,
+        outbox: Outbox | None = None,
     ) -> None:
         super().__init__("live-runner")
         self.traces = traces
         self.session = session
         self._world = world
-        self._journal = journal
+        self._lifeline = Lifeline(session, journal, outbox)
         self._seat = seat
         self._feed = feed
         self._actor = actor
@@ -87,6 +85,7 @@ class LiveRunner(Keeper):
             return self.ask(lambda: self._act(action, arguments))
 
         def work() -> Done:
+            self._lifeline.refuse(action)
             self._wait_until_settled(str((arguments or {}).get("lever", "")))
             self._ask_systems(action, arguments or {})
             return self.ask(lambda: self._act(action, arguments)).result()
@@ -107,13 +106,12 @@ class LiveRunner(Keeper):
 
     def beat(self) -> None:
         """Follow the journal, carry out what it asks for, and look at what came of it."""
-        if self._journal.changed():
-            self.session.refresh()
+        with suppress(JournalUnreachable):  # the lifeline says so
+            self._lifeline.follow()
         if not self._seat.taken and self.due("seat", SEAT_S) and self._seat.take():
-            self._since_seq = self.session.state.last_seq
+            self._sit_down()
         self.answer_requests()
-        if self._seat.taken:
-            self._drive()
+        self._drive()
         if self.due("feed", FEED_S):
             self._feed.carry_on(self.session.clock.now())
         if self.due("snapshot", SNAPSHOT_S):
@@ -122,7 +120,10 @@ class LiveRunner(Keeper):
     def make_snapshot(self) -> Snapshot:
         """Look at everything once."""
         running = Running(
-            traces=self._feed.count, failing_share=self._feed.failing_share, problem=self.problem or self._trouble()
+            traces=self._feed.count,
+            failing_share=self._feed.failing_share,
+            problem=self.problem or self._trouble(),
+            here=self._seat.here(),
         )
         return build_snapshot(self.session, self._actor, running)
 
@@ -140,7 +141,20 @@ class LiveRunner(Keeper):
         waited_for = (pull for pull in self.session.state.pulls if pull.seq <= self._since_seq or pull.lever == lever)
         return all(pull.stage is not Stage.PULLED for pull in waited_for)
 
+    def _sit_down(self) -> None:
+        """Take over from whoever drove; what was asked for until now may have been sent."""
+        self._since_seq = sys.maxsize
+        with suppress(JournalUnreachable):
+            self.session.refresh()
+            self._since_seq = self.session.state.last_seq
+
     def _drive(self) -> None:
+        """Carry out and watch, as long as this terminal has the seat."""
+        if self._seat.taken:
+            with suppress(JournalUnreachable):  # what happened is kept, and told when it can be written
+                self._drive_on()
+
+    def _drive_on(self) -> None:
         drive(self._world.hands, self.session.log, self.session.state, since_seq=self._since_seq)
         self._hear()
         if self.due("watch", WATCH_S):
@@ -155,11 +169,12 @@ class LiveRunner(Keeper):
             self._world.hands.written(happened)
 
     def _act(self, action: str, arguments: Mapping[str, Any] | None) -> Done:
-        if self._journal.changed():
-            self.session.refresh()
-        done = self.session.do(action, arguments, actor=self._actor)
-        if self._seat.taken:
-            self._drive()
+        try:
+            self._lifeline.follow()
+            done = self.session.do(action, arguments, actor=self._actor)
+        except JournalUnreachable as problem:
+            done = self._lifeline.keep(action, arguments, self._actor, problem)
+        self._drive()
         self.publish()
         return done
 
@@ -186,7 +201,8 @@ class LiveRunner(Keeper):
 
     def _trouble(self) -> str:
         problems = self._world.news.problems()
-        return "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
+        told = "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
+        return self._lifeline.problem(self.session.clock.now()) or told
 
 
 def joined(actor: str, session: Session) -> NewEvent:

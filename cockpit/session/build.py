@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cockpit.domain.comms import next_due
 from cockpit.domain.guidance import next_step, stations
 from cockpit.domain.levers import Stage
+from cockpit.domain.presence import Present
 from cockpit.domain.severity import check_rules, floor, suggested
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Snapshot
@@ -21,6 +22,7 @@ class Running:
     speed: float = 1.0
     paused: bool = False
     problem: str = ""
+    here: tuple[Present, ...] = ()
 
 
 def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
@@ -29,6 +31,7 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
     facts = session.facts()
     frame = session.frame()
     checks = check_rules(playbook.profile, facts)
+    names = (*(one.who for one in running.here), *state.present)
     lowest = floor(playbook.profile, checks)
     return Snapshot(
         now=now,
@@ -51,11 +54,12 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
         traces=running.traces,
         failing_share=running.failing_share,
         next_due=next_due(state, playbook.profile.cadence),
-        people=tuple(dict.fromkeys((*world.people, *(one for one in state.present if one != actor)))),
+        people=tuple(dict.fromkeys((*world.people, *(one for one in names if one != actor)))),
         speed=running.speed,
         paused=running.paused,
         ended=state.ended,
         problem=running.problem,
+        here=running.here,
         extra=_watched(session),
     )
 

@@ -13,6 +13,7 @@ from cockpit.domain.guidance import Advice, StationView
 from cockpit.domain.incident import IncidentState
 from cockpit.domain.levers import LeverPlan, LeverView
 from cockpit.domain.playbook import Fact, Playbook
+from cockpit.domain.presence import Present
 from cockpit.domain.severity import RuleCheck
 from cockpit.world.port import Change, SignalFrame, TraceDetail
 
@@ -31,6 +32,7 @@ class Snapshot:
         harmed: users visibly harmed so far.
         next_due: when the next update is due, or None while no cadence runs.
         problem: something the person must know (the journal can't be written, the world failed); may be empty.
+        here: the terminals on the incident right now, this one too; empty where nobody keeps count.
     """
 
     now: datetime
@@ -58,16 +60,21 @@ class Snapshot:
     paused: bool = False
     ended: str = ""
     problem: str = ""
+    here: tuple[Present, ...] = ()
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of an action: the events it wrote, or the reason why it may not run."""
+    """What became of an action: the events it wrote, or the reason why it may not run.
+
+    `kept` says that it waits on this machine until the journal can be reached.
+    """
 
     action: str
     events: tuple[Event, ...] = ()
     refused: str = ""
+    kept: bool = False
 
 
 class Controller(Protocol):

@@ -60,6 +60,9 @@ WITH_ARGUMENTS = {
 """The same, with what was given."""
 
 
+KEPT = "Kept on this machine: it is written, with this time, when the journal can be reached again"
+
+
 class ActionRunner:
     """Does one thing after the other; what is asked for meanwhile waits its turn."""
 
@@ -82,7 +85,7 @@ class ActionRunner:
         if done.refused:
             self._say(Notice(f"Not now: {done.refused}", "refused"))
             return False
-        self._say(Notice(_proposed(done) or _outcome(wish)))
+        self._say(Notice(KEPT if done.kept else _proposed(done) or _outcome(wish)))
         self._done(done)
         return True
 
