@@ -49,7 +49,7 @@ CANNED = {
     "403": Canned(403),
     "404": Canned(404),
     "409": Canned(409),
-    "429": Canned(429, headers={"retry-after": "1"}),
+    "429": Canned(429, headers={"retry-after": "60"}),
     "500": Canned(500),
     "503": Canned(503),
     "html": Canned(200, PAGE, {"content-type": "text/html"}),

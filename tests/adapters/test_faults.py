@@ -28,18 +28,24 @@ from cockpit.errors import (
     Unsure,
     WorldError,
 )
-from cockpit.world.contract import ChangeLog, Deadline, Meter, StatusFeed, Verdict
+from cockpit.world.contract import ChangeLog, Deadline, Meter, StatusFeed, TraceSource, Verdict
 from cockpit.world.saga import carry_out, same
 from cockpit.world.specimen import Specimen
 from tests.adapters.chaos import FAULTS, ONLY_WRITES, Chaos
 from tests.adapters.secrecy import leaks, told
 from tests.adapters.subjects import SERVED, Trial, name_of, trial
 
-DEADLINE_S = 0.8
-LATE_S = 1.0
-"""What the contract allows a call beyond its deadline, in seconds."""
+WAITED = ("black hole", "late", "trickle")
+"""Faults that a call ends under because its time is over."""
 
-LIMIT_S = 2.0
+SHORT_S, AMPLE_S = 0.4, 20.0
+"""How long a call may take under one of them, and under all others, which are over as soon as the machine allows."""
+
+PATIENCE_S = 5.0
+"""How late a call may come back on a machine that is busy with other things; `tests/bench` measures the contract's
+second."""
+
+CALL_S, LIMIT_S = 0.8, 2.0
 HEALS_S = 0.8
 AT_ONCE = 12
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -69,19 +75,24 @@ class Told:
 
     what: str
     fault: str
-    seconds: float
+    late_s: float
     error: CockpitError | None
     result: Any = field(default=None, repr=False)
 
 
-def timed(what: str, fault: str, call: Callable[[], Any]) -> Told:
-    """Call, and tell how long it took; anything that is no error of ours goes through."""
-    began = time.monotonic()
+def deadline_under(fault: str) -> float:
+    """Return how long a call may take under a fault, in seconds."""
+    return SHORT_S if fault in WAITED else AMPLE_S
+
+
+def timed(what: str, fault: str, call: Callable[[Deadline], Any]) -> Told:
+    """Call, and tell how late it was back; anything that is no error of ours goes through."""
+    end = time.monotonic() + deadline_under(fault)
     try:
-        result = call()
+        result = call(Deadline(deadline_under(fault)))
     except CockpitError as problem:
-        return Told(what, fault, time.monotonic() - began, problem)
-    return Told(what, fault, time.monotonic() - began, None, result)
+        return Told(what, fault, time.monotonic() - end, problem)
+    return Told(what, fault, time.monotonic() - end, None, result)
 
 
 def looks(tried: Trial) -> Iterator[tuple[str, Callable[[Deadline], Any]]]:
@@ -95,18 +106,19 @@ def looks(tried: Trial) -> Iterator[tuple[str, Callable[[Deadline], Any]]]:
         yield "status", lambda deadline: system.status(deadline)
     if isinstance(system, Meter):
         yield "measure", lambda deadline: system.measure(deadline)
+    if isinstance(system, TraceSource):
+        yield "traces", lambda deadline: system.traces(LONG_AGO, datetime.now(UTC), "", deadline)
+    yield "check", lambda deadline: system.check(deadline)
 
 
 def look_at(specimen: Specimen, folder: Path, fault: str) -> list[Told]:
-    """Try everything that changes nothing under one fault."""
-    found = []
-    with trial(specimen, folder, DEADLINE_S) as tried:
+    """Try everything that changes nothing under one fault; where it has to wait, all at once."""
+    with trial(specimen, folder, deadline_under(fault)) as tried:
         assert tried.chaos is not None
         tried.chaos.begin(fault)
-        for what, call in looks(tried):
-            found.append(timed(what, fault, lambda call=call: call(Deadline(DEADLINE_S))))  # type: ignore[misc]
-        found.append(timed("check", fault, lambda: tried.system.check(Deadline(DEADLINE_S))))
-    return found
+        calls = list(looks(tried))
+        with ThreadPoolExecutor(len(calls) if fault in WAITED else 1) as pool:
+            return list(pool.map(lambda one: timed(one[0], fault, one[1]), calls))
 
 
 def in_parallel(works: Iterable[Callable[[], list[Told]]]) -> list[Told]:
@@ -116,8 +128,8 @@ def in_parallel(works: Iterable[Callable[[], list[Told]]]) -> list[Told]:
 
 
 def judge_time(found: Sequence[Told]) -> None:
-    """Fail for a call that was not back in time, or that gave the token away."""
-    assert [one for one in found if one.seconds > DEADLINE_S + LATE_S] == []
+    """Fail for a call that did not come back, or that gave the token away."""
+    assert [one for one in found if one.late_s > PATIENCE_S] == []
     assert [one for one in found if one.error and leaks(told(one.error))] == []
 
 
@@ -137,7 +149,7 @@ def honest(one: Told) -> bool:
         return not one.result
     if one.what == "status":
         return bool(one.result.overall == "unknown")
-    return one.fault in OFTEN_ABSENCE
+    return one.what != "traces" and one.fault in OFTEN_ABSENCE
 
 
 def requests_of_a_write(specimen: Specimen, folder: Path) -> int:
@@ -152,11 +164,11 @@ def requests_of_a_write(specimen: Specimen, folder: Path) -> int:
 
 def write_under(specimen: Specimen, folder: Path, fault: str, skip: int) -> list[Told]:
     """Write once under one fault that sets in after some requests, and hold what was said against what happened."""
-    with trial(specimen, folder, DEADLINE_S) as tried:
+    with trial(specimen, folder, deadline_under(fault)) as tried:
         assert tried.chaos is not None
         write, before = tried.planned(), tried.applied
         tried.chaos.begin(fault, skip=skip)
-        one = timed("write", fault, lambda: tried.system.write(write, Deadline(DEADLINE_S)))
+        one = timed("write", fault, lambda deadline: tried.system.write(write, deadline))
         settle(tried.chaos)
         changed = tried.applied - before
         assert changed <= 1, f"{one}: applied {changed} times"
@@ -175,12 +187,12 @@ def settle(chaos: Chaos) -> None:
 
 def pull_under(specimen: Specimen, folder: Path, fault: str, skip: int, heals_after: float) -> list[Told]:
     """Carry the change out under one fault, and hold what is shown against what is there in the end."""
-    with trial(specimen, folder, DEADLINE_S) as tried:
+    with trial(specimen, folder, CALL_S) as tried:
         assert tried.chaos is not None
         write, before = tried.planned(), tried.applied
         tried.chaos.begin(fault, skip=skip, heals_after=heals_after)
         began = time.monotonic()
-        result = carry_out(tried.system, write, LIMIT_S, call_s=DEADLINE_S)
+        result = carry_out(tried.system, write, LIMIT_S, call_s=CALL_S)
         took = time.monotonic() - began
         settle(tried.chaos)
         changed, there = tried.applied - before, same(tried.now().value, specimen.want)
@@ -193,7 +205,7 @@ def pull_under(specimen: Specimen, folder: Path, fault: str, skip: int, heals_af
             assert not changed, case
         assert result.stage is Stage.APPLIED or result.reason, case
         assert not leaks(repr(result)), case
-        assert took <= LIMIT_S + 4, case
+        assert took <= LIMIT_S + 4 + PATIENCE_S, case
         return []
 
 
