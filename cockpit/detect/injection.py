@@ -119,3 +119,8 @@ def _obeyed(answer: str, texts: Iterable[str]) -> Sign | None:
             if at >= 0 and not _SPURNED.search(answer[max(0, at - 120) : at]):
                 return Sign(NAME, "the answer says what a text it read told it to say", (at, at + len(wanted)), 0.85)
     return None
+
+
+def sets_aside(text: str) -> bool:
+    """Tell whether a text asks to forget what the system prompt says."""
+    return bool(_OVERRIDE.search(text[:LONGEST]))

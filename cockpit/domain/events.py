@@ -65,12 +65,22 @@ class Kind(StrEnum):
     TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
     NOTED = "noted"  # text
     ALL_CLEAR_GIVEN = "all_clear_given"  # open_points, judged? (how it is known where nothing measured it)
+    FIXTURE_ADDED = "fixture_added"  # case (the whole of it, personal data replaced), trace, digest
+    # case, verdict (proven, not, flaky), why, how, samples, runs, bad, fixed and neighbours (each passed and of),
+    # bad_config?, fixed_config?
+    FIXTURE_PROVEN = "fixture_proven"
+    FIXTURE_WAIVED = "fixture_waived"  # what (fixture, alert), reason, until?: signed by the actor, stays visible
+    ALERT_ADDED = "alert_added"  # name, rule, where?, case?: what pages next time
+    INCIDENT_CLOSED = "incident_closed"  # cases, alerts, waivers
     ACTION_REFUSED = "action_refused"  # action, arguments, reason
     DRILL_PAUSED = "drill_paused"
     DRILL_RESUMED = "drill_resumed"
     SPEED_CHANGED = "speed_changed"  # speed
     DRILL_REATTACHED = "drill_reattached"  # after a quit, a lost connection or a kill
     DRILL_ENDED = "drill_ended"  # reason
+    # before (what every wired value was: system, address, value, shown), start (what it is set to), tidied, text
+    RANGE_PREPARED = "range_prepared"
+    RANGE_PUT_BACK = "range_put_back"  # left (what was not: system, address, before, why, again), text
     RANGE_MEASURED = "range_measured"  # j, harm, lost, excess_cost, users, counts, contained_s, requests: on the wire
 
 

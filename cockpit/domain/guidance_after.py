@@ -9,6 +9,7 @@ from cockpit.domain.comms import next_due
 from cockpit.domain.guidance_ask import answer, name_class, name_layer, name_scope, update
 from cockpit.domain.guidance_view import Advice, View
 from cockpit.domain.incident import IncidentState
+from cockpit.domain.learning import ALERT, FIXTURE
 
 SOON_S = 60.0
 """An update is asked for this long before it is due."""
@@ -18,10 +19,29 @@ SHOWN = ("since", "fraction", "shape", "reproducible", "changed")
 
 
 def over(view: View) -> Advice | None:
-    """Send to the debrief once the run has ended."""
+    """Send to the debrief once the run has ended, and on to what is to be learnt where that was begun."""
     if not view.state.ended:
         return None
+    if view.state.learning.begun and (step := learn(view)):
+        return step
     return Advice("", "Read the debrief: what each minute cost, and what would have been better.", "The run is over.")
+
+
+def learn(view: View) -> Advice | None:
+    """Lead through station 5: a case, its proof, an alert beside it, the close."""
+    learning = view.state.learning
+    if learning.closed_at:
+        return None
+    if not learning.fixtures and FIXTURE in learning.missing:
+        why = "What is no test comes back. The latest pinned trace is taken unless you name one."
+        return Advice("add_fixture", "Make the worst answer an eval case.", why)
+    if FIXTURE in learning.missing:
+        last = learning.fixtures[-1]
+        why = last.why or "It has to fail on the bad configuration, pass on the fixed one, and spare its neighbours."
+        return Advice("prove_fixture", f"Prove {last.id}, make a better case, or sign a waiver.", why)
+    if ALERT in learning.missing:
+        return Advice("name_alert", "Name the new alert beside it.", "Next time it pages before a customer writes.")
+    return Advice("close_incident", "Close the incident.", "Case and alert are there, or somebody signed without.")
 
 
 def take_command(view: View) -> Advice | None:
@@ -134,6 +154,8 @@ def close(view: View) -> Advice:
     if state.debt:
         names = ", ".join(pull.title or pull.lever for pull in state.debt)
         return Advice("undo_lever", f"Undo or keep what is still in force: {names}.", "A forgotten lever is a trap.")
+    if (state.live or state.learning.begun) and (step := learn(view)):
+        return step
     if not state.live:
         return Advice("end_drill", "End the drill and read the debrief.", "The incident is over; learning begins.")
     return Advice("note", "Write down what you want the postmortem to say.", "Tomorrow it will be gone.")

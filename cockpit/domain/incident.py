@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import alerts, fold_command, fold_levers, fold_triage
+from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage
 from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.events import Event, Kind
+from cockpit.domain.learning import Learning
 from cockpit.domain.levers import LeverPull, Proposal
 from cockpit.domain.parts import (
     Answer,
@@ -37,7 +38,8 @@ class IncidentState:
 
     `milestones` holds the first time each was reached (names as in STIX/VERIS: page, ack, declare, severity_set,
     class_set, freeze, first_lever, verified, all_clear …). `mode` is drill, live, or range: a drill on the team's
-    own staging systems. `present` names who opened it and who joined; `noted_at` is when the last note was written.
+    own staging systems. `opening` is its first line's hash. `present` names who opened it and who joined; `noted_at`
+    is when the last note was written.
     `alerts` are what other systems told, by `SOURCE/KEY`; `merged_into` is where it goes on, `absorbed` which others
     go on here.
     """
@@ -50,6 +52,7 @@ class IncidentState:
     seed: int = 0
     profile: str = "default"
     started_at: datetime | None = None
+    opening: str = ""
     last_seq: int = 0
     head: str = ""
     last_at: datetime | None = None
@@ -70,6 +73,7 @@ class IncidentState:
     alerts: Mapping[str, AlertSeen] = field(default_factory=dict)
     merged_into: str = ""
     absorbed: tuple[str, ...] = ()
+    learning: Learning = field(default_factory=Learning)
     orders: int = 0
     refusals: int = 0
     paused: bool = False
@@ -151,6 +155,7 @@ _ORDERS = (Kind.LEVER_PULLED, Kind.CANARY_OPENED, Kind.CANARY_WIDENED, Kind.CANA
 def _opened(state: IncidentState, event: Event) -> dict[str, Any]:
     return {
         "incident": event.incident,
+        "opening": event.hash,
         "mode": str(event.get("mode", "drill")),
         "title": str(event.get("title", "")),
         "service": str(event.get("service", "")),
@@ -231,4 +236,5 @@ _HANDLERS: Mapping[Kind, Any] = {
     **fold_levers.HANDLERS,
     **fold_command.HANDLERS,
     **alerts.HANDLERS,
+    **fold_learn.HANDLERS,
 }

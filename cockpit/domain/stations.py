@@ -59,4 +59,4 @@ def _triaged(state: IncidentState) -> datetime | None:
 
 
 def _learnt(state: IncidentState) -> datetime | None:
-    return state.milestones.get("postmortem_done")
+    return state.learning.closed_at

@@ -27,6 +27,11 @@ ACTIONS: Mapping[Kind, str] = {
     Kind.TRACE_PINNED: "pin_trace",
     Kind.NOTED: "note",
     Kind.ALL_CLEAR_GIVEN: "all_clear",
+    Kind.FIXTURE_ADDED: "add_fixture",
+    Kind.FIXTURE_PROVEN: "prove_fixture",
+    Kind.FIXTURE_WAIVED: "waive_fixture",
+    Kind.ALERT_ADDED: "name_alert",
+    Kind.INCIDENT_CLOSED: "close_incident",
 }
 """The action that each kind of event records."""
 
@@ -41,6 +46,7 @@ MILESTONES: Mapping[Kind, str] = {
     Kind.LEVER_PULLED: "first_lever",
     Kind.CONTAINED: "verified",
     Kind.ALL_CLEAR_GIVEN: "all_clear",
+    Kind.INCIDENT_CLOSED: "closed",
 }
 """The milestone that the first event of a kind reaches."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from cockpit.domain.cases import Rehearsal
 from cockpit.domain.events import NewEvent
 from cockpit.domain.levers import LeverOrder
 from cockpit.simulator import registry, wire
@@ -15,6 +16,7 @@ from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.opened import Opener
 from cockpit.simulator.panel import Panel
 from cockpit.simulator.planning import Planning
+from cockpit.simulator.rehearse import Rehearser
 from cockpit.simulator.schema import Scenario
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.story import Story
@@ -146,3 +148,10 @@ class SimWorld(Planning):
     def trace(self, trace: int, at: datetime) -> TraceDetail | None:
         """Open one trace, as much as is known at a moment."""
         return Opener(self._view.tracer).detail(trace, self.seconds(at))
+
+    def rehearse(self, trace: int, neighbours: Sequence[int], at: datetime, samples: int) -> Rehearsal:
+        """Ask a trace's question again of the configuration it met and of the one now, and others of the one now."""
+        seconds = self.seconds(at)
+        entries = [entry for entry in self.run.timeline.entries if entry.stored <= seconds]
+        asked = [number - 1 for number in neighbours]
+        return Rehearser(self._view.tracer, entries).rehearse(trace - 1, asked, samples)

@@ -31,6 +31,10 @@ PART_OF: Mapping[str, str] = {
     "post_update": "comms",
     "take_role": "command",
     "hand_over_role": "command",
+    "add_fixture": "learn",
+    "prove_fixture": "learn",
+    "name_alert": "learn",
+    "close_incident": "learn",
 }
 """Which part an expected action belongs to; all others (acknowledge, declare, freeze, note, all-clear) to order."""
 

@@ -80,11 +80,6 @@ def credit_of(case: Case, pull: LeverPull) -> str:
     return "inert" if setting is None else setting.targets.get(pull.target, setting.credit)
 
 
-def learn(_case: Case) -> PartScore:
-    """H10: not scored yet, so it leaves the denominator."""
-    return PartScore(None, "not part of this drill")
-
-
 def _after(case: Case, moment: datetime) -> str:
     seconds = int((moment - case.page).total_seconds())
     return f"{seconds // 60:+d}:{abs(seconds) % 60:02d}" if seconds >= 0 else f"-{-seconds // 60}:{-seconds % 60:02d}"

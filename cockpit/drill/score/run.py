@@ -11,6 +11,7 @@ from cockpit.drill.score.case import Case, Opening, read_opening
 from cockpit.drill.score.checklist import with_checklist
 from cockpit.drill.score.diagnosis import diagnosis
 from cockpit.drill.score.gates import gates
+from cockpit.drill.score.learn import learn
 from cockpit.drill.score.model import CAP, WEIGHTS, Harm, PartScore, Score
 from cockpit.drill.score.order import order
 from cockpit.drill.score.truth import Truth
@@ -27,7 +28,7 @@ _PARTS: Mapping[str, Callable[[Case], PartScore]] = {
     "diagnosis": diagnosis,
     "levers": parts.levers,
     "order": order,
-    "learn": parts.learn,
+    "learn": learn,
     "command": people.command,
 }
 

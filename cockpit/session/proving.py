@@ -1,0 +1,74 @@
+"""Proving a case: what the simulator answers when it is asked again, or what asking an endpoint showed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from cockpit.detect.expect import passes
+from cockpit.domain.case_plain import from_plain
+from cockpit.domain.case_verdict import judge_proof
+from cockpit.domain.cases import CaseProof, Check, Heard, Input, Rate
+from cockpit.domain.events import iso
+from cockpit.domain.learning import Fixture
+from cockpit.errors import BadInput
+from cockpit.session.case_making import stand_ins_of
+from cockpit.session.rehearsing import Rehearses
+from cockpit.world.port import World
+
+
+@dataclass(frozen=True, slots=True)
+class Replay:
+    """A world that can be asked again, the key of its stand-ins, and the moment at which it counts as fixed."""
+
+    world: World
+    asked: Rehearses
+    key: str
+    at: datetime
+
+
+def rehearsed(how: Replay, fixture: Fixture, samples: int) -> CaseProof:
+    """Ask the simulator again, and hold its answers, with the same stand-ins, against the case.
+
+    Raises:
+        BadInput: the case's trace is not there any more.
+    """
+    case, trace = from_plain(fixture.document), int(fixture.trace)
+    detail = how.world.trace(trace, how.at)
+    if detail is None:
+        raise BadInput(f"trace {trace} of {fixture.id} is not there any more")
+    heard = how.asked.rehearse(trace, [int(one.trace) for one in case.neighbours], how.at, samples)
+    over = stand_ins_of(how.key, how.world, detail, case, how.at, fixture.hide).over
+    near = [
+        rate(case.neighbour_checks, answers, one.given, over)
+        for answers, one in zip(heard.neighbours, case.neighbours, strict=True)
+    ]
+    bad, fixed = (rate(case.checks, answers, case.given, over) for answers in (heard.bad, heard.fixed))
+    proof = judge_proof("simulator", bad, fixed, total(near), at=iso(how.at))
+    return replace(proof, bad_config=heard.bad_config, fixed_config=heard.fixed_config)
+
+
+def told(results: Mapping[str, Any], at: datetime) -> CaseProof:
+    """Weigh what asking real endpoints showed."""
+    bad, fixed, near = (Rate(results[name]["passed"], results[name]["of"]) for name in ("bad", "fixed", "neighbours"))
+    proof = judge_proof(str(results.get("how", "endpoint")), bad, fixed, near, at=iso(at))
+    names = [str(results.get(name, "")) for name in ("bad_config", "fixed_config")]
+    return replace(proof, bad_config=names[0], fixed_config=names[1])
+
+
+def rate(
+    checks: Sequence[Check], answers: Sequence[Heard], given: Input, over: Callable[[str], str] = str
+) -> Rate:  # fmt: skip
+    """Count the answers that fulfil the checks; the same answer is looked at once."""
+    known: dict[Heard, bool] = {}
+    for one in answers:
+        if one not in known:
+            known[one] = passes(checks, Heard(over(one.text), one.tools), given)
+    return Rate(sum(known[one] for one in answers), len(answers))
+
+
+def total(rates: Sequence[Rate]) -> Rate:
+    """Add up rates."""
+    return Rate(sum(one.passed for one in rates), sum(one.of for one in rates))
