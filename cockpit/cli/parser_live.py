@@ -68,7 +68,7 @@ def _incidents(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
 
 def _range(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
     played = commands.add_parser("range", help="a drill on your own staging systems", parents=[common])
-    played.add_argument("scenario", metavar="NAME|FILE", help="a scenario by name, or a file of your own")
+    played.add_argument("scenario", metavar="NAME|FILE", nargs="?", help="a scenario by name, or a file of your own")
     played.add_argument("--gateway", metavar="NAME", required=True, help="the system the traffic goes through")
     played.add_argument("--seed", type=int, metavar="N")
     played.add_argument("--speed", type=float, metavar="X", help="0.5 to 60 times as fast as life")
@@ -77,6 +77,7 @@ def _range(commands: Any, common: argparse.ArgumentParser, later: Later) -> None
     played.add_argument("--headless", action="store_true", help="without a screen, by a script")
     played.add_argument("--script", metavar="FILE", help="a response script; nobody responds if left out")
     played.add_argument("--json", action="store_true", help="print the score as JSON")
+    played.add_argument("--put-back", action="store_true", help="put back what a killed drill left; play nothing")
     played.set_defaults(run=later("range", "play"))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import time
 from argparse import Namespace
+from collections.abc import Callable, Sequence
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -24,6 +26,10 @@ ANSWER_S = 60.0
 
 def play(given: Namespace) -> int:
     """Play a range on the screen, or by a script without one."""
+    if given.put_back:
+        return put_back(given)
+    if not given.scenario:
+        raise BadInput("a drill needs a scenario", hint="cockpit range injection-leak --gateway NAME")
     if given.headless:
         return _unattended(given)
     if given.script or given.json:
@@ -33,7 +39,41 @@ def play(given: Namespace) -> int:
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
 
-    return run(CockpitApp(lambda: start(given), settings=screen_settings(given), home=Desk(given)))
+    begun: list[RangeRunner] = []
+
+    def begin() -> RangeRunner:
+        begun.append(start(given))
+        return begun[-1]
+
+    result = run(CockpitApp(begin, settings=screen_settings(given), home=Desk(given)))
+    for runner in begun:
+        _report(runner.found + runner.left_behind)
+    return result
+
+
+def put_back(given: Namespace) -> int:
+    """Put back what earlier drills have left on staging, and begin none."""
+    from cockpit.range.leftovers import tidy_up
+    from cockpit.range.open import staging_fleet
+    from cockpit.range.putback import told
+    from cockpit.world.secrets import secret_reader
+
+    with closing(journal_of(given)) as journal:
+        fleet = staging_fleet(settings_of(given).live, given.gateway, secret_reader(os.environ))
+        with closing(fleet):
+            found = tidy_up(journal, fleet, given.gateway, _seats(given), wherever=True)
+    if given.json:
+        print_json([
+            {"incident": one.incident, "changed": one.changed, "left": [left.as_payload() for left in one.left]}
+            for one in found
+        ])  # fmt: skip
+        return int(any(one.left for one in found))
+    for one in found:
+        say(str(one))
+        _report(told(one.left, given.gateway))
+    if not found:
+        say(f"no drill on {given.gateway} has left anything")
+    return int(any(one.left for one in found))
 
 
 def start(given: Namespace) -> RangeRunner:
@@ -62,13 +102,25 @@ def start(given: Namespace) -> RangeRunner:
             lambda incident: TraceStore.open(paths.traces(incident)),
             setup,
             around,
-            lambda incident: paths.traces(incident).with_suffix(".driver"),
+            _seats(given),
         )
     except BaseException:
         journal.close()
         raise
     runner.on_close(journal.close)
     return runner
+
+
+def _seats(given: Namespace) -> Callable[[str], Path]:
+    """Return where terminals agree on who drives an incident."""
+    paths = paths_of(given)
+    return lambda incident: paths.traces(incident).with_suffix(".driver")
+
+
+def _report(lines: Sequence[str]) -> None:
+    """Say what was left on staging, where it can't be overlooked or mixed up with the score."""
+    for line in lines:
+        complain(f"cockpit: {line}")
 
 
 def _unattended(given: Namespace) -> int:
@@ -79,14 +131,14 @@ def _unattended(given: Namespace) -> int:
     script = load_script(Path(given.script)) if given.script else NOTHING
     given.responder = given.responder or script.responder
     runner = start(given)
+    _report(runner.found)
     try:
         _follow(runner, script)
         _finish(runner)
         events = list(runner.session.log)
     finally:
         runner.close()
-        for what in runner.left_behind:
-            complain(f"cockpit: {what}")
+        _report(runner.left_behind)
     score = score_run(events).as_json()
     if given.json:
         print_json(score)

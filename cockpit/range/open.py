@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,14 +13,16 @@ from cockpit.domain.events import Kind, NewEvent, Source, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.drill.clock import DrillClock
 from cockpit.drill.run import LEAD, check_seed
-from cockpit.errors import BadInput, WorldError
+from cockpit.errors import BadInput, CockpitError, WorldError
 from cockpit.live.open import Surroundings, hands_on, watched
 from cockpit.live.seat import DriversSeat
 from cockpit.range.application import Application, Switches
 from cockpit.range.clocks import Clocks, DrillNews
 from cockpit.range.eyes import RangeEyes
+from cockpit.range.leftovers import RANGE, Tidied, put_back_event, tidy_up
 from cockpit.range.observed import Glossary
 from cockpit.range.played import Played
+from cockpit.range.putback import told
 from cockpit.range.restore import Restorer
 from cockpit.range.runner import RangeRunner
 from cockpit.range.traffic import Traffic
@@ -36,8 +38,6 @@ from cockpit.world.planner import Planner
 if TYPE_CHECKING:
     from cockpit.simulator.schema import Scenario
     from cockpit.world.options import LiveOptions
-
-RANGE = "range"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +92,15 @@ def open_range(
     with ExitStack() as undo:
         fleet = staging_fleet(around.live, setup.gateway, around.secret)
         undo.callback(fleet.close)
+        tidied = tidy_up(journal, fleet, setup.gateway, seats)
         restorer = Restorer(around.live, fleet)
         undo.callback(restorer.put_back)
-        restorer.set_up()
         played = Played(setup.scenario, setup.seed, around.live.range.route)
         application = _stand_ins(played, setup, around, fleet, undo)
         clock = DrillClock(setup.scenario.page - LEAD, setup.speed)
-        incident = journal.open_incident([_opening(setup, clock)])
+        incident = journal.open_incident([_opening(setup, clock), _prepared(restorer, tidied, setup.gateway, clock)])
+        _set_up(journal, incident, restorer, clock)
+        application.look()
         eyes = RangeEyes(played)
         played.begin(eyes.seconds(clock.now()))
         world = _world(incident, played, eyes, fleet, replace(around, clock=clock), clock)
@@ -125,6 +127,18 @@ def open_range(
         runner.start()
         runner.on_close(undo.pop_all().close)
         return runner
+
+
+def _set_up(journal: Any, incident: str, restorer: Restorer, clock: DrillClock) -> None:
+    """Set staging as the scenario begins; where that fails, the drill is over before it began."""
+    try:
+        restorer.set_up()
+    except CockpitError as problem:
+        restorer.put_back()
+        payload = {"reason": f"it could not begin: {problem.message}"}
+        ended = NewEvent(Kind.DRILL_ENDED, clock.now(), "cockpit", Source.SYSTEM, payload)
+        journal.append(incident, [ended, put_back_event(clock.now(), restorer.left)], expected_seq=2)
+        raise
 
 
 def _stand_ins(played: Played, setup: RangeSetup, around: Surroundings, fleet: Fleet, undo: ExitStack) -> Application:
@@ -173,6 +187,13 @@ def gateway_of(live: LiveOptions, name: str, around: Surroundings) -> Exchange:
     token = around.secret(options.token or str(table.get("token", "")))
     headers = {"authorization": f"Bearer {token}"} if token else {}
     return Exchange(safe_address(url, bool(table.get("allow_http"))), headers, secrets=(token,) if token else ())
+
+
+def _prepared(restorer: Restorer, tidied: Sequence[Tidied], gateway: str, clock: DrillClock) -> NewEvent:
+    notes = restorer.notes()
+    lines = [line for one in tidied for line in (str(one), *told(one.left, gateway))]
+    payload = {**notes, "tidied": lines, "text": "; ".join([f"{len(notes['before'])} values", *map(str, tidied)])}
+    return NewEvent(Kind.RANGE_PREPARED, clock.now(), "cockpit", Source.SYSTEM, payload)
 
 
 def _opening(setup: RangeSetup, clock: DrillClock) -> NewEvent:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.orders import orders_of
 from cockpit.drill.clock import DrillClock
+from cockpit.errors import JournalError
 from cockpit.live.runner import LiveRunner
+from cockpit.range.leftovers import put_back_event
 from cockpit.range.played import Played
+from cockpit.range.putback import told
 from cockpit.range.restore import Restorer
 
 
@@ -30,9 +34,14 @@ class RangeRunner(LiveRunner):
         return self._played.scenario.end
 
     @property
-    def left_behind(self) -> tuple[str, ...]:
-        """What could not be put back at the end, in words."""
-        return self._restorer.left
+    def found(self) -> list[str]:
+        """What earlier drills had left and what became of it, in lines."""
+        return list(self._said(Kind.RANGE_PREPARED, "tidied"))
+
+    @property
+    def left_behind(self) -> list[str]:
+        """What could not be put back at the end, in lines, each with what to do."""
+        return told(self._restorer.left, str(self.session.log[0].get("gateway")))
 
     def beat(self) -> None:
         """Let the clock go on, and end the drill when its time is up."""
@@ -54,14 +63,27 @@ class RangeRunner(LiveRunner):
             "contained_s": found.contained_s, "requests": found.requests,
         }  # fmt: skip
         self.session.record([self._event(Kind.RANGE_MEASURED, payload)])
-        self._restorer.put_back()
+        self._put_back()
         self.over = True
 
     def left(self) -> None:
         """Put back what the drill has changed, as long as its systems can be reached, and let go of them."""
         self._restorer.changed(orders_of(self.session.log))
-        self._restorer.put_back()
+        with suppress(JournalError):  # then the next drill looks again
+            self._put_back()
         super().left()
+
+    def _put_back(self) -> None:
+        """Put staging back as it was, once, and write down that it is."""
+        if not self._restorer.done:
+            self._restorer.put_back()
+            self.session.record([put_back_event(self._clock.now(), self._restorer.left)])
+
+    def _trouble(self) -> str:
+        return "; ".join(f"NOT PUT BACK: {one}" for one in self._restorer.left)[:300] or super()._trouble()
+
+    def _said(self, kind: Kind, key: str) -> Any:
+        return next((event.get(key, ()) for event in self.session.log if event.kind is kind), ())
 
     def _ship(self) -> None:
         """Let the fixes follow that follow from what was pulled."""

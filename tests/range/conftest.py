@@ -62,13 +62,15 @@ def free_port() -> int:
 class Field:
     """Everything a range needs, with the systems marked as staging."""
 
-    def __init__(self, folder: Path, stack: ExitStack) -> None:
+    def __init__(self, folder: Path, stack: ExitStack, *, fresh: bool = True) -> None:
         self.folder = folder
         self.stack = stack
         self.upstream, self.front = (f"127.0.0.1:{free_port()}" for _ in range(2))
         self.gateway = Gateway(self.upstream)
         stack.callback(self.gateway.close)
-        self.file = make_system(folder / "toy.json", flag_answers=True, prompt_support="v3", share_answers=100.0)
+        self.file = folder / "toy.json"
+        if fresh:
+            make_system(self.file, flag_answers=True, prompt_support="v3", share_answers=100.0)
         toy = {"adapter": "toy", "file": str(self.file), "staging": True}
         self.table: dict[str, Any] = {
             "systems": {"toy": toy, "gate": {**toy, "url": self.gateway.url}},

@@ -77,6 +77,8 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.SPEED_CHANGED: _Form("»", "speed ×{speed}", DIM),
     Kind.DRILL_REATTACHED: _Form("⇄", "back at the drill", DIM),
     Kind.DRILL_ENDED: _Form("■", "the drill is over: {reason}", DIM),
+    Kind.RANGE_PREPARED: _Form("◇", "staging is noted as it was before: {text}", DIM),
+    Kind.RANGE_MEASURED: _Form("■", "counted on the wire: {users} users harmed, {requests} requests sent", DIM),
 }
 ROLES = {"ic": "IC", "operations": "Operations", "communications": "Communications"}
 _CANARY = {
@@ -109,6 +111,8 @@ def phrase(event: Event, names: Mapping[str, str] | None = None) -> Phrase:
         return _inject(event)
     if event.kind is Kind.LEVER_PULLED:
         return _pulled(event)
+    if event.kind is Kind.RANGE_PUT_BACK:
+        return _put_back(event)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
     values = defaultdict(str, {key: _shown(key, value) for key, value in event.payload.items()})
     if op := values.get("op"):
@@ -130,6 +134,13 @@ def _pulled(event: Event) -> Phrase:
     if proposer := event.get("proposer"):
         text += f"  proposed by {proposer}, approved by {event.actor}"
     return Phrase("⇩", event.actor, text, "bold")
+
+
+def _put_back(event: Event) -> Phrase:
+    """Say whether staging is as it was, loudly where it is not."""
+    if left := event.get("text"):
+        return Phrase("✖", event.actor, f"NOT PUT BACK: {left}", f"bold {BAD}")
+    return Phrase("✔", event.actor, "staging is as it was before the drill", GOOD)
 
 
 def _inject(event: Event) -> Phrase:
