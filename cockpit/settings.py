@@ -36,6 +36,7 @@ from cockpit.world.options import (
     RangeOptions,
     ServiceOptions,
     SignalOptions,
+    TracesOptions,
     WebhookOptions,
 )
 
@@ -99,6 +100,8 @@ class Settings(BaseSettings):
     """How alerts of other systems come in."""
     intake: IntakeOptions = IntakeOptions()
     """How traces of your applications are read."""
+    traces: TracesOptions = TracesOptions()
+    """Which systems traces are brought in from, and how often."""
 
     @property
     def live(self) -> LiveOptions:
@@ -111,6 +114,7 @@ class Settings(BaseSettings):
             signals=self.signals,
             canary=self.canary,
             range=self.range,
+            traces=self.traces,
         )
 
 

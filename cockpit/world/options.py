@@ -238,6 +238,19 @@ class WebhookOptions(Table):
     """Who may send, by a name of your own."""
 
 
+class TracesOptions(Table):
+    """Where recorded answers are read from, besides those that are sent or imported."""
+
+    sources: list[str] = Field(default_factory=list)
+    """Systems whose traces are brought into the archive, by their names in [systems]."""
+    poll_s: float = Field(default=15.0, ge=1, le=3600)
+    """How often they are asked, in seconds."""
+    lookback_min: float = Field(default=15.0, ge=1, le=1440)
+    """How much of what was read is read again each time, in minutes: for late spans, judgements and skewed clocks."""
+    first_min: float = Field(default=120.0, ge=1, le=43_200)
+    """How far back the first reading of a source goes, in minutes."""
+
+
 class LiveOptions(Table):
     """Everything about live systems; system tables are checked by their adapters."""
 
@@ -248,3 +261,4 @@ class LiveOptions(Table):
     signals: dict[str, SignalOptions] = Field(default_factory=dict)
     canary: CanaryOptions | None = None
     range: RangeOptions = RangeOptions()
+    traces: TracesOptions = TracesOptions()

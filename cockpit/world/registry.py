@@ -26,6 +26,8 @@ BUILT_IN = {
     "phoenix": "cockpit_adapters.phoenix:PhoenixAdapter",
     "mlflow": "cockpit_adapters.mlflow:MLflowAdapter",
     "langfuse": "cockpit_adapters.langfuse:LangfuseAdapter",
+    "braintrust": "cockpit_adapters.braintrust:BraintrustAdapter",
+    "langsmith": "cockpit_adapters.langsmith:LangSmithAdapter",
     "promptlayer": "cockpit_adapters.promptlayer:PromptLayerAdapter",
     "git_table": "cockpit_adapters.git_table:GitTableAdapter",
     "statuspage": "cockpit_adapters.statuspage:StatuspageAdapter",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterator
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from cockpit.world.contract import (
     Meter,
     StatusFeed,
     System,
+    TraceSource,
     Verdict,
     Write,
 )
@@ -52,7 +54,9 @@ PROMISED: dict[Capability, type[Any]] = {
     Capability.CHANGES: ChangeLog,
     Capability.PROVIDER_FEED: StatusFeed,
     Capability.SIGNALS: Meter,
+    Capability.TRACES: TraceSource,
 }
+LONG_AGO, IN_A_WHILE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
 
 
@@ -233,6 +237,8 @@ def calls(tried: Trial) -> Iterator[Any]:
     """Yield everything a system can be asked for."""
     system, address = tried.system, tried.specimen.address
     yield lambda: system.check(soon())
+    if isinstance(system, TraceSource):
+        yield lambda: system.traces(LONG_AGO, IN_A_WHILE, "", soon())
     if address:
         yield lambda: system.read(address, soon())
         yield lambda: system.versions(address, soon())

@@ -1,4 +1,4 @@
-"""Langfuse as a prompt registry: which version the label of a prompt stands on."""
+"""Langfuse as a prompt registry and a source of traces: which version the label of a prompt stands on."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cockpit.world.contract import Capability, How, Place, Tested
 from cockpit.world.options import SystemOptions
 
 if TYPE_CHECKING:
-    from cockpit_adapters.langfuse.system import Langfuse
+    from cockpit_adapters.langfuse.traces import TracedLangfuse
 
 
 class LangfuseOptions(SystemOptions):
@@ -27,16 +27,16 @@ class LangfuseAdapter:
     """Moves the labels of prompts in a Langfuse project."""
 
     name = "langfuse"
-    capabilities = frozenset({Capability.PROMPT, Capability.CHANGES})
+    capabilities = frozenset({Capability.PROMPT, Capability.CHANGES, Capability.TRACES})
     tested = (Tested(How.CLIENT, "langfuse 5.0.4 for Python: the same method, URL and body; no server was run"),)
     options = LangfuseOptions
 
-    def connect(self, options: LangfuseOptions, place: Place) -> Langfuse:
+    def connect(self, options: LangfuseOptions, place: Place) -> TracedLangfuse:
         """Make a system; opens no connection yet."""
         from cockpit.world.http import Line
-        from cockpit_adapters.langfuse.system import Langfuse
+        from cockpit_adapters.langfuse.traces import TracedLangfuse
 
         token = place.secret(options.token)
         pair = base64.b64encode(f"{options.public_key}:{token}".encode()).decode()
         line = Line(options, {"Authorization": f"Basic {pair}"}, secrets=(token, pair), monotonic=place.monotonic)
-        return Langfuse(line, options, place)
+        return TracedLangfuse(line, options, place)

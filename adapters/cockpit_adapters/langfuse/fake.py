@@ -7,6 +7,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from cockpit.world.specimen import Asked, Said
+from cockpit_adapters.langfuse.fake_traces import FakeLangfuseTraces
 from cockpit_adapters.langfuse.system import PROMPTS
 from cockpit_adapters.payloads import payload
 
@@ -22,6 +23,7 @@ class FakeLangfuse:
 
     def __init__(self) -> None:
         self.applied = 0
+        self.traces = FakeLangfuseTraces()
         self.meta: dict[str, Any] = payload("langfuse", "prompts.json")["data"][0]
         self.rows: list[dict[str, Any]] = payload("langfuse", "versions.json")
 
@@ -39,6 +41,8 @@ class FakeLangfuse:
             return Said(200, payload("langfuse", "health.json"))
         if not asked.headers.get("authorization", "").startswith("Basic "):
             return Said(401, {"message": "No authorization header", "error": "UnauthorizedError"})
+        if (said := self.traces.answer(asked)) is not None:
+            return said
         if path == "/api/public/projects":
             return Said(200, payload("langfuse", "projects.json"))
         if asked.method == "PATCH" and (found := _VERSION.fullmatch(path)):

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from cockpit.world.specimen import Asked, Said
+from cockpit_adapters.mlflow.fake_traces import FakeMLflowTraces
 from cockpit_adapters.mlflow.system import ALIAS, ME, MY_RIGHTS, SET_TAG, VERSIONS
 from cockpit_adapters.payloads import payload
 
@@ -21,6 +22,7 @@ class FakeMLflow:
 
     def __init__(self) -> None:
         self.applied = 0
+        self.traces = FakeMLflowTraces()
         self.page = 100
         self.rights: tuple[Any, Any] | None = None
         self.rows: list[dict[str, Any]] = payload("mlflow", "versions.json")["model_versions"]
@@ -32,6 +34,8 @@ class FakeMLflow:
 
     def answer(self, asked: Asked) -> Said:
         """Answer one request."""
+        if (said := self.traces.answer(asked)) is not None:
+            return said
         if asked.path == "/version":
             return Said(200, b"3.17.2", {"content-type": "text/html; charset=utf-8"})
         if asked.path in (ME, MY_RIGHTS) and self.rights:

@@ -15,7 +15,7 @@ def specimens() -> Sequence[Specimen]:
         Specimen(
             "mlflow",
             fake=FakeMLflow,
-            options={"token": "env:SPECIMEN_TOKEN", "user": "cockpit"},
+            options={"token": "env:SPECIMEN_TOKEN", "user": "cockpit", "experiment": "support-bot"},
             address="alias:support-system@production",
             first="2",
             want="1",

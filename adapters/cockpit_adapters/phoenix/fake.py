@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from cockpit.world.specimen import Asked, Said
 from cockpit_adapters.payloads import payload
 from cockpit_adapters.phoenix import graph
+from cockpit_adapters.phoenix.fake_traces import FakePhoenixTraces
 
 _PROMPT = re.compile(r"/v1/prompts/([^/]+)/(?:versions|tags/([^/]+))")
 _TAG = re.compile(r"/v1/prompt_versions/([^/]+)/tags")
@@ -26,6 +27,7 @@ class FakePhoenix:
 
     def __init__(self) -> None:
         self.applied = 0
+        self.traces = FakePhoenixTraces()
         self.explains = True
         self.user: dict[str, Any] = payload("phoenix", "user.json")["data"]
         self.prompt: dict[str, Any] = payload("phoenix", "prompts.json")["data"][0]
@@ -41,6 +43,8 @@ class FakePhoenix:
         path = unquote(asked.path)
         if not asked.headers.get("authorization", "").startswith("Bearer "):
             return Said(401, b"Invalid token", {"content-type": "text/plain"})
+        if (said := self.traces.answer(asked)) is not None:
+            return said
         if path == "/graphql":
             return self._graphql(asked.json())
         if path == "/v1/user":

@@ -17,7 +17,7 @@ def specimens() -> Sequence[Specimen]:
         Specimen(
             "phoenix",
             fake=FakePhoenix,
-            options={"token": "env:SPECIMEN_TOKEN"},
+            options={"token": "env:SPECIMEN_TOKEN", "project": "support-bot"},
             address="tag:support-system@production",
             first=NEW,
             want=OLD,

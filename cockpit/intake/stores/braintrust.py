@@ -25,22 +25,44 @@ def read(value: Any) -> Stored:
 
 
 def _span(row: dict[str, Any]) -> dict[str, Any]:
-    """Return a row with its model beside the call; whatever only Braintrust needs is left out."""
+    """Return a row with model and figures beside the call, and without what only Braintrust needs."""
+    told = {name: one for name, one in row.items() if name not in _BOOKS}
     metadata = row.get("metadata")
-    lifted: dict[str, Any] = {}
     if isinstance(metadata, dict):
         given = {name: metadata[name] for name in _LIFTED if metadata.get(name) is not None}
-        lifted = {"model": given.pop("model")} if "model" in given else {}
-        lifted |= {"modelParameters": given} if given else {}
-    kind = row.get("span_attributes")
-    if isinstance(kind, dict) and kind.get("type") == "score":
-        lifted["span_attributes"] = {**kind, "type": "evaluator"}
-    return {name: one for name, one in row.items() if name not in _BOOKS} | lifted
+        told |= {"model": given.pop("model")} if "model" in given else {}
+        told |= {"modelParameters": given} if given else {}
+    metrics = row.get("metrics")
+    if isinstance(metrics, dict):
+        told |= {name: metrics[name] for name in _FIGURES if metrics.get(name) is not None}
+    return told | {"trace_id": row.get("root_span_id"), "type": _kind(row)}
 
 
+def _kind(row: Mapping[str, Any]) -> str:
+    """Return what a span does; Braintrust knows no retrievers, so those are told by what they return."""
+    attributes = row.get("span_attributes")
+    kind = word(attributes.get("type")) if isinstance(attributes, dict) else ""
+    if kind in ("function", "task", "") and _is_retrieval(row.get("output")):
+        return "retriever"
+    return _KINDS.get(kind, kind)
+
+
+def _is_retrieval(output: Any) -> bool:
+    if not isinstance(output, list) or not output:
+        return False
+    return all(
+        isinstance(one, dict) and not _DOCUMENT.isdisjoint(one) and not _FOUND.isdisjoint(one) and "role" not in one
+        for one in output
+    )
+
+
+_FIGURES = ("prompt_tokens", "completion_tokens", "time_to_first_token")
+_KINDS = {"score": "evaluator", "function": "chain", "eval": "chain"}
+_DOCUMENT = frozenset({"content", "page_content", "text", "document"})
+_FOUND = frozenset({"score", "similarity", "relevance_score", "distance", "metadata"})
 _BOOKS = frozenset({
     "_xact_id", "_pagination_key", "project_id", "log_id", "org_id", "is_root", "origin", "comments", "audit_data",
-    "scores", "_async_scoring_state", "facets", "classifications",
+    "scores", "_async_scoring_state", "facets", "classifications", "root_span_id",
 })  # fmt: skip
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cockpit.intake.judgements import Judgement
 from cockpit.intake.raw import Batch, Unreadable
-from cockpit.intake.records import read_records
+from cockpit.intake.records import read_record
 
 
 @dataclass(slots=True)
@@ -63,7 +63,13 @@ def spans_of(records: list[dict[str, Any]]) -> Batch:
     """Read records each of which is one span; one that is none is told by reason."""
     whole = Batch()
     for record in records:
-        batch = read_records(record)
-        whole.spans += batch.spans
-        whole.reasons += batch.reasons or ([] if batch.spans else ["a span has no id, or no trace and no start"])
+        try:
+            span = read_record(record)
+        except (TypeError, ValueError, AttributeError, OverflowError, RecursionError) as problem:
+            whole.reasons.append(f"a span can't be used: {str(problem)[:120]}")
+            continue
+        if span.id and span.start:
+            whole.spans.append(span)
+        else:
+            whole.reasons.append("a span has no id, or no start")
     return whole
