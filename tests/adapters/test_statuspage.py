@@ -17,6 +17,7 @@ from cockpit.errors import WorldError
 from cockpit.world.contract import ProviderStatus, Verdict
 from cockpit.world.specimen import Asked, Said
 from tests.adapters.hosted import NOW, Wire, connected, soon
+from tests.examples import examples
 
 API, CONSOLE = "k8w3r06qmzrp", "rwppv331jlwc"
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
@@ -207,7 +208,7 @@ JSON = st.recursive(
 )
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.fixed_dictionaries({}, optional=dict.fromkeys(("page", "status", "components", "incidents"), JSON)))
 def test_no_shape_crashes_and_none_without_components_is_well(summary: dict[str, Any]) -> None:
     with pytest.MonkeyPatch.context() as patch:

@@ -27,6 +27,7 @@ from cockpit.world.fleet import Fleet, connect
 from cockpit.world.planner import PREVIOUS
 from cockpit.world.registry import BUILT_IN
 from tests.cli.command import Cli
+from tests.examples import examples
 
 FILE = Path("cockpit.toml")
 ALL = [(role, name) for role in ROLES for name in adapters(role)]
@@ -98,7 +99,7 @@ def test_every_system_that_can_be_set_has_controls() -> None:
     assert all(isinstance(one.system, Controls) for one in systems.members.values())
 
 
-@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(25), suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_is_answered_comes_back_as_it_was_said(approver: str, flag: str) -> None:
     try:

@@ -19,6 +19,7 @@ from cockpit.errors import JournalConflict, JournalDamaged
 from cockpit.intake.alerts.model import Alert
 from cockpit.journal.log import Journal
 from cockpit.live.alert_desk import AlertDesk, Kinship, Placed
+from tests.examples import examples
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -137,7 +138,7 @@ STEPS = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(8), deadline=None)
 @given(STEPS, st.booleans())
 def test_each_delivery_once_and_each_alert_on_one_open_incident(steps: list[Any], restart: bool) -> None:
     with TemporaryDirectory() as folder:

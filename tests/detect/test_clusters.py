@@ -19,6 +19,7 @@ from cockpit.detect.clusters_scope import layers_of, scope_of
 from cockpit.detect.clusters_words import masked, words_of
 from cockpit.domain.calls import CallTrace, Sign, ToolUse
 from tests.detect.planted import START, passing, rand_index, soft, templated, together
+from tests.examples import examples
 
 TEXTS = st.lists(st.text(max_size=60), max_size=25)
 
@@ -76,7 +77,7 @@ def test_soft_topics_are_told_as_topics() -> None:
     assert rand_index([group[one.id] for one in cases], together(truth)) >= 0.6
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(20))
 @given(TEXTS, st.randoms(use_true_random=False))
 def test_it_is_a_partition_whatever_the_order(texts: list[str], chance: random.Random) -> None:
     cases = cases_of(texts)

@@ -22,6 +22,7 @@ from cockpit.errors import BadInput, Throttled, Unauthorised, Unreachable, Unsur
 from cockpit.world.contract import Deadline
 from cockpit.world.exchange import Answer
 from tests.detect.planted import START
+from tests.examples import examples
 
 
 def answered(number: int, text: str = "Fine.", **others: Any) -> CallTrace:
@@ -64,7 +65,7 @@ def test_the_interval_holds_what_it_should(n: int) -> None:
     assert held >= 120 * 0.88
 
 
-@settings(deadline=None, max_examples=50)
+@settings(deadline=None, max_examples=examples(20))
 @given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1)), max_size=60))
 def test_a_rate_turned_round_turns_the_difference_round(cells: list[tuple[int, int]]) -> None:
     pairs = [(float(a), float(b)) for a, b in cells]

@@ -20,6 +20,7 @@ from cockpit.domain.calls import Sign
 from cockpit.domain.thresholds import Thresholds
 from cockpit.errors import BadInput
 from cockpit.world.port import Change
+from tests.examples import examples
 
 START = datetime(2026, 1, 5, tzinfo=UTC)
 Make = Callable[[Random, datetime], Sample]
@@ -215,7 +216,7 @@ def test_distances_are_distances(one: dict[str, int], other: dict[str, int]) -> 
     assert 0.0 <= baseline.divergence(one, other) <= 1.0 + 1e-9
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(4), deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.text(max_size=12), min_size=200, max_size=205))
 def test_a_baseline_survives_being_written_and_read(answers: list[str]) -> None:
     made = baseline.record("b", [("r", shape_of(answer)) for answer in answers], START, window=50)

@@ -20,6 +20,7 @@ from cockpit.drill.open import Setup, begin
 from cockpit.drill.score import score_run
 from cockpit.drill.script import Script, ScriptStep
 from cockpit.journal.log import Journal
+from tests.examples import examples
 
 SCENARIOS = ("injection-leak", "cost-runaway", "silent-model-update")
 LEVERS = st.sampled_from(
@@ -99,7 +100,7 @@ def check(scenario: str, seed: int, steps: list[tuple[int, str, dict[str, Any]]]
     assert all(1 <= seq <= len(events) for seqs in whole["evidence"].values() for seq in seqs)
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(3), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.sampled_from(SCENARIOS), st.integers(0, 2**63 - 1), RESPONSE)
 def test_any_response_is_played_and_scored(scenario: str, seed: int, steps: list[Any]) -> None:
     check(scenario, seed, steps)

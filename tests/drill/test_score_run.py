@@ -18,6 +18,7 @@ from cockpit.errors import BadInput
 from tests.domain.lines import Lines
 from tests.domain.strategies import steps as drawn_steps
 from tests.drill.runs import ACME, Steps, laid_out, played, retold
+from tests.examples import examples
 
 LEAK = "injection-leak"
 LATE: Steps = (("00:20", "acknowledge", ()), ("30:00", "pull_lever", (("lever", "kill_switch"),)))
@@ -244,7 +245,7 @@ def _forged(drawn: list[tuple[Kind, float, str, dict[str, object]]]) -> list[Eve
 
 
 @given(drawn_steps(most=15))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(10), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_journal_of_a_drill_is_scored(drawn: list[tuple[Kind, float, str, dict[str, object]]]) -> None:
     events, base = _forged(drawn), laid_out(LEAK, ())
     score = score_case(Case(events, Opening(base.scenario, base.profile, 7), base.truth))

@@ -20,6 +20,7 @@ from cockpit.intake.formats import read_document
 from cockpit.intake.gather import Gatherer
 from cockpit.intake.mapping import read_mapping
 from cockpit.intake.raw import Unreadable
+from tests.examples import examples
 from tests.intake.reading import SHARED, needs_shared, otlp, otlp_span, traces_of, written
 
 CHAT = {"gen_ai.operation.name": "chat", "gen_ai.request.model": "gpt-5", "gen_ai.usage.input_tokens": 3}
@@ -115,7 +116,7 @@ NAMES = st.sampled_from(
 
 
 @given(st.dictionaries(NAMES | st.text(max_size=10), JSON | JSON.map(json.dumps), max_size=8))
-@settings(max_examples=400, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_attribute_is_too_odd(attributes: dict[str, Any]) -> None:
     from cockpit.archive.codec import pack, unpack
     from tests.intake.reading import one_span
@@ -127,7 +128,7 @@ def test_no_attribute_is_too_odd(attributes: dict[str, Any]) -> None:
 
 
 @given(JSON)
-@settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_document_is_too_odd(value: Any) -> None:
     gatherer = Gatherer("test")
     with suppress(Unreadable):

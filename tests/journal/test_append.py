@@ -21,6 +21,7 @@ from cockpit.domain.events import GENESIS, Kind, NewEvent, canonical, chain_hash
 from cockpit.errors import BadInput, JournalConflict, JournalDamaged, JournalError, JournalReadOnly, UnknownIncident
 from cockpit.journal.log import Journal
 from cockpit.journal.traces import TraceStore
+from tests.examples import examples
 from tests.journal.making import START, filled, note, open_journal, opening, raw
 
 
@@ -175,7 +176,7 @@ _JSON: st.SearchStrategy[Any] = st.recursive(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(payload=st.dictionaries(_TEXT, _JSON, max_size=4), actor=_TEXT)
 def test_any_payload_and_actor_survive(journal: Journal, payload: dict[str, Any], actor: str) -> None:
     incident = journal.open_incident([NewEvent(Kind.NOTED, START, actor, payload=payload)])

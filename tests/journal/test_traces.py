@@ -25,6 +25,7 @@ from cockpit.errors import BadInput, JournalError, JournalReadOnly
 from cockpit.journal import trace_gate, trace_schema
 from cockpit.journal.traces import TraceStore
 from cockpit.world.port import TraceRow
+from tests.examples import examples
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 ALL = TraceFilter()
@@ -138,7 +139,7 @@ def test_counting_may_stop_at_a_limit(big: tuple[TraceStore, list[TraceRow]]) ->
     assert store.count(ALL, limit=10_000) == len(rows)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(20), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.sampled_from('ravdt ":,-=4leakfund\0'), max_size=25),
     before=st.none() | st.integers(-5, 9000),

@@ -20,6 +20,7 @@ from cockpit.playbooks.loader import (
     profile_path,
     profile_text,
 )
+from tests.examples import examples
 
 
 @pytest.mark.parametrize("name", profile_names())
@@ -190,7 +191,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 @given(st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_a_file_with_a_line_missing_or_doubled_is_read_or_refused(data: st.DataObject) -> None:
     lines = profile_text("s0").splitlines()
     place = data.draw(st.integers(0, len(lines) - 1))

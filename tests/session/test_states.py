@@ -12,6 +12,7 @@ from cockpit.domain.incident import IncidentState, fold
 from cockpit.domain.levers import Stage
 from cockpit.domain.parts import ROLES
 from cockpit.session.actions import ACTIONS
+from tests.examples import examples
 from tests.tui.fake_world import LEVERS
 from tests.tui.fakes import FakeController
 from tests.tui.live_world import live
@@ -74,13 +75,13 @@ def check(state: IncidentState) -> None:
         assert any(pull.lever for pull in state.pulls)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(STEP, max_size=40))
 def test_no_sequence_of_actions_reaches_an_impossible_state(steps: list[tuple[str, dict[str, Any], Any]]) -> None:
     play(FakeController(), steps)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.lists(STEP, max_size=40), st.sampled_from([1, 2]), st.sampled_from(["", "unknown", "refused"]))
 def test_nor_does_any_on_real_systems(steps: list[tuple[str, dict[str, Any], Any]], people: int, fate: str) -> None:
     incident = live(people=people)

@@ -15,6 +15,7 @@ from cockpit.simulator.counterfactual import Truth, reference_orders
 from cockpit.simulator.loader import parse_scenario, scenario_file
 from cockpit.simulator.world import SimWorld
 from cockpit.yaml import read_yaml
+from tests.examples import examples
 
 ODD: list[Any] = [None, True, 0, -1, 1e9, 0.5, "", "x", ">=x", "<5", "90s", "-5m", [], ["x"], {}, {"not": "x"}, "off"]
 
@@ -49,7 +50,7 @@ def damaged(draw: st.DrawFn) -> str:
     return json.dumps(data)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(damaged())
 def test_a_damaged_scenario_plays_or_is_refused(text: str) -> None:
     try:

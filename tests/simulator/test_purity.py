@@ -15,6 +15,7 @@ from cockpit.simulator.engine import Columns, Run
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.vocabulary import BLOCKED, LOOPING, OUTCOMES, STATIC
 from cockpit.simulator.world import SimWorld
+from tests.examples import examples
 from tests.simulator.conftest import order, truth_of
 
 NAMES = ("injection-leak", "cost-runaway", "silent-model-update")
@@ -79,7 +80,7 @@ def test_another_seed_gives_another_world(leak: Truth) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(data=st.data())
 def test_pulling_one_by_one_is_the_same_as_knowing_all_from_the_start(name: str, data: st.DataObject) -> None:
     truth = truth_of(name)
@@ -91,7 +92,7 @@ def test_pulling_one_by_one_is_the_same_as_knowing_all_from_the_start(name: str,
 
 
 @pytest.mark.parametrize("name", NAMES)
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(data=st.data())
 def test_a_pull_never_changes_the_past(name: str, data: st.DataObject) -> None:
     truth = truth_of(name)

@@ -16,6 +16,7 @@ from cockpit.tui import chart
 from cockpit.tui.chart import ChartSeries, Frame, draw, number, runs, spark, thin
 from cockpit.tui.signals import SignalGrid, SignalPicked, SignalPlot, arrange, headline
 from cockpit.world.port import Series, SignalFrame
+from tests.examples import examples
 
 AT = datetime(2026, 11, 21, 2, 20, tzinfo=UTC)
 NAN = math.nan
@@ -85,7 +86,7 @@ def test_nothing_known_is_said(values: list[float]) -> None:
     st.integers(1, 30),
     st.none() | st.floats(-1e6, 1e6),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_any_values_at_any_size(values: list[float], width: int, height: int, line: float | None) -> None:
     plot = draw([ChartSeries(values)], width, height, Frame(threshold=line, marks=(0.0, 1.0)))
     assert len(plot.plain.split("\n")) <= height

@@ -14,6 +14,7 @@ from cockpit.domain.levers import Stage
 from cockpit.errors import BadInput
 from cockpit.world.contract import Control, Deadline, Reading, Write
 from cockpit.world.saga import LATE_S, SagaResult, carry_out, recover, same
+from tests.examples import examples
 from tests.world.wild import Fate, Time, Wild
 
 ORDER = Write("flag:x", "new", "L1", version="1", before="old", why="incident 7, ada")
@@ -177,7 +178,7 @@ def test_what_adds_with_every_write_is_not_sent_again_in_doubt() -> None:
 FATES = st.lists(st.sampled_from(list(Fate)), max_size=12)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     writes=FATES, reads=FATES,
     fenced=st.booleans(), versioned=st.booleans(), adds=st.booleans(), repeat=st.booleans(),
