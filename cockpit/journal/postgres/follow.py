@@ -6,6 +6,7 @@ One thread listens for all followers of a journal. It is also what finds out tha
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import Any
 
 import psycopg
@@ -56,16 +57,25 @@ class Ear:
 
     def _keep_listening(self) -> None:
         while not self._stop.is_set():
-            deadline = Deadline(CALL_S)
-            try:
-                with deadline:
-                    connection = dial(self._url, autocommit=True)
-                    connection.execute(f"LISTEN {CHANNEL}")
-                with connection:
-                    self._listen(connection)
-            except FAULTS as fault:
-                self._failed(fault, late=deadline.passed)
-            self._stop.wait(AGAIN_S)
+            connection = self._dialled()
+            if connection is None:
+                self._stop.wait(AGAIN_S)
+                continue
+            # A connection that ends while nothing was asked is simply made anew.
+            with suppress(*FAULTS), connection:
+                self._listen(connection)
+
+    def _dialled(self) -> psycopg.Connection[Any] | None:
+        """Return a connection that listens; None where there is none to be had."""
+        deadline = Deadline(CALL_S)
+        try:
+            with deadline:
+                connection = dial(self._url, autocommit=True)
+                connection.execute(f"LISTEN {CHANNEL}")
+        except FAULTS as fault:
+            self._failed(fault, late=deadline.passed)
+            return None
+        return connection
 
     def _listen(self, connection: psycopg.Connection[Any]) -> None:
         self._connection = connection
@@ -83,9 +93,15 @@ class Ear:
                 self.heard += 1
 
     def _state(self, connection: psycopg.Connection[Any]) -> str:
-        with Deadline(CALL_S) as deadline:
-            deadline.watch(connection)
-            row = connection.execute(_STATE).fetchone()
+        deadline = Deadline(CALL_S)
+        try:
+            with deadline:
+                deadline.watch(connection)
+                row = connection.execute(_STATE).fetchone()
+        except FAULTS as fault:
+            if deadline.passed:
+                self._failed(fault, late=True)
+            raise
         return str(row[0]) if row else ""
 
     def _failed(self, fault: BaseException, *, late: bool) -> None:
