@@ -56,7 +56,7 @@ class _Steps:
         if self._detail.chunks:
             yield self._step(
                 root, f"search {self._detail.parameters.get('index', '')}".strip(), SpanKind.RETRIEVER,
-                first * SEARCH_SHARE * self._about("search"), inputs=self._asked(),
+                first * SEARCH_SHARE * self._about("search"), inputs=self._asked()[-1:],
                 chunks=tuple(Chunk(source, text, score) for source, score, text in self._detail.chunks),
                 parameters={"top_k": self._detail.parameters.get("retrieval_depth")},
             )  # fmt: skip

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from cockpit.domain.events import Event
     from cockpit.session.snapshot import Controller, Snapshot
     from cockpit.tui.signals import SignalPicked
-    from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
+    from cockpit.tui.traces.messages import ComparePicked, ReproductionAsked, TraceOpened, TracePinned
     from cockpit.world.port import TraceDetail
 
 
@@ -65,6 +65,9 @@ class Reading(Requests):
             self._compare(event.passing, event.failing), group="traces", exclusive=True, description="compare traces"
         )
 
+    def on_reproduction_asked(self, event: ReproductionAsked) -> None:
+        self.run_worker(self._reproduce(event.trace), group="traces", exclusive=True, description="copy a trace")
+
     def on_trace_pinned(self, event: TracePinned) -> None:
         self.carry_out(Wish("pin_trace", {"trace": event.trace}))
 
@@ -79,6 +82,13 @@ class Reading(Requests):
 
         if detail := await self._detail(trace):
             await self.push_screen(TraceScreen(detail))
+
+    async def _reproduce(self, trace: int) -> None:
+        from cockpit.tui.traces.detail import reproduction
+        from cockpit.tui.traces.screen import JsonScreen
+
+        if detail := await self._detail(trace):
+            await self.push_screen(JsonScreen(reproduction(detail), copy=True))
 
     async def _compare(self, passing: int, failing: int) -> None:
         from cockpit.tui.traces.compare import CompareScreen

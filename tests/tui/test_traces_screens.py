@@ -68,6 +68,7 @@ async def test_reproduction_is_whole_ascii_json() -> None:
         await pilot.press("j")
         await pilot.pause()
         assert isinstance(app.screen, JsonScreen)
+        assert not app.clipboard
         await pilot.press("y")
         assert app.clipboard.isascii()
         body = json.loads(app.clipboard)
@@ -76,6 +77,19 @@ async def test_reproduction_is_whole_ascii_json() -> None:
         await pilot.press("escape")
         await pilot.pause()
         assert isinstance(app.screen, TraceScreen)
+
+
+async def test_one_key_copies_and_shows_what_reproduces_a_trace() -> None:
+    app = Host(TraceScreen(detail()))
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.press("y")
+        await pilot.pause()
+        body = json.loads(app.clipboard)
+        assert body["model"] == "sonnet-4-5@0929"
+        assert [one["role"] for one in body["messages"]] == ["system", "user"]
+        assert body["answered"] == "Order 7 …"
+        assert '"top_p": 1.0' in words(app.screen)
+        assert "copied" in str(app.screen.query_one("#json-box").border_subtitle)
 
 
 async def test_a_late_score_replaces_the_picture() -> None:

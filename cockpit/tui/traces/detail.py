@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping
 
 from textual.content import Content
 
+from cockpit.domain.calls import Sign
+from cockpit.domain.events import iso
 from cockpit.domain.text import clean
 from cockpit.tui.text import Part, line, untrusted
 from cockpit.tui.traces.verdicts import TONE_STYLES, tone, word
@@ -16,6 +18,8 @@ AXIS_WORDS = dict(zip(AXES, ("grounding", "safety", "adherence", "plan"), strict
 MOST_PIECES = 40
 """Messages, chunks or tool calls drawn of each kind; the rest is counted."""
 BAR = 10
+MARKED = "bold underline $text-error"
+"""How a place in an answer looks that a detector points at; without colour it is still underlined."""
 ROLE_STYLES = {"system": "dim", "user": "bold $accent", "assistant": "bold $success", "tool": "bold $warning"}
 
 
@@ -64,12 +68,42 @@ def judge(detail: TraceDetail) -> Content:
 
 
 def messages(detail: TraceDetail) -> list[Content]:
-    """Write the conversation, oldest first, one piece a message."""
+    """Write the conversation, oldest first, one piece a message; what detectors found in the answer is marked."""
+    said = list(enumerate(detail.messages))
+    left_out = max(0, len(said) - MOST_PIECES)
+    shown = [*said[:1], *said[1 + left_out :]]
+    last = len(said) - 1
     pieces = [
-        line((role, ROLE_STYLES.get(role, "bold")), "\n") + untrusted(text, multiline=True)
-        for role, text in detail.messages[:MOST_PIECES]
+        line((role, ROLE_STYLES.get(role, "bold")), "\n")
+        + (marked(text, detail.signs) if place == last else untrusted(text, multiline=True))
+        for place, (role, text) in shown
     ]
-    return pieces + _rest(len(detail.messages))
+    if left_out:
+        pieces.insert(1, Content.styled(f"{left_out} messages are left out here", "dim"))
+    return pieces
+
+
+def marked(text: str, signs: Iterable[Sign]) -> Content:
+    """Write an answer with the places marked that detectors point at."""
+    found = sorted(sign.where for sign in signs if sign.where is not None)
+    parts, done = list[Content](), 0
+    for start, end in found:
+        start, end = max(done, start), min(len(text), end)
+        if start < end:
+            parts += [untrusted(text[done:start], multiline=True), untrusted(text[start:end], MARKED, multiline=True)]
+            done = end
+    return Content("").join([*parts, untrusted(text[done:], multiline=True)])
+
+
+def signs(detail: TraceDetail) -> list[Content]:
+    """Write what detectors found, the surest first."""
+    found = sorted(detail.signs, key=lambda one: -one.certainty)
+    pieces = [
+        line(("▲ ", "bold $error"), (one.detector.replace("_", " "), "bold"), (f"  {one.certainty:.0%}  ", "dim"))
+        + untrusted(one.why, limit=400)
+        for one in found[:MOST_PIECES]
+    ]
+    return pieces + rest(len(found))
 
 
 def chunks(detail: TraceDetail) -> list[Content]:
@@ -78,7 +112,7 @@ def chunks(detail: TraceDetail) -> list[Content]:
         line((f"{score:.2f} ", "bold"), (source, "$accent"), "\n") + untrusted(text, multiline=True)
         for source, score, text in detail.chunks[:MOST_PIECES]
     ]
-    return pieces + _rest(len(detail.chunks))
+    return pieces + rest(len(detail.chunks))
 
 
 def tool_calls(detail: TraceDetail) -> list[Content]:
@@ -94,7 +128,7 @@ def tool_calls(detail: TraceDetail) -> list[Content]:
         )
         for name, arguments, result in detail.tool_calls[:MOST_PIECES]
     ]
-    return pieces + _rest(len(detail.tool_calls))
+    return pieces + rest(len(detail.tool_calls))
 
 
 def settings(values: Mapping[str, object]) -> Content:
@@ -103,17 +137,28 @@ def settings(values: Mapping[str, object]) -> Content:
 
 
 def reproduction(detail: TraceDetail) -> str:
-    """Write everything needed to send the same request again, as ASCII JSON."""
+    """Write everything needed to send the same request again, as ASCII JSON; the answer stands beside it."""
+    asked, answered = history(detail)
     body = {
-        "trace": detail.row.id,
+        "trace": detail.ref or detail.row.id,
+        "at": iso(detail.row.at),
         "route": detail.row.route,
+        "model": str(detail.parameters.get("model") or detail.row.model),
         "prompt": detail.row.prompt,
         "parameters": dict(detail.parameters),
         "headers": dict(detail.headers),
-        "messages": [{"role": role, "content": text} for role, text in detail.messages],
+        "messages": [{"role": role, "content": text} for role, text in asked],
         "retrieved": [source for source, _, _ in detail.chunks],
+        "answered": answered,
     }
     return json.dumps(body, indent=2, ensure_ascii=True, default=str)
+
+
+def history(detail: TraceDetail) -> tuple[tuple[tuple[str, str], ...], str]:
+    """Return what was sent, and the answer that came."""
+    if detail.messages and detail.messages[-1][0] == "assistant":
+        return detail.messages[:-1], detail.messages[-1][1]
+    return detail.messages, ""
 
 
 def _score(name: str, value: float | None) -> Content:
@@ -138,5 +183,6 @@ def _pairs(values: Mapping[str, object]) -> Content:
     return line(*parts)
 
 
-def _rest(count: int) -> list[Content]:
+def rest(count: int) -> list[Content]:
+    """Say how many pieces are not drawn."""
     return [Content.styled(f"and {count - MOST_PIECES} more", "dim")] if count > MOST_PIECES else []

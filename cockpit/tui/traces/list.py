@@ -15,7 +15,7 @@ from cockpit.domain.traces import TraceFilter
 from cockpit.tui.traces.kin import kin
 from cockpit.tui.traces.lookout import Lookout
 from cockpit.tui.traces.marks import Marks, Pair
-from cockpit.tui.traces.messages import ComparePicked, TraceOpened, TracePinned
+from cockpit.tui.traces.messages import ComparePicked, ReproductionAsked, TraceOpened, TracePinned
 from cockpit.tui.traces.paint import PARTS, RowPaint
 from cockpit.tui.traces.source import TraceSource
 from cockpit.tui.traces.window import TraceWindow
@@ -55,6 +55,7 @@ class TraceList(Widget, can_focus=True):
         Binding("space", "mark", "Mark", tooltip="Mark for a comparison", id="traces.mark"),
         Binding("d", "compare", "Compare", tooltip="A passing beside a failing one", id="traces.compare"),
         Binding("x", "pin", "Pin", tooltip="Put it on the timeline", id="traces.pin"),
+        Binding("Y", "reproduce", "Copy", tooltip="Copy what reproduces it", id="traces.copy"),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "move(-1, True)", "Page up", show=False),
@@ -140,6 +141,11 @@ the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free wor
         """Ask for the row to be put on the timeline."""
         if row := self._held():
             self.post_message(TracePinned(row.id, row.verdict))
+
+    def action_reproduce(self) -> None:
+        """Ask for what reproduces the row."""
+        if row := self._held():
+            self.post_message(ReproductionAsked(row.id))
 
     def action_mark(self) -> None:
         """Mark or unmark the row for a comparison; one passing and one failing mark are kept."""

@@ -25,6 +25,13 @@ class TracePinned(Message):
 
 
 @dataclass
+class ReproductionAsked(Message):
+    """Somebody wants to copy what reproduces this trace."""
+
+    trace: int
+
+
+@dataclass
 class ComparePicked(Message):
     """Somebody wants a passing and a failing trace side by side."""
 

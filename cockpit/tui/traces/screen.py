@@ -1,23 +1,31 @@
-"""One trace opened: what was said, retrieved and called, how it was judged, and how to send it again."""
+"""One trace opened: its steps, what was said, retrieved and called, how it was judged, how to send it again."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical, VerticalScroll
+from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
 from textual.screen import ModalScreen, Screen
+from textual.widget import Widget
 from textual.widgets import Footer
 
+from cockpit.domain.calls import Span
+from cockpit.tui.panes.rows import Rows
 from cockpit.tui.text import Plain, line, untrusted
 from cockpit.tui.traces import detail as write
+from cockpit.tui.traces import span_detail
 from cockpit.tui.traces.messages import TracePinned
+from cockpit.tui.traces.spans import SpanTree
 from cockpit.world.port import TraceDetail
 
 WIDE = 120
 """From this many columns on, facts and conversation stand side by side."""
+CLIPBOARD = 74_000
+"""Characters that most terminals take by their clipboard sequence."""
 BREAKPOINTS = [(0, "-narrow"), (WIDE, "-wide")]
 
 
@@ -39,6 +47,23 @@ class Section(Vertical):
         yield Plain(Content("\n").join(self._pieces or [Content.styled("none", "dim")]), classes="section--body")
 
 
+class TraceFacts(Vertical):
+    """What is known about a trace beside what was said."""
+
+    def __init__(self, detail: TraceDetail) -> None:
+        super().__init__(classes="trace-facts")
+        self._detail = detail
+
+    def compose(self) -> ComposeResult:
+        detail = self._detail
+        if detail.signs:
+            yield Section("Detectors found", write.signs(detail))
+        yield Section("Judge, 1 to 5", [write.judge(detail)])
+        yield Section("Trace", [write.facts(detail.row)])
+        yield Section("Parameters", [write.settings(detail.parameters)])
+        yield Section("Headers", [write.settings(detail.headers)])
+
+
 class TraceBody(Vertical):
     """Everything about one trace, in reading order."""
 
@@ -52,31 +77,49 @@ class TraceBody(Vertical):
             yield Section("Messages", write.messages(detail))
             yield Section("Retrieved", write.chunks(detail))
             yield Section("Tool calls", write.tool_calls(detail))
-        with Vertical(classes="trace-facts"):
-            yield Section("Judge, 1 to 5", [write.judge(detail)])
-            yield Section("Trace", [write.facts(detail.row)])
-            yield Section("Parameters", [write.settings(detail.parameters)])
-            yield Section("Headers", [write.settings(detail.headers)])
+        yield TraceFacts(detail)
+
+
+class SpanBody(Vertical):
+    """Everything about one step."""
+
+    def __init__(self, span: Span, detail: TraceDetail) -> None:
+        super().__init__(classes="span-body")
+        self._span, self._began = span, detail.row.at
+        if detail.spans:
+            self._began = min(one.start for one in detail.spans)
+
+    def compose(self) -> ComposeResult:
+        for title, pieces in span_detail.sections(self._span, self._began):
+            yield Section(title, pieces)
 
 
 class TraceScreen(Screen[None]):
-    """One trace, scrollable as a whole; `x` posts TracePinned."""
+    """One trace: its steps as a tree, beside or above what the chosen one is made of; `x` posts TracePinned."""
 
     CSS_PATH = "screen.tcss"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape", "dismiss_trace", "Back", id="trace.back"),
         Binding("x", "pin", "Pin", tooltip="Put it on the timeline", id="trace.pin"),
-        Binding("j", "json", "As JSON", tooltip="Everything needed to send it again", id="trace.json"),
+        Binding("y,Y", "copy", "Copy", tooltip="Copy what reproduces it", id="trace.copy"),
+        Binding("j,J", "json", "As JSON", tooltip="Everything needed to send it again", id="trace.json"),
+        Binding("tab", "other_side", "Steps / details", show=False, id="trace.other"),
+        Binding("e", "next_error", "Next error", show=False, id="trace.error"),
     ]
     HELP = """# One trace
-Everything the answer was made of. The arrow keys scroll, **x** pins it to the timeline, **j** shows the parameters to
-reproduce it as JSON, **Escape** goes back.
+Everything the answer was made of. **▪ Whole trace** tells all at once; below it stand its steps on one axis of time,
+failed ones with **✖**. Arrow keys choose a step, **space** folds what is below it, **e** goes to the next error,
+**Enter** or **Tab** goes to the details, which the arrow keys scroll.
+
+**y** copies the parameters that reproduce it and shows them, **j** shows them, **x** pins the trace to the timeline,
+**Escape** goes back.
 """
 
     def __init__(self, detail: TraceDetail) -> None:
         super().__init__()
         self._detail = detail
+        self._chosen = ""
 
     def compose(self) -> ComposeResult:
         row = self._detail.row
@@ -93,19 +136,66 @@ reproduce it as JSON, **Escape** goes back.
             ),
             id="trace-title",
         )
-        with VerticalScroll(id="trace-scroll"):
-            yield TraceBody(self._detail)
+        with Container(id="trace-parts", classes="-steps" if self._detail.spans else ""):
+            if self._detail.spans:
+                with Vertical(id="trace-left"):
+                    yield SpanTree(self._detail.spans, id="trace-steps")
+                    with VerticalScroll(id="trace-beside", can_focus=False):
+                        yield TraceFacts(self._detail)
+            with VerticalScroll(id="trace-scroll"):
+                yield TraceBody(self._detail)
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        self.query_one("#trace-scroll").focus()
+        self._settle()
+
+    def _settle(self) -> None:
+        """Put the keyboard where reading begins."""
+        self._chosen = ""
+        self.query_one("#trace-steps" if self._detail.spans else "#trace-scroll").focus()
 
     async def show(self, detail: TraceDetail) -> None:
         """Show a newer state of the trace, say when a late score arrived."""
         if detail != self._detail:
             self._detail = detail
             await self.recompose()
-            self.query_one("#trace-scroll").focus()
+            self._settle()
+
+    @on(Rows.Moved)
+    async def _step_chosen(self, event: Rows.Moved) -> None:
+        event.stop()
+        await self._tell(event.key)
+
+    @on(Rows.Chosen)
+    async def _step_entered(self, event: Rows.Chosen) -> None:
+        event.stop()
+        await self._tell(event.key)
+        self.query_one("#trace-scroll").focus()
+
+    async def _tell(self, key: str) -> None:
+        """Show a step, or the whole trace, in the place for details."""
+        if key == self._chosen:
+            return
+        self._chosen = key
+        span = self.query_one(SpanTree).span(key)
+        body: Widget = TraceBody(self._detail) if span is None else SpanBody(span, self._detail)
+        scroll = self.query_one("#trace-scroll", VerticalScroll)
+        with self.app.batch_update():
+            await scroll.remove_children()
+            await scroll.mount(body)
+            scroll.scroll_home(animate=False)
+
+    def action_other_side(self) -> None:
+        """Go from the steps to the details, or back."""
+        if trees := self.query(SpanTree):
+            tree = trees.first()
+            (self.query_one("#trace-scroll") if tree.has_focus else tree).focus()
+
+    def action_next_error(self) -> None:
+        """Go to the next step that failed."""
+        for tree in self.query(SpanTree):
+            if not tree.next_error():
+                self.notify("No step failed", markup=False)
 
     def action_dismiss_trace(self) -> None:
         """Go back to where the trace was opened."""
@@ -116,23 +206,27 @@ reproduce it as JSON, **Escape** goes back.
         self.post_message(TracePinned(self._detail.row.id, self._detail.row.verdict))
         self.notify("Pinned to the timeline", markup=False)
 
+    def action_copy(self) -> None:
+        """Copy what reproduces the trace, and show what was copied."""
+        self.app.push_screen(JsonScreen(write.reproduction(self._detail), copy=True))
+
     def action_json(self) -> None:
         """Show how to reproduce the trace."""
         self.app.push_screen(JsonScreen(write.reproduction(self._detail)))
 
 
 class JsonScreen(ModalScreen[None]):
-    """A text to read and to copy, as it stands."""
+    """A text to read and to copy, as it stands; with `copy` it is copied when it is shown."""
 
     CSS_PATH = "screen.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("escape,j", "close", "Close"),
+        Binding("escape,j,J", "close", "Close"),
         Binding("y", "copy", "Copy", tooltip="To the terminal's clipboard"),
     ]
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, copy: bool = False) -> None:
         super().__init__()
-        self._whole = text
+        self._whole, self._copy = text, copy
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="json-box") as box:
@@ -140,11 +234,21 @@ class JsonScreen(ModalScreen[None]):
             box.border_subtitle = Content("y copy · escape close")
             yield Plain(untrusted(self._whole, multiline=True, limit=64_000, lines=1_000), id="json-text")
 
+    def on_mount(self) -> None:
+        if self._copy:
+            self.action_copy()
+
     def action_copy(self) -> None:
-        """Copy the whole text."""
+        """Copy the whole text, by the terminal."""
         self.app.copy_to_clipboard(self._whole)
-        self.notify("Copied", markup=False)
+        large = len(self._whole) > CLIPBOARD
+        doubt = "; some terminals take no more than 74 kB" if large else ""
+        self.query_one("#json-box").border_subtitle = Content(f"copied {_size(self._whole)}{doubt} · escape close")
 
     def action_close(self) -> None:
         """Put it away."""
         self.dismiss()
+
+
+def _size(text: str) -> str:
+    return f"{len(text):,} characters"
