@@ -30,6 +30,7 @@ from cockpit.paths import find_paths
 from cockpit.tomlplaces import line_of
 from cockpit.world.options import (
     CanaryOptions,
+    KnownOptions,
     LeverOptions,
     LiveOptions,
     ProbeOptions,
@@ -100,6 +101,8 @@ class Settings(BaseSettings):
     """How alerts of other systems come in."""
     intake: IntakeOptions = IntakeOptions()
     """How traces of your applications are read."""
+    known: KnownOptions = KnownOptions()
+    """What detectors are told about yourselves: whose names are whose, what you print yourself, planted words."""
     traces: TracesOptions = TracesOptions()
     """Which systems traces are brought in from, and how often."""
 
@@ -115,6 +118,7 @@ class Settings(BaseSettings):
             canary=self.canary,
             range=self.range,
             traces=self.traces,
+            known=self.known,
         )
 
 

@@ -55,13 +55,14 @@ def _cases(given: Namespace, reading: Reading) -> Iterator[Case]:
         yield from _of_incident(given)
         return
     from cockpit.cli.detect import thresholds, traces_of
+    from cockpit.cli.known import known_of
     from cockpit.detect.clusters_cases import case_of, verdict_of
     from cockpit.detect.signs import signs_of
 
-    lines, below = thresholds(given), _below(given.below)
+    lines, below, known = thresholds(given), _below(given.below), known_of(given)
     source = traces_of(given.files, given.map, reading) if given.files else _archived(given)
     for trace in islice(source, given.newest):
-        yield case_of(trace, verdict_of(trace, signs_of(trace, None, lines), below))
+        yield case_of(trace, verdict_of(trace, signs_of(trace, known, lines), below))
 
 
 def _of_incident(given: Namespace) -> Iterator[Case]:

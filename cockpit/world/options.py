@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 _REFERENCE = re.compile(r"(env:[A-Za-z_][A-Za-z0-9_]*|file:.+|keyring:[^/]+/.+)")
 
@@ -238,6 +238,38 @@ class WebhookOptions(Table):
     """Who may send, by a name of your own."""
 
 
+class AxisOptions(Table):
+    """One judgement as an axis: its name where it was recorded, and its scale."""
+
+    rubric: str = Field(min_length=1)
+    """What the recorder calls it."""
+    worst: float = 0.0
+    """The score that becomes 1."""
+    best: float = 1.0
+    """The score that becomes 5; smaller than `worst` where a low score is good."""
+
+
+def _axis(given: Any) -> Any:
+    return {"rubric": given} if isinstance(given, str) else given
+
+
+NamedAxis = Annotated[AxisOptions, BeforeValidator(_axis)]
+Axis = Literal["grounding", "safety", "adherence", "plan"]
+
+
+class KnownOptions(Table):
+    """What a team tells the detectors about itself."""
+
+    tenants: dict[str, list[str]] = Field(default_factory=dict)
+    """Names and ids by tenant: what no other tenant's answer may hold."""
+    own: list[str] = Field(default_factory=list)
+    """Mail addresses, telephone numbers and the like that the business prints about itself."""
+    canaries: list[str] = Field(default_factory=list)
+    """Words planted to be seen where they must not be."""
+    file: str = ""
+    """A YAML file that holds the same; beside cockpit.toml unless it begins with /."""
+
+
 class TracesOptions(Table):
     """Where recorded answers are read from, besides those that are sent or imported."""
 
@@ -249,6 +281,22 @@ class TracesOptions(Table):
     """How much of what was read is read again each time, in minutes: for late spans, judgements and skewed clocks."""
     first_min: float = Field(default=120.0, ge=1, le=43_200)
     """How far back the first reading of a source goes, in minutes."""
+    before_min: float = Field(default=120.0, ge=1, le=1440)
+    """How long before its opening an incident's traces begin, in minutes: what was usual is measured there."""
+    services: list[str] = Field(default_factory=list)
+    """What the application is called in its traces; by default as in [service]."""
+    unnamed: bool = True
+    """Whether traces that name no service are the application's."""
+    axes: dict[Axis, NamedAxis] = Field(default_factory=dict)
+    """Which recorded judgement stands for each axis: grounding, safety, adherence, plan."""
+    below: dict[str, float] = Field(default_factory=dict)
+    """The line of each judgement, on the recorder's own scale; under it an answer fails."""
+    lines: dict[str, float] = Field(default_factory=dict)
+    """Lines of signals from traces, by the signal's name, in place of those the profile's thresholds give."""
+    harm: list[str] = Field(default_factory=lambda: ["leaks_per_min", "failing_pct"])
+    """Signals from traces that containment is judged on, as long as traces come in."""
+    baseline: str = ""
+    """A baseline of `cockpit baseline record` that answers are held against while an incident runs."""
 
 
 class LiveOptions(Table):
@@ -262,3 +310,4 @@ class LiveOptions(Table):
     canary: CanaryOptions | None = None
     range: RangeOptions = RangeOptions()
     traces: TracesOptions = TracesOptions()
+    known: KnownOptions = KnownOptions()
