@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One line for the person: `tone` is good, refused or bad."""
+    """One line for the person: `tone` is good, waiting, refused or bad."""
 
     text: str
     tone: str = "good"
@@ -40,6 +40,12 @@ AFTERWARDS = {
     "end_drill": "The drill is over",
 }
 """What is said after some actions, where the title alone would say too little."""
+
+ASKS_FIRST = frozenset({"pull_lever", "approve_lever", "undo_lever", "open_canary", "widen_canary", "abort_canary"})
+"""Actions that are planned on a real system before anything is sent: that may take as long as its deadline."""
+
+PATIENCE_S = 1.0
+"""How long nothing is said about that, and how often something is said from then on."""
 
 WITH_ARGUMENTS = {
     "set_severity": "Severity called: {severity}",
@@ -79,7 +85,10 @@ class ActionRunner:
         return True
 
     async def _one(self, wish: Wish) -> bool:
-        done = await answered(self._controller.do(wish.action, wish.arguments), self._say)
+        future = self._controller.do(wish.action, wish.arguments)
+        if wish.action in ASKS_FIRST:
+            await patiently(future, self._say)
+        done = await answered(future, self._say)
         if done is None:
             return False
         if done.refused:
@@ -117,6 +126,15 @@ def _role_in_words(wish: Wish) -> dict[str, str]:
 
     role = wish.arguments.get("role")
     return {} if role is None else {"role": ROLES.get(str(role), str(role))}
+
+
+async def patiently(future: Future[Done], say: Say) -> None:
+    """Say every second that the system is still being asked, until there is an answer of any kind."""
+    asked, waited = asyncio.wrap_future(future), 0
+    while not (await asyncio.wait({asked}, timeout=PATIENCE_S))[0]:
+        waited += 1
+        say(Notice(f"Asking the system first; nothing is sent yet … {waited * PATIENCE_S:.0f} s", "waiting"))
+    asked.cancelled() or asked.exception()  # whoever asked hears of it from the future itself
 
 
 async def answered(future: Future[T], say: Say) -> T | None:

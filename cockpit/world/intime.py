@@ -87,4 +87,4 @@ def or_none(work: Callable[[], T], seconds: float, doing: str) -> T | WorldError
 
 
 def _too_late(seconds: float, doing: str) -> Unsure:
-    return Unsure(f"no answer within {seconds:.1f} s while {doing}")
+    return Unsure(f"no answer within {seconds:.3g} s ({doing})")

@@ -130,6 +130,11 @@ class Planner:
         """The levers that are wired to a system."""
         return self._live.levers
 
+    def system_of(self, lever: str) -> str:
+        """Name the system that a lever, or the canary, is on; empty when it is wired to none."""
+        options = self._live.canary if lever == CANARY_LEVER else self._live.levers.get(lever)
+        return options.system if options else ""
+
     def expected_now(self, lever: str) -> tuple[Expectation | None, str, int]:
         """Return what answers should carry of the value as it is stored now, which probe asks, and how many answers.
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from cockpit.domain.levers import LeverPlan, LeverPull
 from cockpit.errors import WorldError
-from cockpit.world.planner import Planner
+from cockpit.world.planner import CANARY_LEVER, Planner
 
 FRESH_S = 3.0
 """A plan is as good as new for so long, in seconds."""
@@ -25,22 +25,25 @@ class FreshPlans:
 
     def pull(self, lever: str, target: str, scope: Mapping[str, Any]) -> LeverPlan:
         """Plan a pull."""
-        return self._fresh(("pull", lever, target), lambda: self._planner.pull(lever, target, scope))
+        system = self._planner.system_of(lever)
+        return self._fresh(("pull", lever, target), system, lambda: self._planner.pull(lever, target, scope))
 
     def undo(self, pull: LeverPull) -> LeverPlan:
         """Plan to take a pull back."""
-        return self._fresh(("undo", pull.lever, pull.op), lambda: self._planner.undo(pull))
+        system = str(pull.intent.get("system", ""))
+        return self._fresh(("undo", pull.lever, pull.op), system, lambda: self._planner.undo(pull))
 
     def canary(self, percent: float) -> LeverPlan:
         """Plan to give the re-opened feature to a share of users, in percent."""
-        return self._fresh(("canary", "canary", f"{percent:g}"), lambda: self._planner.canary(percent))
+        system = self._planner.system_of(CANARY_LEVER)
+        return self._fresh(("canary", CANARY_LEVER, f"{percent:g}"), system, lambda: self._planner.canary(percent))
 
     def forget(self) -> None:
         """Forget all plans: something was asked for since, and a plan's key is good for one change."""
         with self._lock:
             self._plans.clear()
 
-    def _fresh(self, key: tuple[str, str, str], make: Callable[[], LeverPlan]) -> LeverPlan:
+    def _fresh(self, key: tuple[str, str, str], system: str, make: Callable[[], LeverPlan]) -> LeverPlan:
         with self._lock:
             kept = self._plans.get(key)
             if kept and self._monotonic() - kept[0] < FRESH_S:
@@ -48,7 +51,14 @@ class FreshPlans:
         try:
             plan = make()
         except WorldError as problem:
-            plan = LeverPlan(key[1], "", {}, "unknown", "", 0.0, (0.0, 0.0), "", "", refused=str(problem))
+            plan = LeverPlan(
+                key[1], "", {}, "unknown", "", 0.0, (0.0, 0.0), "", "", refused=_not_asked(system, problem)
+            )
         with self._lock:
             self._plans[key] = (self._monotonic(), plan)
         return plan
+
+
+def _not_asked(system: str, problem: WorldError) -> str:
+    """Say which system could not be asked, and that it was left alone."""
+    return f"{system or 'the system'} can't be asked, so nothing was sent to it: {problem}"

@@ -25,6 +25,7 @@ OVER_WHY = "Every point of the score is tied to what you did, and to what would 
 
 _TONES = {
     "good": ("✔", "bold $text-success"),
+    "waiting": ("◌", "bold $text-warning"),
     "refused": ("✘", "bold $text-warning"),
     "bad": ("▲", "bold $text-error"),
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Iterator
 from typing import ClassVar
 
@@ -19,7 +20,7 @@ from cockpit.tui.panes.facts import control_words, plan_version, proposal_words
 from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, WARN, stamp
 from cockpit.tui.screens.confirm import AskModal, CodeBox
-from cockpit.tui.screens.plan_words import effect_line, fact
+from cockpit.tui.screens.plan_words import asking, effect_line, fact
 from cockpit.tui.text import Plain, line
 
 
@@ -41,6 +42,7 @@ class ApproveModal(AskModal):
         self._planned: int = 0
         self.plan: LeverPlan | None = None
         self.trouble = ""
+        self._asked_at = time.monotonic()
 
     def body(self) -> ComposeResult:
         """The proposals, what the chosen one would do now, and the code."""
@@ -94,6 +96,7 @@ class ApproveModal(AskModal):
         if proposal is None or proposal.undoes or self._planned == proposal.seq:
             return
         self.plan, self.trouble, self._planned = None, "", proposal.seq
+        self._asked_at = time.monotonic()
         self.run_worker(self._fetch(proposal), group="plan", exclusive=True, description="plan what was proposed")
 
     async def _fetch(self, proposal: Proposal) -> None:
@@ -117,7 +120,7 @@ class ApproveModal(AskModal):
             if plan.leaves:
                 yield fact("leaves", (f"▲ {plan.leaves}", WARN))
         elif proposal and not self.refused:
-            yield line(("asking the system what it would do …", DIM))
+            yield asking(time.monotonic() - self._asked_at)
         if self.refused:
             yield line(("✖ can't be approved here: ", f"bold {BAD}"), (self.refused, BAD))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from typing import ClassVar
 
 from textual.app import ComposeResult
@@ -20,7 +21,7 @@ from cockpit.tui.panes.facts import facts_of
 from cockpit.tui.panes.words import BAD, DIM, lever_title, person
 from cockpit.tui.screens.confirm import AskModal, CodeBox
 from cockpit.tui.screens.fields import Line, text_field
-from cockpit.tui.screens.plan_words import evidence_line, people_line, plan_lines, rung_words
+from cockpit.tui.screens.plan_words import asking, evidence_line, people_line, plan_lines, rung_words
 from cockpit.tui.text import Plain, line, untrusted
 
 
@@ -50,6 +51,7 @@ class PlanModal(AskModal):
         self.trouble = ""
         self.freeze_first = not snapshot.state.freezes
         self.going_alone = False
+        self._asked_at = time.monotonic()
 
     def body(self) -> ComposeResult:
         """The facts, the evidence line, and the code."""
@@ -96,7 +98,7 @@ class PlanModal(AskModal):
         return self.query_one("#alone", Line).value.strip()
 
     def _ask(self) -> None:
-        self.plan, self.trouble = None, ""
+        self.plan, self.trouble, self._asked_at = None, "", time.monotonic()
         self.run_worker(self._fetch(), group="plan", exclusive=True, description="plan a lever")
 
     async def _fetch(self) -> None:
@@ -128,7 +130,7 @@ class PlanModal(AskModal):
             parts += plan_lines(self.snapshot, self.plan, self.view)
             parts += [people_line(self.going_alone, len(self.reason))] if self.two else []
         elif not self.trouble:
-            parts.append(line(("asking the system what it would do …", DIM)))
+            parts.append(asking(time.monotonic() - self._asked_at))
         if self.refused:
             parts.append(line(("✖ can't be pulled now: ", f"bold {BAD}"), (self.refused, BAD)))
         pulled = self.snapshot.state.in_force(self.lever)

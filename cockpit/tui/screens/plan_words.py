@@ -21,6 +21,12 @@ def fact(label: str, *parts: Part) -> Content:
     return line((label.ljust(10), DIM), *parts)
 
 
+def asking(seconds: float) -> Content:
+    """Say that the system is being asked, and for how long when that takes its time."""
+    waited = f" {seconds:.0f} s" if seconds >= 1 else ""
+    return line((f"asking the system what it would do …{waited}", WARN if waited else DIM))
+
+
 def rung_words(snapshot: Snapshot, lever: str) -> tuple[str, str]:
     """Say where a lever stands on the ladder."""
     spec = snapshot.playbook.lever(lever)
