@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from pathlib import Path
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.output import print_json, say, table
@@ -16,6 +16,7 @@ from cockpit.errors import JournalError, UnknownIncident
 if TYPE_CHECKING:
     from cockpit.journal.log import Journal
     from cockpit.live.alert_desk import Opener
+    from cockpit.live.alert_ledger import Lock
     from cockpit.settings import Settings
 
 
@@ -66,7 +67,7 @@ def merge(given: Namespace) -> int:
     from cockpit.live.alert_ledger import alone
     from cockpit.live.joining import Joiner
 
-    with open_journal(given) as journal, alone(lock_of(given)):
+    with open_journal(given) as journal, alone(lock_of(given, journal)):
         moved = Joiner(journal, WallClock(), settings_of(given).responder).merge(given.merged, given.into)
     if given.json:
         print_json({"merged": given.merged, "into": given.into, "alerts": moved})
@@ -81,7 +82,7 @@ def split(given: Namespace) -> int:
     from cockpit.live.joining import Joiner
 
     settings = settings_of(given)
-    with open_journal(given) as journal, alone(lock_of(given)):
+    with open_journal(given) as journal, alone(lock_of(given, journal)):
         joiner = Joiner(journal, WallClock(), settings.responder)
         fresh = joiner.split(given.incident, given.key, opener_of(settings))
     if given.json:
@@ -91,8 +92,10 @@ def split(given: Namespace) -> int:
     return 0
 
 
-def lock_of(given: Namespace) -> Path:
-    """Return the file that whoever places alerts holds."""
+def lock_of(given: Namespace, journal: Journal) -> Lock:
+    """Return what whoever places alerts holds: the database's lock where hosts share one, else a file's."""
+    if journal.backing.shared:
+        return lambda: journal.exclusive("alerts") or nullcontext()
     return paths_of(given).journal.with_name("alerts.lock")
 
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import sys
 import textwrap
+import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -13,7 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from cockpit.cli.output import print_json, say
-from cockpit.cli.places import paths_of, settings_of
+from cockpit.cli.places import open_journal, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.domain.text import clean
 from cockpit.errors import CockpitError, JournalError
@@ -21,6 +22,7 @@ from cockpit.errors import CockpitError, JournalError
 if TYPE_CHECKING:
     from cockpit.domain.playbook import Playbook
     from cockpit.live.doctor import Diagnosis, Patient
+    from cockpit.live.doctor_house import Database
     from cockpit.live.findings import Found
     from cockpit.live.history import Practice
 
@@ -62,7 +64,7 @@ def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
 
     settings, paths = settings_of(given), paths_of(given)
     playbook, found = _playbook(settings.profile)
-    practices, trouble = _practices(given)
+    practices, trouble, database = _journal(given)
     patient = Patient(
         live=settings.live,
         secret=secret_reader(os.environ),
@@ -73,6 +75,7 @@ def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
         journal=paths.journal,
         settings_file=paths.settings_file,
         trouble=trouble,
+        database=database,
     )
     return patient, [found]
 
@@ -87,6 +90,34 @@ def _playbook(profile: str) -> tuple[Playbook, Found]:
         return load_playbook(profile), scribe.fine("profile", profile)
     except CockpitError as problem:
         return load_playbook(), scribe.problem("profile", problem, "Correct `profile` in cockpit.toml.")
+
+
+def _journal(given: Namespace) -> tuple[Mapping[str, Practice], str, Database | None]:
+    """Read when levers were pulled, why the journal can't be used if so, and how its database stands."""
+    from cockpit.cli.places import database_of
+
+    try:
+        url = database_of(given)
+    except CockpitError as problem:
+        from cockpit.live.doctor_house import Database
+
+        return {}, f"{problem.message} {problem.hint}".strip(), Database("the database")
+    return _in_database(given) if url else (*_practices(given), None)
+
+
+def _in_database(given: Namespace) -> tuple[Mapping[str, Practice], str, Database]:
+    from cockpit.live.doctor_house import Database
+    from cockpit.live.history import practices
+
+    try:
+        with open_journal(given) as journal:
+            known = practices(journal)
+            began = time.perf_counter()
+            unguarded = journal.backing.read(journal.backing.fault)
+            database = Database(journal.backing.name, time.perf_counter() - began, unguarded)
+            return known, str(journal.trouble or ""), database
+    except CockpitError as problem:
+        return {}, f"{problem.message} {problem.hint}".strip(), Database("the database")
 
 
 def _practices(given: Namespace) -> tuple[Mapping[str, Practice], str]:

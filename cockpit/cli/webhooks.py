@@ -60,7 +60,7 @@ def door_of(
 
     told, clock = settings.webhooks, WallClock()
     kinship = Kinship(timedelta(minutes=told.window_min), tuple(told.match))
-    desk = AlertDesk(journal, lock_of(given), opener_of(settings), clock, kinship)
+    desk = AlertDesk(journal, lock_of(given, journal), opener_of(settings), clock, kinship)
     return Door(gates, desk, clock, tell, max_bytes=told.max_kb * 1024)
 
 

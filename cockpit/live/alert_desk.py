@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, Protocol
 
 from cockpit.domain.alerts import FIRING, NEWS
@@ -13,7 +12,7 @@ from cockpit.domain.clock import Clock
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.errors import JournalConflict
 from cockpit.intake.alerts.model import Alert
-from cockpit.live.alert_ledger import Keeps, Ledger, Standing, alone
+from cockpit.live.alert_ledger import Keeps, Ledger, Lock, Standing, alone
 
 TRIES = 20
 """How often somebody else may write first before it is given up."""
@@ -81,7 +80,7 @@ class _Batch:
 class AlertDesk:
     """Places alerts, each delivery once, whoever else works on the same journal."""
 
-    def __init__(self, journal: Keeps, lock: Path, opener: Opener, clock: Clock, kinship: Kinship) -> None:
+    def __init__(self, journal: Keeps, lock: Lock, opener: Opener, clock: Clock, kinship: Kinship) -> None:
         self._journal = journal
         self._lock = lock
         self._opener = opener

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
@@ -88,13 +88,22 @@ class Ledger:
         standing.rows = rows
 
 
-@contextmanager
-def alone(path: Path) -> Iterator[None]:
+Lock = Path | Callable[[], AbstractContextManager[None]]
+"""A file on this host, or a lock that all hosts know."""
+
+
+def alone(lock: Lock) -> AbstractContextManager[None]:
     """Hold the lock of whoever places alerts: two receivers never open two incidents for one alert.
 
     Raises:
         JournalReadOnly: nothing can be written there.
+        JournalUnreachable: the database that all hosts share does not answer.
     """
+    return _alone_here(lock) if isinstance(lock, Path) else lock()
+
+
+@contextmanager
+def _alone_here(path: Path) -> Iterator[None]:
     private(path.parent)
     try:
         file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)

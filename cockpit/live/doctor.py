@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain.events import iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import Unsure
-from cockpit.live.doctor_house import house
+from cockpit.live.doctor_house import Database, house
 from cockpit.live.doctor_levers import LeverLine, canary_look, ladder, lever_looks
 from cockpit.live.doctor_news import news_looks
 from cockpit.live.doctor_signals import signal_looks, signals_at_all
 from cockpit.live.doctor_systems import check_looks, connect_looks
+from cockpit.live.doctor_traces import trace_looks, traces_at_all
 from cockpit.live.doctor_wire import Wire, probe_looks
 from cockpit.live.findings import Found, Grade, look_at_all
 from cockpit.live.history import Practice
@@ -23,6 +24,7 @@ from cockpit.live.preflight import on_paper, practised
 from cockpit.world.fleet import Fleet, Member
 
 if TYPE_CHECKING:
+    from cockpit.intake.keys import Keys
     from cockpit.world.options import LiveOptions
 
 
@@ -39,6 +41,7 @@ class Patient:
         where: says where in the settings a path is written, as `file:line` or the name of a variable.
         journal, settings_file: files that are looked at; neither has to be there.
         trouble: why the journal can't be read or written, if so.
+        database: what the journal's database is called and how it stands; None where the journal is a file.
     """
 
     live: LiveOptions
@@ -50,6 +53,7 @@ class Patient:
     journal: Path
     settings_file: Path
     trouble: str = ""
+    database: Database | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,25 +88,26 @@ class Diagnosis:
 def diagnose(patient: Patient, tell: Callable[[str], None]) -> Diagnosis:
     """Look at everything; takes as long as the slowest system's deadlines. `tell` hears what has been looked at."""
     live = patient.live
-    findings = house(patient.settings_file, patient.journal, patient.trouble)
+    findings = house(patient.settings_file, patient.journal, patient.trouble, patient.database)
     members: dict[str, Member] = {}
     findings += look_at_all(connect_looks(live, patient.secret, patient.now, patient.where, members), tell)
     fleet = Fleet({name: members.get(name, Member(name, problem=LATE)) for name in live.systems})
     wire, lines = Wire(), dict[str, LeverLine]()
     try:
         looks = [*check_looks(fleet), *probe_looks(live, patient.secret, patient.now, wire)]
-        findings += look_at_all([*looks, *signal_looks(live, fleet), *news_looks(fleet, patient.now)], tell)
+        looks += [*signal_looks(live, fleet), *news_looks(fleet, patient.now)]
+        findings += look_at_all([*looks, *trace_looks(live, fleet, patient.now, patient.keys)], tell)
         looks = [*lever_looks(live, fleet, wire, patient.where, lines), *canary_look(live, fleet)]
         findings += look_at_all(looks, tell)
     finally:
         fleet.close()
-    findings += [*ladder(live, patient.playbook), *signals_at_all(live), *on_paper(live)]
+    findings += [*ladder(live, patient.playbook), *signals_at_all(live), *traces_at_all(live), *on_paper(live)]
     findings += practised(live, patient.practices, patient.now())
     known = tuple(lines[name].since(patient.practices.get(name)) for name in live.levers if name in lines)
     return Diagnosis(_sorted(findings), known)
 
 
-AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals", "changes", "providers", "people",
+AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals", "traces", "changes", "providers", "people",
          "practice", "elsewhere")  # fmt: skip
 """The order in which areas are told."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import stat
+from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.live.findings import Found, Scribe
@@ -13,9 +14,45 @@ LEAST_BYTES, FEW_BYTES = 100 * 2**20, 2**30
 """Below the first an incident may not be recorded to its end; below the second somebody should make room."""
 
 
-def house(settings_file: Path, journal: Path, trouble: str) -> list[Found]:
-    """Look at the settings' file, at the journal's and at the room there is for it."""
-    return [_settings(settings_file), _journal(journal, trouble), _room(journal)]
+SLOW_S = 0.25
+"""A database that takes longer for one line makes every act feel slow."""
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """The journal's database as it was met.
+
+    Attributes:
+        took_s: how long one call took; None where none got through.
+        unguarded: what is wrong with what keeps it append-only; "" where nothing is.
+    """
+
+    name: str
+    took_s: float | None = None
+    unguarded: str = ""
+
+
+def house(settings_file: Path, journal: Path, trouble: str, database: Database | None = None) -> list[Found]:
+    """Look at the settings' file, at the journal and at the room there is for it."""
+    if database is None:
+        return [_settings(settings_file), _journal(journal, trouble), _room(journal)]
+    return [_settings(settings_file), *_database(database, trouble), _room(journal)]
+
+
+def _database(database: Database, trouble: str) -> list[Found]:
+    scribe = Scribe("journal", "")
+    if trouble or database.took_s is None:
+        step = "Every act is recorded first: correct COCKPIT_DATABASE_URL, or have the server looked at."
+        return [scribe.wrong("database", trouble or f"{database.name} does not answer", step)]
+    told = f"{database.name} answers in {database.took_s * 1000:.0f} ms"
+    if database.took_s > SLOW_S:
+        found = scribe.warning("database", told, "Every act waits for it: use one that is nearer.")
+    else:
+        found = scribe.fine("database", told)
+    if database.unguarded:
+        step = "Somebody took its triggers away: have them put back, and run `cockpit log verify`."
+        return [found, scribe.wrong("append-only", database.unguarded, step)]
+    return [found, scribe.fine("append-only", "the database refuses changes to what is recorded")]
 
 
 def _settings(file: Path) -> Found:

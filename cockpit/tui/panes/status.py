@@ -59,9 +59,20 @@ def status(snapshot: Snapshot, width: int) -> Content:
         Piece(untrusted(state.title, limit=200), 5, elastic=True),
         Piece(untrusted(since_page(snapshot), "bold"), 1),
         Piece(_harm(snapshot), 2),
+        *_others(snapshot, width),
         Piece(_roles(snapshot, tuple(SHORT_ROLES)), 6) if width >= 100 else Piece(_roles(snapshot, ("ic",)), 3),
     ]
     return bar(fit_pieces(pieces, width - mark.cell_length - 1), mark, width)
+
+
+def _others(snapshot: Snapshot, width: int) -> list[Piece]:
+    """Write who else is on the incident right now: names where there is room, else how many."""
+    names = list(dict.fromkeys(one.who for one in snapshot.here if not one.mine))
+    if not names:
+        return []
+    more = f" +{len(names) - 3}" if len(names) > 3 else ""
+    told = ", ".join(name[:12] for name in names[:3]) + more if width >= 140 else str(len(names))
+    return [Piece(line("here ", ("+" if width < 140 else "", "bold"), (told, "bold")), 7)]
 
 
 def _harm(snapshot: Snapshot) -> Content:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from textual.app import ComposeResult
+from textual.content import Content
 from textual.widgets import Input
 
 from cockpit.domain.clock import mmss
@@ -43,6 +44,7 @@ class RolesModal(AskModal):
         hats = "one person may hold several" if self.snapshot.playbook.profile.many_hats else "one person, one role"
         sentence = f"A hand-over counts when the other says yes; until then you hold it. In this profile {hats}."
         yield Plain(line((sentence, DIM)))
+        yield Plain(present(self.snapshot), id="present")
         yield Plain("", id="trouble")
 
     def redraw(self) -> None:
@@ -103,6 +105,18 @@ class RolesModal(AskModal):
         name = event.value.strip()
         if self.handing and name:
             self.dismiss((Wish("hand_over_role", {"role": self.handing, "to": name}),))
+
+
+def present(snapshot: Snapshot) -> Content:
+    """Write who is on the incident right now, where, and which terminal drives; nothing where nobody keeps count."""
+    if not snapshot.here:
+        return Content("")
+    told = [
+        f"{one.who}{' (you)' if one.mine else ''} on {one.host}{', drives' if one.drives else ''}"
+        for one in snapshot.here[:6]
+    ]
+    more = f" · and {len(snapshot.here) - 6} more" if len(snapshot.here) > 6 else ""
+    return line(("Here now: ", DIM), " · ".join(told) + more)
 
 
 def _doing(doing: str, role: str, name: str, words: str, why_not: str = "") -> Row:
