@@ -113,6 +113,17 @@ def test_every_share_that_can_be_written_reads_back_as_itself(thousandths: int) 
         assert sum(told["rolloutWeights"].values()) == 100_000
 
 
+def test_an_archived_flag_is_neither_read_nor_touched(account: tuple[Any, Wire, FakeLaunchDarkly]) -> None:
+    system, wire, fake = account
+    plan = order(FLAG, False, system.read(FLAG, soon()))
+    fake.flag["archived"] = True
+    with pytest.raises(Refused, match="archived"):
+        system.read(FLAG, soon())
+    with pytest.raises(Refused, match="archived"):
+        system.write(plan, soon())
+    assert wire.writes == []
+
+
 def test_an_experiment_on_the_fallthrough_is_left_alone(account: tuple[Any, Wire, FakeLaunchDarkly]) -> None:
     system, wire, fake = account
     parts = [{"variation": 0, "weight": 50_000}, {"variation": 1, "weight": 50_000}]

@@ -117,11 +117,14 @@ def test_the_doctor_says_that_reviews_are_passed_by(project: tuple[Any, Wire, Fa
     assert all(one.next_step for one in found)
 
 
-def test_an_archived_gate_is_not_touched(project: tuple[Any, Wire, FakeStatsig]) -> None:
+def test_an_archived_gate_is_neither_read_nor_touched(project: tuple[Any, Wire, FakeStatsig]) -> None:
     system, wire, fake = project
+    plan = order(GATE, False, system.read(GATE, soon()))
     fake.gate["status"] = "Archived"
     with pytest.raises(Refused, match="archived"):
-        system.write(order(GATE, False, system.read(GATE, soon())), soon())
+        system.read(GATE, soon())
+    with pytest.raises(Refused, match="archived"):
+        system.write(plan, soon())
     assert wire.writes == []
 
 

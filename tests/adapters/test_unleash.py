@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,7 +22,13 @@ from hypothesis import strategies as st
 from cockpit.domain.clock import WallClock
 from cockpit.domain.levers import Stage
 from cockpit.errors import BadInput, Moved, Refused, Unauthorised
+from cockpit.live.doctor_levers import lever_looks
+from cockpit.live.doctor_wire import Wire
+from cockpit.live.findings import Grade, look_at_all
 from cockpit.world.contract import Deadline, Place, Verdict, Write
+from cockpit.world.fleet import connect
+from cockpit.world.options import LiveOptions
+from cockpit.world.planner import Planner
 from cockpit.world.saga import carry_out
 from cockpit.world.specimen import Asked, Said
 
@@ -216,9 +222,9 @@ def test_what_unleash_refuses_is_told_in_its_words() -> None:
     with connected(Forbidding()) as system:
         with pytest.raises(Unauthorised, match="required permissions"):
             system.write(planned(system, FLAG, False), soon())
-        with pytest.raises(Refused, match="no feature named"):
+        with pytest.raises(Refused, match="there is no flag nope in the project default"):
             system.read("flag:nope@development", soon())
-        with pytest.raises(Refused, match="Could not find"):
+        with pytest.raises(Refused, match="not in the environment nope"):
             system.read("flag:answers@nope", soon())
 
 
@@ -259,3 +265,38 @@ def carried(strategy: Mapping[str, object], steps: list[dict[str, str]]) -> dict
         else:
             parameters[name] = step["value"]
     return {"parameters": parameters}
+
+
+def test_an_archived_flag_is_no_switch_though_its_environment_still_answers() -> None:
+    fake = FakeUnleash()
+    with connected(fake) as system:
+        plan = planned(system, FLAG, False)
+        fake.archive()
+        with pytest.raises(
+            Refused, match="answers is archived: applications use the default in their own code"
+        ) as caught:
+            system.read(FLAG, soon())
+        assert "Revive it" in caught.value.hint
+        assert carry_out(system, plan, 3).stage is Stage.REFUSED
+        assert fake.applied == 0
+
+
+def test_a_plan_on_an_archived_flag_is_refused_and_the_doctor_calls_it_wrong() -> None:
+    fake = FakeUnleash()
+    fake.archive()
+    with connected(fake) as system:
+        table = {"adapter": "unleash", "url": system._line.base, "token": "env:T"}
+        lever = {"system": "flags", "control": FLAG, "target": "off"}
+        live = LiveOptions.model_validate({"systems": {"flags": table}, "levers": {"kill_switch": lever}})
+        with closing(connect(live, lambda _: TOKEN, WallClock().now)) as fleet:
+            with pytest.raises(Refused, match="archived"):
+                Planner(live, fleet).pull("kill_switch", "", {})
+            found = look_at_all(lever_looks(live, fleet, Wire(), lambda _: "cockpit.toml", {}), lambda _: None)
+    assert [(one.what, one.grade) for one in found] == [("value", Grade.WRONG)]
+    assert "Revive it in Unleash" in found[0].next_step
+
+
+def test_a_flag_that_is_not_in_an_environment_is_told_apart_from_one_that_is_off() -> None:
+    with connected(FakeUnleash()) as system, pytest.raises(Refused, match="not in the environment staging") as caught:
+        system.read("flag:answers@staging", soon())
+    assert "development, production" in caught.value.hint

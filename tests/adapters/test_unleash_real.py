@@ -160,6 +160,26 @@ def test_the_fence_on_rollouts_holds(admin: httpx.Client, system: UnleashSystem)
         system._patch(system._state(_where(), Deadline(20)).at, strategy, steps, Deadline(20))
 
 
+def test_an_archived_flag_is_no_switch_and_a_revived_one_is_again(
+    unleash: RunningSystem, admin: httpx.Client, system: UnleashSystem
+) -> None:
+    plan = Write(FLAG, False, "key", system.read(FLAG, Deadline(20)).version, True)
+    admin.delete(f"{FEATURES}/real-answers").raise_for_status()
+    assert admin.get(PLACE).json()["enabled"] is True  # which is what makes it look like a switch that works
+    with pytest.raises(Refused, match="real-answers is archived"):
+        system.read(FLAG, Deadline(20))
+    assert carry_out(system, plan, 10, call_s=5).stage is Stage.REFUSED
+    headers = {"authorization": unleash.tokens["backend"]}
+    served = httpx.get(f"{unleash.url}/api/client/features", headers=headers, trust_env=False).json()["features"]
+    assert "real-answers" not in [one["name"] for one in served]
+    admin.post("/api/admin/archive/revive/real-answers").raise_for_status()
+    assert system.read(FLAG, Deadline(20)).shown == "off"  # revived flags are off, and can be turned on again
+    with pytest.raises(Refused, match="there is no flag nobodys"):
+        system.read("flag:nobodys@development", Deadline(20))
+    with pytest.raises(Refused, match="not in the environment staging"):
+        system.read("flag:real-answers@staging", Deadline(20))
+
+
 def test_the_doctor_tells_the_kinds_of_tokens_apart(unleash: RunningSystem, system: UnleashSystem) -> None:
     found = system.check(Deadline(20))
     assert [one.verdict for one in found].count(Verdict.WARNING) == 1

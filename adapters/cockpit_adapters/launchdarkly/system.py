@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from cockpit.errors import BadInput
+from cockpit.errors import BadInput, Refused
 from cockpit.world.contract import Capability, Control, Deadline, Finding, Reading, Value, Verdict, Write
 from cockpit_adapters.answers import moment_ms, within
 from cockpit_adapters.findings import tried
@@ -106,6 +106,11 @@ class LaunchDarkly(HostedSystem):
     def _state(self, address: str, get: Get) -> Any:
         spot = _spot(address)
         flag = get(spot.path, params={"env": spot.environment}).table()
+        if flag.get("archived") is True:
+            raise Refused(
+                f"the flag {spot.flag} is archived: applications use the fallback in their own code",
+                hint="Restore it in LaunchDarkly, or wire a flag that your application asks.",
+            )
         environments = within(flag, "environments", dict, spot.path)
         if not isinstance(environments.get(spot.environment), dict):
             raise absent(

@@ -90,7 +90,13 @@ class Statsig(HostedSystem):
 
     def _state(self, address: str, get: Get) -> Any:
         spot = _spot(address)
-        return within(get(spot.path).table(), "data", dict, spot.path)
+        state = within(get(spot.path).table(), "data", dict, spot.path)
+        if state.get("status") == "Archived":
+            raise Refused(
+                f"the gate {spot.gate} is archived: whatever it says, nobody can rely on being asked for it",
+                hint="Unarchive it in Statsig, or wire a gate that your application asks.",
+            )
+        return state
 
     def _reading(self, address: str, state: Any) -> Reading:
         spot = _spot(address)
@@ -106,8 +112,6 @@ class Statsig(HostedSystem):
 
     def _change(self, write: Write, state: Any, deadline: Deadline) -> None:
         spot = _spot(write.address)
-        if state.get("status") == "Archived":
-            raise Refused(f"the gate {spot.gate} is archived", hint="Unarchive it in Statsig first.")
         if not spot.rule:
             if not isinstance(write.value, bool):
                 raise BadInput(f"{write.address} takes on or off, not {told(write.value)}")

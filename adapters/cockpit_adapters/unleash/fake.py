@@ -13,7 +13,7 @@ from typing import Any
 from cockpit.world.specimen import Asked, Said
 
 PAYLOADS = Path(__file__).parent / "payloads"
-_FEATURE = re.compile(r"/api/admin/projects/default/features/([^/]+)/environments/([^/]+)(/.*)?")
+_FEATURE = re.compile(r"/api/admin/projects/default/features/([^/]+)(?:/environments/([^/]+)(/.*)?)?")
 _BEGIN = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 
 
@@ -30,6 +30,7 @@ class FakeUnleash:
         self.state: dict[str, Any] = payload("environment")
         self.events: list[dict[str, Any]] = []
         self.applied = 0
+        self.archived = False
         self._pattern = payload("events")["events"][0]
         self._log("feature-environment-enabled", None, None, "ann")
 
@@ -44,7 +45,9 @@ class FakeUnleash:
         if asked.path == "/api/admin/search/events":
             return self._search(asked)
         found = _FEATURE.fullmatch(asked.path)
-        return self._feature(asked, found[1], found[2], found[3] or "") if found else Said(404, payload("no-flag"))
+        if found is None or found[1] != "answers":
+            return Said(404, payload("no-flag"))
+        return self._environment(asked, found[2], found[3] or "") if found[2] else self._feature()
 
     def put(self, *, enabled: bool | None = None, rollout: int | None = None, by: str = "bob") -> None:
         """Change the flag as a colleague does in Unleash's own pages."""
@@ -53,13 +56,24 @@ class FakeUnleash:
         if enabled is not None:
             self._switch(enabled, by)
 
-    def _feature(self, asked: Asked, flag: str, environment: str, rest: str) -> Said:
-        if flag != "answers":
-            return Said(404, payload("no-flag"))
+    def archive(self) -> None:
+        """Archive the flag as a colleague does: its environment still answers as before."""
+        self.archived = True
+
+    def _feature(self) -> Said:
+        if self.archived:
+            return Said(404, payload("archived"))
+        told = payload("feature")
+        told["environments"][0] |= {name: copy.deepcopy(self.state[name]) for name in ("enabled", "strategies")}
+        return Said(200, told)
+
+    def _environment(self, asked: Asked, environment: str, rest: str) -> Said:
         if environment != "development":
             return Said(404, payload("no-environment"))
         if asked.method == "GET" and not rest:
             return Said(200, copy.deepcopy(self.state))
+        if self.archived:
+            return Said(400, payload("archived-write"))
         if asked.method == "POST" and rest in ("/on", "/off"):
             self._switch(rest == "/on", "cockpit")
             return Said(200)

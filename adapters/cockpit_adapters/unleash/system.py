@@ -22,6 +22,7 @@ from cockpit.world.contract import (
 from cockpit.world.http import Line
 from cockpit.world.port import Change
 from cockpit_adapters.unleash.checks import findings
+from cockpit_adapters.unleash.feature import environment_of, path_of
 from cockpit_adapters.unleash.history import change, moment, versions
 from cockpit_adapters.unleash.state import BEFORE, FlagState, Where, parsed, patch, patch_back, rollout, where
 
@@ -118,14 +119,14 @@ class UnleashSystem:
     def _state(self, at: Where, deadline: Deadline) -> FlagState:
         # The events come first: a change in between makes the version too old, which is found out; never too new.
         events = self._page({**_asking(at), "limit": PAGE, "offset": 0}, deadline)
-        found = self._line.read(self._path(at), deadline).table()
+        found = environment_of(self._line, self._project, at, deadline)
         enabled, strategies = found.get("enabled"), found.get("strategies")
         if not isinstance(enabled, bool) or not isinstance(strategies, list):
             raise Unsure(f"Unleash did not say whether {at.words} is on")
         return FlagState(at, enabled, [one for one in strategies if isinstance(one, dict)], events)
 
     def _path(self, at: Where) -> str:
-        return f"/api/admin/projects/{self._project}/features/{at.flag}/environments/{at.environment}"
+        return f"{path_of(self._project, at)}/environments/{at.environment}"
 
     def _switch(self, state: FlagState, on: bool, deadline: Deadline) -> None:
         if on and not state.active:
