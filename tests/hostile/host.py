@@ -23,7 +23,8 @@ from cockpit.tui.guard import TerminalGuard
 from cockpit.tui.signals import SignalGrid
 from cockpit.tui.text import Plain, template, untrusted
 from cockpit.tui.traces.compare import CompareScreen
-from cockpit.tui.traces.pane import FilterBar, TracePane
+from cockpit.tui.traces.filterbar import FilterBar
+from cockpit.tui.traces.pane import TracePane
 from cockpit.tui.traces.screen import JsonScreen, TraceScreen
 from cockpit.world.port import Series, SignalFrame, TraceDetail, TraceRow
 from tests.tui.trace_fakes import FakeTraces

@@ -67,7 +67,10 @@ class TraceList(Widget, can_focus=True):
 What the assistant answered, newest first. Arrow keys hold on to a row; **Home** or **G** follows the newest again.
 
 **Enter** opens a trace · **space** marks one · **d** sets a passing and a failing one side by side · **x** pins it to
-the timeline · **/** filters: `verdict:leak tenant:beta -model:sonnet "free words"`.
+the timeline · **Y** copies and shows what reproduces it.
+
+**/** filters: `verdict:leak tenant:beta since:15m -model:sonnet "free words"`. **Tab** completes keys and the values
+that were seen, **↑** and **↓** bring earlier filters back. `since:` and `until:` take `15m`, `02:14` or a date (UTC).
 """
 
     class Changed(Message):

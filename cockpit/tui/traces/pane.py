@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import on
@@ -11,12 +12,14 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.css.query import NoMatches
-from textual.message import Message
 from textual.widgets import Input
+from textual.worker import get_current_worker
 
-from cockpit.domain.traces import TraceFilter
+from cockpit.domain.traces import ARCHIVED, GROUP, KEYS, SINCE, UNTIL, TraceFilter
 from cockpit.errors import BadInput
 from cockpit.tui.text import Plain, line, untrusted
+from cockpit.tui.traces.complete import Values, seen
+from cockpit.tui.traces.filterbar import FilterBar
 from cockpit.tui.traces.list import TraceList
 from cockpit.tui.traces.messages import FilterChanged
 from cockpit.tui.traces.source import TraceSource
@@ -31,50 +34,6 @@ NO_TRACES = (
 )
 FRAME = 6
 """Cells a border takes from its title: corners and the spaces around it."""
-
-
-class FilterBar(Vertical):
-    """One line to type a filter into, and one that says what is wrong with it."""
-
-    DEFAULT_CSS = """
-    FilterBar { height: auto; display: none; }
-    FilterBar.-open { display: block; }
-    FilterBar Input { padding: 0 1; background: $surface; }
-    FilterBar #filter-error { color: $error; height: auto; max-height: 3; padding: 0 1; display: none; }
-    FilterBar.-wrong #filter-error { display: block; }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close filter", show=False)]
-
-    class Closed(Message):
-        """The line was put away."""
-
-    def compose(self) -> ComposeResult:
-        yield Input(
-            placeholder='verdict:leak tenant:beta -model:sonnet "free words"', id="filter-input", compact=True
-        )
-        yield Plain(id="filter-error")
-
-    @property
-    def input(self) -> Input:
-        """The line itself."""
-        return self.query_one("#filter-input", Input)
-
-    def open(self, text: str) -> None:
-        """Show the line with the filter in force and put the keyboard there."""
-        self.add_class("-open")
-        self.input.value = text
-        self.input.focus()
-
-    def action_close(self) -> None:
-        """Put the line away and keep the filter in force."""
-        self.remove_class("-open", "-wrong")
-        self.post_message(self.Closed())
-
-    def complain(self, problem: BadInput) -> None:
-        """Say what is wrong with the filter; it stays open."""
-        self.add_class("-wrong")
-        hint = f" {problem.hint}" if problem.hint else ""
-        self.query_one("#filter-error", Plain).update(f"{problem.message}{hint}")
 
 
 class TracePane(Vertical):
@@ -99,14 +58,16 @@ class TracePane(Vertical):
         source: TraceSource,
         *,
         title: str = "Traces",
-        parse: Callable[[str], TraceFilter] = TraceFilter.parse,
+        parse: Callable[[str], TraceFilter] | None = None,
         poll_s: float = 0.25,
         id: str | None = None,  # noqa: A002
     ) -> None:
         super().__init__(id=id)
         self._source, self._poll_s = source, poll_s
-        self._title, self._parse = title, parse
+        self._title, self._parse = title, parse or self._read
         self._text = ""
+        self._now: datetime | None = None
+        self._groups: Mapping[str, Collection[int]] = {}
 
     def compose(self) -> ComposeResult:
         yield FilterBar()
@@ -115,6 +76,7 @@ class TracePane(Vertical):
 
     def show(self, snapshot: Snapshot) -> None:
         """Say where traces would come from while a real incident has none; a simulator's are on their way."""
+        self._now = snapshot.now
         self.query("#no-traces").set(display=snapshot.state.live and not snapshot.traces)
 
     @property
@@ -128,6 +90,20 @@ class TracePane(Vertical):
     def on_resize(self) -> None:
         self._describe()
 
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """What the source can be filtered by."""
+        known = ARCHIVED if getattr(self._source, "archived", False) else KEYS
+        return (*known, SINCE, UNTIL, *([GROUP] if self._groups else ()))
+
+    def know_groups(self, groups: Mapping[str, Collection[int]]) -> None:
+        """Take over groups of traces by name, for `group:"name"` in a filter."""
+        self._groups = groups
+
+    def _read(self, text: str) -> TraceFilter:
+        archived = bool(getattr(self._source, "archived", False))
+        return TraceFilter.parse(text, archived=archived, now=self._now, groups=self._groups)
+
     def set_filter(self, text: str) -> None:
         """Put a filter in force as if it had been typed; raises BadInput when it can't be read."""
         query = self._parse(text)
@@ -136,8 +112,19 @@ class TracePane(Vertical):
         self.post_message(FilterChanged(query, self._text))
 
     def action_filter(self) -> None:
-        """Open the filter line."""
-        self.query_one(FilterBar).open(self._text)
+        """Open the filter line, and look behind it for values to complete with."""
+        bar = self.query_one(FilterBar)
+        bar.open(self._text)
+        self.run_worker(self._look_for_values, thread=True, group="values", exclusive=True, exit_on_error=False)
+
+    def _look_for_values(self) -> None:
+        keys = self.keys
+        found = seen(self._source, [one for one in keys if one not in (SINCE, UNTIL, GROUP)])
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._know_values, {**found, GROUP: tuple(self._groups)}, keys)
+
+    def _know_values(self, values: Values, keys: tuple[str, ...]) -> None:
+        self.query_one(FilterBar).know(values, keys)
 
     @on(Input.Submitted, "#filter-input")
     def _submitted(self, event: Input.Submitted) -> None:
@@ -148,6 +135,7 @@ class TracePane(Vertical):
         except BadInput as problem:
             bar.complain(problem)
             return
+        bar.input.remember(self._text)
         bar.action_close()
 
     @on(FilterBar.Closed)
