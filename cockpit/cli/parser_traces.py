@@ -27,6 +27,11 @@ def _archive(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     brought.add_argument("--source", metavar="NAME", help="what to call their source; by default each file's name")
     brought.add_argument("--json", action="store_true")
     brought.set_defaults(run=later("traces", "bring"))
+    pulled = verbs.add_parser("pull", help="bring in what your systems recorded, again and again", parents=[common])
+    pulled.add_argument("--since", metavar="T", help="begin 2h, 30m, 3d ago, or at a date and time")
+    pulled.add_argument("--once", action="store_true", help="look once")
+    pulled.add_argument("--json", action="store_true")
+    pulled.set_defaults(run=later("pull", "pull"))
     search = verbs.add_parser("search", help="the newest traces that match", parents=[common])
     search.add_argument(
         "query", nargs="*", metavar="QUERY", help='such as: tenant:beta -model:haiku "ignore previous"'

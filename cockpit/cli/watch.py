@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import time
 from argparse import Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -36,17 +36,21 @@ LOOK_BACK = timedelta(hours=2)
 
 def run(given: Namespace) -> int:
     """Watch until interrupted, or once; with --once 1 when there was a page."""
+    from cockpit.cli.pull import pulling
     from cockpit.detect.follow import follow
     from cockpit.detect.stream import Detectors
 
-    lines, stream, place = thresholds(given), _stream(given), _Place(given)
-    detectors = Detectors(lines, baseline_of(given), lambda: _changes(given))
-    follower = follow(stream, detectors, min(place.read(), stream.last()), known_of(given))
-    follower.lines = lines
-    if given.once:
-        return _once(given, follower, place)
-    with suppress(KeyboardInterrupt):
-        _keep_watching(given, follower, place)
+    with pulling(given) as pull:
+        if given.once:
+            pull()
+        lines, stream, place = thresholds(given), _stream(given), _Place(given)
+        detectors = Detectors(lines, baseline_of(given), lambda: _changes(given))
+        follower = follow(stream, detectors, min(place.read(), stream.last()), known_of(given))
+        follower.lines = lines
+        if given.once:
+            return _once(given, follower, place)
+        with suppress(KeyboardInterrupt):
+            _keep_watching(given, follower, place, pull)
     return 0
 
 
@@ -62,11 +66,12 @@ def _once(given: Namespace, follower: Follower, place: _Place) -> int:
     return 1 if told else 0
 
 
-def _keep_watching(given: Namespace, follower: Follower, place: _Place) -> None:
+def _keep_watching(given: Namespace, follower: Follower, place: _Place, pull: Callable[[], None]) -> None:
     if not given.json:
         say("Watching. Ctrl-C ends it.")
     quiet = 0.0
     while True:
+        pull()
         before = follower.place
         for page in follower.read():
             _tell(given, page)

@@ -1,0 +1,177 @@
+"""Keeping the archive up to date from the systems that keep traces: what is news there is read again and again."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit.errors import CockpitError, Throttled, WorldError
+from cockpit.live.pull_marks import PullMarks
+from cockpit.live.pull_source import Counts, Keeps, SourceReader
+from cockpit.world.contract import TraceSource
+from cockpit.world.fleet import Fleet
+
+if TYPE_CHECKING:
+    from cockpit.intake.keys import Keys, Limits
+    from cockpit.world.options import TracesOptions
+
+STRETCH, SHORTEST = timedelta(minutes=15), timedelta(minutes=1)
+"""So much is read and stored at once; where that fails, half of it the next time, and so on."""
+
+LONGEST_PAUSE_S = 300.0
+"""A source in trouble is left alone for twice as long each time, and no longer than this."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pulled:
+    """What one look at one source came to.
+
+    Attributes:
+        upto: everything before is in the archive; None where nothing ever was read.
+        busy: another process reads this source.
+        problem: why it ended early, empty where it did not; `hint` what to do.
+        pause_s: how long to leave it alone now.
+    """
+
+    source: str
+    counts: Counts
+    upto: datetime | None
+    pause_s: float
+    busy: bool = False
+    problem: str = ""
+    hint: str = ""
+
+
+class Puller:
+    """Reads every configured source; never raises, and is not in the way of other processes that do the same."""
+
+    def __init__(
+        self,
+        fleet: Fleet,
+        options: TracesOptions,
+        archive: Keeps,
+        data: Path,
+        now: Callable[[], datetime],
+        keys: Keys | None = None,
+        limits: Limits | None = None,
+    ) -> None:
+        self.sources = tuple(dict.fromkeys(options.sources))
+        self._fleet = fleet
+        self._options = options
+        self._archive = archive
+        self._marks = PullMarks(data)
+        self._now = now
+        self._keys, self._limits = keys, limits
+        self._failures: dict[str, int] = {}
+        self._stretch: dict[str, timedelta] = {}
+
+    def look(self, since: datetime | None = None) -> list[Pulled]:
+        """Look at every source once.
+
+        Args:
+            since: where to begin; by default a little before where the last look ended.
+        """
+        return [self.look_at(source, since) for source in self.sources]
+
+    def look_at(self, source: str, since: datetime | None = None) -> Pulled:
+        """Look at one source."""
+        counts = Counts()
+        try:
+            with self._marks.alone(source) as alone:
+                if not alone:
+                    return Pulled(source, counts, self._marks.read(source), self._options.poll_s, busy=True)
+                self._read(source, since, counts)
+        except CockpitError as problem:
+            return self._failed(source, counts, problem)
+        except OSError as problem:
+            return self._failed(source, counts, WorldError(f"what was read can't be remembered: {problem.strerror}"))
+        except Exception as problem:  # whatever a source sends, the others are still read
+            return self._failed(source, counts, WorldError(f"it could not be read ({type(problem).__name__})"))
+        self._failures.pop(source, None)
+        return Pulled(source, counts, self._marks.read(source), self._options.poll_s)
+
+    def _read(self, source: str, since: datetime | None, counts: Counts) -> None:
+        reader = self._reader(source)
+        now, mark = self._now(), self._marks.read(source)
+        for begin, end in self._stretches(source, since or self._begin(mark, now), now):
+            reader.stretch(begin, end, counts, last=end == now)
+            # A mark in the future is of a clock that was set back since.
+            mark = end if mark is None or mark > now else max(mark, end)
+            self._marks.write(source, mark)
+            self._stretch[source] = min(STRETCH, 2 * self._stretch.get(source, STRETCH))
+
+    def _reader(self, source: str) -> SourceReader:
+        member = self._fleet.member(source)
+        if not isinstance(member.system, TraceSource):
+            raise WorldError(
+                f"{source} keeps no traces", hint="Correct `sources` of [traces]; `cockpit adapters` says which do."
+            )
+        patience = timedelta(minutes=self._options.lookback_min / 2)
+        return SourceReader(
+            source, member.system, self._archive, self._now, member.deadline_s, patience, self._keys, self._limits
+        )
+
+    def _begin(self, mark: datetime | None, now: datetime) -> datetime:
+        if mark is None:
+            return now - timedelta(minutes=self._options.first_min)
+        return min(mark, now) - timedelta(minutes=self._options.lookback_min)
+
+    def _stretches(self, source: str, begin: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+        while begin < now:
+            end = min(now, begin + self._stretch.get(source, STRETCH))
+            # The last stretch takes a short rest along.
+            end = now if now - end < SHORTEST else end
+            yield begin, end
+            begin = end
+
+    def _failed(self, source: str, counts: Counts, problem: CockpitError) -> Pulled:
+        self._stretch[source] = max(SHORTEST, self._stretch.get(source, STRETCH) / 2)
+        failures = self._failures[source] = self._failures.get(source, 0) + 1
+        pause = min(LONGEST_PAUSE_S, self._options.poll_s * 2.0 ** min(failures, 20))
+        asked = problem.retry_after_s if isinstance(problem, Throttled) else None
+        upto = self._marks.read(source)
+        return Pulled(
+            source, counts, upto, max(pause, asked or 0.0), problem=problem.message, hint=problem.hint
+        )  # fmt: skip
+
+
+class Pulling:
+    """A puller at work in threads of its own, one for each source.
+
+    Attributes:
+        latest: what the latest look at each source came to.
+    """
+
+    def __init__(self, puller: Puller, tell: Callable[[Pulled], None] = lambda _: None) -> None:
+        self.latest: dict[str, Pulled] = {}
+        self._puller = puller
+        self._tell = tell
+        self._ended = threading.Event()
+        self._threads: Sequence[threading.Thread] = [
+            threading.Thread(target=self._go_on, args=(source,), name=f"pull {source}"[:60], daemon=True)
+            for source in puller.sources
+        ]
+
+    def start(self) -> Pulling:
+        """Begin to read."""
+        for thread in self._threads:
+            thread.start()
+        return self
+
+    def close(self, seconds: float = 2.0) -> None:
+        """Read nothing any more; a look that is under way is waited for, but not for long."""
+        self._ended.set()
+        for thread in self._threads:
+            if thread.is_alive():
+                thread.join(seconds)
+
+    def _go_on(self, source: str) -> None:
+        while not self._ended.is_set():
+            pulled = self.latest[source] = self._puller.look_at(source)
+            if not self._ended.is_set():
+                self._tell(pulled)
+            self._ended.wait(pulled.pause_s)
