@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -10,12 +11,12 @@ from cockpit.domain.levers import LeverPlan, LeverPull, LeverView, plain_canary,
 from cockpit.simulator.board import Desk
 
 
-class Planning:
+class Planning(ABC):
     """The part of the simulated world that answers before it acts."""
 
+    @abstractmethod
     def desk(self, at: datetime) -> Desk:
         """Return the desk with the levers as the control plane knows it at a moment."""
-        raise NotImplementedError
 
     def levers(self, at: datetime) -> tuple[LeverView, ...]:
         """Return how every lever stands."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -48,9 +49,9 @@ class RowPane(Rows):
         self.set_rows(self.rows_of(self.snapshot, self.line_width))
         self.set_heading(*self.heading_of(self.snapshot))
 
+    @abstractmethod
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """Make the rows of a snapshot."""
-        raise NotImplementedError
 
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
         """Return what stands beside the title, and in the border below."""

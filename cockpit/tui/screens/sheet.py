@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from typing import ClassVar
 
@@ -37,6 +38,6 @@ class Sheet(AskModal):
         rows.styles.height = len(made)
         rows.set_rows(made)
 
+    @abstractmethod
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """Make the rows."""
-        raise NotImplementedError
