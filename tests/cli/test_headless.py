@@ -46,6 +46,7 @@ def test_the_same_play_gives_the_same_bytes_in_one_folder_and_in_two(cli: Cli, t
     )
 
 
+@pytest.mark.integration
 def test_fresh_processes_with_other_hash_seeds_give_the_same_bytes(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "cockpit", *BY_SCRIPT]
     running = [
@@ -70,11 +71,11 @@ def test_policies_bound_the_outcome(cli: Cli) -> None:
     assert reference["harm"]["yours"] == reference["harm"]["reference"] < reference["harm"]["nothing"]
 
 
-def test_the_reference_is_not_held_to_be_a_failure(cli: Cli) -> None:
-    for name in ("injection-leak", "cost-runaway", "silent-model-update"):
-        score = cli("drill", name, "--headless", "--policy", "reference", "--json").json
-        assert score["gates"] == [], name
-        assert score["total"] >= 85, name
+@pytest.mark.parametrize("name", ["injection-leak", "cost-runaway", "silent-model-update"])
+def test_the_reference_is_not_held_to_be_a_failure(cli: Cli, name: str) -> None:
+    score = cli("drill", name, "--headless", "--policy", "reference", "--json").json
+    assert score["gates"] == []
+    assert score["total"] >= 85
 
 
 def test_seed_profile_and_name_are_taken(cli: Cli) -> None:

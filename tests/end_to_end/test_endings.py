@@ -37,6 +37,7 @@ def check_goes_on(data: Path, *, acknowledged: int = 1) -> None:
     assert kinds(data).count(Kind.INCIDENT_OPENED) == 1
 
 
+@pytest.mark.integration
 def test_killed_the_drill_goes_on_where_it_was(tmp_path: Path) -> None:
     with Player(tmp_path, *DRILL) as player:
         player.acknowledge()
@@ -51,6 +52,7 @@ def test_killed_the_drill_goes_on_where_it_was(tmp_path: Path) -> None:
     assert timedelta(seconds=(lived - 1.6) * SPEED) <= back - at <= timedelta(seconds=(lived + 0.5) * SPEED)
 
 
+@pytest.mark.integration
 def test_sigterm_and_a_second_terminal(tmp_path: Path) -> None:
     with Player(tmp_path, *DRILL) as player:
         player.acknowledge()

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
 from tests.hostile.payloads import CONTROL, HIDDEN, MARKUP
@@ -59,6 +60,7 @@ def run(folder: Path, *arguments: Any) -> PtyApp:
     return PtyApp([*command, "--data", str(folder / "data"), *arguments], size=(160, 45), env=env)
 
 
+@pytest.mark.integration
 def test_a_drill_of_hostile_words_is_survived_on_every_screen(tmp_path: Path) -> None:
     with run(tmp_path) as app:
         app.wait_for("Signals")

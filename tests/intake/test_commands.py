@@ -9,12 +9,15 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from io import StringIO
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
+from cockpit.cli import run
 from cockpit.cli.receive import address_of, is_loopback
 from cockpit.cli.traces import typed
 from cockpit.errors import BadInput
@@ -29,10 +32,12 @@ CHAT = {
 
 
 def cockpit(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Run a command with a data folder and settings of its own."""
-    environment = {**os.environ, "XDG_CONFIG_HOME": str(folder / "config"), "COCKPIT_DATA_DIR": str(folder / "data")}
-    command = [sys.executable, "-m", "cockpit", *arguments]
-    return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    """Run a command with a data folder and settings of its own, in this process."""
+    own = {"XDG_CONFIG_HOME": str(folder / "config"), "COCKPIT_DATA_DIR": str(folder / "data")}
+    out, err = StringIO(), StringIO()
+    with patch.dict(os.environ, own), redirect_stdout(out), redirect_stderr(err):
+        code = run(arguments)
+    return subprocess.CompletedProcess(arguments, code, out.getvalue(), err.getvalue())
 
 
 @pytest.fixture
