@@ -76,6 +76,7 @@ def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
         settings_file=paths.settings_file,
         trouble=trouble,
         database=database,
+        keys=settings.intake.keys,
     )
     return patient, [found]
 

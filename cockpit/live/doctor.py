@@ -42,6 +42,7 @@ class Patient:
         journal, settings_file: files that are looked at; neither has to be there.
         trouble: why the journal can't be read or written, if so.
         database: what the journal's database is called and how it stands; None where the journal is a file.
+        keys: which attributes of traces carry what, where the settings say so.
     """
 
     live: LiveOptions
@@ -54,6 +55,7 @@ class Patient:
     settings_file: Path
     trouble: str = ""
     database: Database | None = None
+    keys: Keys | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,8 +109,8 @@ def diagnose(patient: Patient, tell: Callable[[str], None]) -> Diagnosis:
     return Diagnosis(_sorted(findings), known)
 
 
-AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals", "traces", "changes", "providers", "people",
-         "practice", "elsewhere")  # fmt: skip
+AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals", "traces", "changes", "providers",
+         "people", "practice", "elsewhere")  # fmt: skip
 """The order in which areas are told."""
 
 

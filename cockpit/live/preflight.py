@@ -20,7 +20,6 @@ MINUTE_S = 60.0
 
 LATER = {
     "alerts": "whether somebody is paged when a signal crosses its line",
-    "traces": "whether traces can be searched by prompt version",
     "failure modes": "whether the five likeliest failures of the service are written down",
 }
 """What belongs to a preflight and can't be looked at from here."""

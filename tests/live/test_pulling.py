@@ -122,13 +122,23 @@ def test_a_judgement_that_comes_later_reaches_the_archived_trace(tmp_path: Path)
     assert look(yard).counts.grown == 0
 
 
+def test_a_judgement_reaches_no_trace_of_a_similar_id_and_none_of_another_source(tmp_path: Path) -> None:
+    mine, other = ToySource([span("trace-77", at(-30))]), ToySource([span("trace-7", at(-30))])
+    yard = Yard(tmp_path, mine=mine, other=other)
+    yard.puller.look()
+    mine.scores = {"trace-7": 0.25}
+    yard.clock.move_to(at(1))
+    assert [told.counts.grown for told in yard.puller.look()] == [0, 0]
+
+
 def test_a_trace_across_two_stretches_is_stored_whole_at_once(tmp_path: Path) -> None:
     # Stretches of 15 minutes from -60 on: one ends at -45.
-    source = ToySource([span("t1", at(-45.2), seconds=40), span("t1", at(-44.9), name="search", parent="root")])
-    yard = Yard(tmp_path, src=source)
+    before = [span("t1", at(-45.2), seconds=40), span("t1", at(-44.9), name="search", parent="root")]
+    after = [span("t2", at(-44), seconds=150), span("t2", at(-42), name="search", parent="root")]
+    yard = Yard(tmp_path, src=ToySource([*before, *after]))
     told = look(yard)
-    assert (told.counts.new, told.counts.grown) == (1, 0)
-    assert len(yard.trace("t1").spans) == 2
+    assert (told.counts.new, told.counts.grown) == (2, 0)
+    assert [len(yard.trace(name).spans) for name in ("t1", "t2")] == [2, 2]
 
 
 def test_what_was_read_before_the_trouble_is_kept_and_gone_on_from(tmp_path: Path) -> None:
