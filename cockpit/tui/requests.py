@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from textual.app import App
 from cockpit.tui.actions import BY_ID, OPENING, Command, refusal, runnable
 from cockpit.tui.messages import ActionDone, ActionRequested, ModalRequested, PlanRequested, Wish
 from cockpit.tui.modals import Wishes, modal
-from cockpit.tui.runner import ActionRunner, Notice
+from cockpit.tui.runner import ASKS_FIRST, ActionRunner, Notice
 from cockpit.tui.screens.cockpit import CommandGiven
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 15.0, 30.0, 60.0)
 """The steps of + and -, in virtual seconds a second."""
 
+LEVERS = 5
+"""The pane in which a pull tells what becomes of it."""
+
 
 class Requests(App[None]):
     """The part of the app that carries requests to the controller; nothing else calls it for an action."""
@@ -30,9 +34,9 @@ class Requests(App[None]):
     runner: ActionRunner | None = None
 
     @property
+    @abstractmethod
     def cockpit(self) -> CockpitScreen | None:
         """The cockpit's screen, while there is one."""
-        raise NotImplementedError
 
     @property
     def latest(self) -> Snapshot | None:
@@ -49,11 +53,13 @@ class Requests(App[None]):
         self.controller = controller
         self.runner = ActionRunner(controller, self.say, self._done)
 
+    @abstractmethod
     def poll(self) -> None:
         """Show the latest snapshot, if it is a new one."""
-        raise NotImplementedError
 
     def _done(self, done: Done) -> None:
+        if done.action in ASKS_FIRST and self.cockpit:
+            self.cockpit.look_at(LEVERS)
         self.poll()
         self.screen.post_message(ActionDone(done))
 

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from cockpit.tui.actions import BY_ID, shown
 from cockpit.tui.app import CockpitApp
+from cockpit.tui.messages import Wish
 from cockpit.tui.panes.levers import LeversPane
 from cockpit.tui.panes.phrases import names_of, phrase
 from cockpit.tui.ports import HomeData, RunLine, TuiSettings
 from cockpit.tui.screens.ask import AskScreen
+from cockpit.tui.screens.plan import PlanModal
 from cockpit.tui.text import Plain
-from tests.tui.driving import opened, said, screen_text, until
+from tests.tui.driving import cockpit, opened, said, screen_text, until
 from tests.tui.fake_world import PAGE
 from tests.tui.fakes import FakeController
 from tests.tui.live_world import LiveController, live
-from tests.tui.stage import Stage
+from tests.tui.stage import Stage, type_code
 from tests.tui.stage import shown as read
 from tests.tui.test_app_home import FakeHome
 
@@ -108,6 +111,31 @@ async def test_the_three_facts_come_before_the_address() -> None:
     assert text.index("not proven:") < text.index("flag:kill_switch@production")
 
 
+@pytest.mark.parametrize("size", ["medium", "small", "narrow"])
+async def test_what_becomes_of_a_pull_comes_into_view(size: str) -> None:
+    incident = live()
+    incident.do("freeze_evidence")
+    async with opened(incident, size) as (app, pilot, _):
+        cockpit(app).board.go(1)
+        await pilot.pause()
+        assert 5 not in cockpit(app).board.shown
+        await pilot.press("k")
+        await until(pilot, lambda: isinstance(app.screen, PlanModal) and app.screen.plan is not None)
+        await type_code(pilot)
+        await until(pilot, lambda: 5 in cockpit(app).board.shown)
+        assert "asked" in screen_text(app)
+
+
+async def test_who_sees_the_levers_already_is_left_where_they_are() -> None:
+    incident = live()
+    async with opened(incident) as (app, pilot, _):
+        cockpit(app).board.go(4)
+        app.carry_out(Wish("pull_lever", dict(KILL)))
+        await until(pilot, lambda: bool(incident.session.state.pulls))
+        await pilot.pause()
+        assert cockpit(app).board.current == 4
+
+
 async def test_three_facts_come_one_after_the_other() -> None:
     incident = pulled(seconds=1)
     asked = await levers_of(incident)
@@ -140,10 +168,28 @@ async def test_unknown_can_not_be_missed() -> None:
     assert "flags did not answer" in text
 
 
+@pytest.mark.parametrize("size", ["wide", "narrow"])
+async def test_doubt_stands_below_the_next_step_wherever_one_looks(size: str) -> None:
+    async with opened(pulled("unknown"), size) as (app, _pilot, _):
+        cockpit(app).board.go(1)
+        assert "? UNKNOWN whether Kill switch arrived" in screen_text(app)
+
+
 async def test_refused_says_why_with_both_values() -> None:
     text = await levers_of(pulled("refused"))
     assert "✖ REFUSED: nothing was changed" in text
     assert "it was on when you planned, it is on now" in text
+
+
+async def test_a_harm_signal_that_is_silent_is_no_quiet() -> None:
+    incident = pulled(seconds=30)
+    frame = incident.renew().frame
+    silent = tuple(replace(one, latest=float("nan")) for one in frame.series)
+    incident.renew(frame=replace(frame, series=silent))
+    text = await levers_of(incident)
+    assert "CONTAINED CAN'T BE MEASURED: the harm signal is silent" in text
+    assert "not measured now" in text
+    assert "nan" not in text
 
 
 async def test_pulls_name_the_real_system() -> None:

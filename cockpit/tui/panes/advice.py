@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 from textual.timer import Timer
 
+from cockpit.domain.levers import Stage
 from cockpit.tui.actions import Keys, command_for
-from cockpit.tui.panes.words import DIM, KEY
+from cockpit.tui.panes.words import BAD, DIM, KEY
 from cockpit.tui.runner import Notice
 from cockpit.tui.text import Plain, line, untrusted
 
@@ -100,6 +101,9 @@ def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
     if notice:
         glyph, style = _TONES.get(notice.tone, _TONES["bad"])
         return line((f"{glyph} ", style), (notice.text, style))
+    if snapshot and (doubted := [pull.title for pull in snapshot.state.pulls if pull.stage is Stage.UNKNOWN]):
+        words = f"UNKNOWN whether {' and '.join(doubted)} arrived: asked again until that is certain, assume nothing"
+        return line(("? ", f"bold {BAD}"), (words, f"bold {BAD}"))
     if snapshot and snapshot.problem:
         return line(("▲ ", "bold $text-error"), (snapshot.problem, "bold $text-error"))
     if snapshot is None:

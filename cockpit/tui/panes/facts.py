@@ -72,6 +72,8 @@ def seen(snapshot: Snapshot, pull: LeverPull) -> Content:
         return line(("✔ ", GOOD), (f"on the wire {stamp(pull.proven_at)}", GOOD), f", {words}")
     if pull.stage is Stage.UNDONE:
         return line(("↶ taken back", DIM), (f" {stamp(pull.undone_at)}", DIM))
+    if pull.stage is Stage.UNKNOWN:
+        return line(("◌ on the wire: looked for once it is known to be stored", DIM))
     if not pull.stored:
         return line(("◌ not on the wire yet", DIM))
     failed = pull.stage is Stage.NOT_PROVEN

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import isnan
 
 from textual.content import Content
 
@@ -38,6 +39,8 @@ def standing(snapshot: Snapshot) -> Content:
         return line((f" ◐ PULLED, NOT PROVEN  {counted(snapshot, pending[-1])} ", f"bold reverse {WARN}"))
     if not snapshot.frame.harm:
         return line((" ◑ PROVEN; CONTAINED CAN'T BE MEASURED: no harm signal ", f"bold reverse {WARN}"))
+    if all(isnan(series.latest) for series in snapshot.frame.harm):
+        return line((" ◑ PROVEN; CONTAINED CAN'T BE MEASURED: the harm signal is silent ", f"bold reverse {WARN}"))
     return line((" ◑ PROVEN, NOT CONTAINED YET ", f"bold reverse {WARN}"))
 
 
@@ -75,11 +78,13 @@ def harm_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
         if not series.harm:
             continue
         before = _value_at(snapshot, series, pulls[0])
-        style = BAD if series.breached else GOOD
+        style, now = (BAD if series.breached else GOOD), f"{series.latest:.1f}"
+        if isnan(series.latest):
+            style, now = WARN, "not measured now"
         shown = f"{before:.1f} → " if before is not None else ""
         limit = "" if series.threshold is None else f"  line {series.threshold:g}"
         yield row("  ", untrusted(series.label, limit=max(8, width - 20)), f" {shown}",
-                  (f"{series.latest:.1f}", f"bold {style}"), (limit, DIM))  # fmt: skip
+                  (now, f"bold {style}"), (limit, DIM))  # fmt: skip
 
 
 def _value_at(snapshot: Snapshot, series: Series, pull: LeverPull) -> float | None:

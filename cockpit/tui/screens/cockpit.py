@@ -67,6 +67,11 @@ class CockpitScreen(Screen[None]):
         """The six panes."""
         return self.query_one(Board)
 
+    def look_at(self, number: int) -> None:
+        """Bring a pane to where it is seen; where it is seen already the cursor stays where it is."""
+        if number not in self.board.shown:
+            self.board.go(number)
+
     async def fill(self, panes: Sequence[Widget]) -> None:
         """Put the six panes in their places."""
         for number, pane in zip(PANES, panes, strict=True):
