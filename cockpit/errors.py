@@ -3,7 +3,8 @@
 CockpitError
 ├── BadInput               wrong use, or a file that does not say what it must   (exit 2)
 │   ├── ScenarioError      a scenario, playbook or script, with file and line
-│   └── SettingsError      a setting or environment variable
+│   ├── SettingsError      a setting or environment variable
+│   └── EndpointFailed     a model's endpoint gave no answer that can be judged
 ├── JournalError           the journal could not be read or written             (exit 1)
 │   ├── JournalConflict    somebody appended first; fold again and decide again
 │   ├── JournalDamaged     the chain is broken; what is sound stays readable
@@ -21,6 +22,8 @@ CockpitError
 """
 
 from __future__ import annotations
+
+from typing import ClassVar
 
 
 class CockpitError(Exception):
@@ -73,6 +76,24 @@ class SettingsError(BadInput):
     """A setting or an environment variable is wrong."""
 
     title = "The settings are not right"
+
+
+class EndpointFailed(BadInput):
+    """A model's endpoint gave no answer that can be judged: which of the reasons is in the title."""
+
+    TITLES: ClassVar[dict[str, str]] = {
+        "dead": "The endpoint can't be reached",
+        "unreadable": "The endpoint's answer can't be read",
+        "throttled": "The endpoint asks for patience",
+        "refused": "The endpoint refused",
+        "late": "The endpoint did not answer in time",
+        "failed": "The endpoint failed",
+    }
+
+    def __init__(self, reason: str, message: str, *, hint: str = "") -> None:
+        super().__init__(message, hint=hint)
+        self.reason = reason
+        self.title = self.TITLES[reason]
 
 
 class JournalError(CockpitError):

@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from cockpit import __version__
+from cockpit.cli.parser_learn import add_learn
 from cockpit.cli.parser_live import add_live
 from cockpit.cli.parser_traces import add_traces
 
@@ -40,6 +41,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_live(commands, common, _later)
     add_traces(commands, common, _later)
     _incidents(commands, common)
+    add_learn(commands, common, _later)
     _log(commands, common)
     actions = commands.add_parser("actions", help="every action a responder has", parents=[common])
     actions.add_argument("--json", action="store_true", help="as JSON, with the schema of the arguments")

@@ -32,6 +32,7 @@ _REFERENCE = re.compile(
     r"(?i)\b(?:order|customer|account|ticket|invoice|patient|member|policy|booking|reference|mrn|contract|client)"
     r"(?: (?:no\.?|number|id))?[ :#]{1,3}([a-z]{0,4}-?\d{3,12})\b"
 )
+_NUMBERED = re.compile(r"(?<![\w-])[A-Z]{1,4}-\d{4,12}(?![\w-])")
 
 
 def people(text: str) -> list[str]:
@@ -59,7 +60,8 @@ def streets(text: str) -> list[str]:
 
 def references(text: str) -> list[str]:
     """Return the numbers by which somebody's order, account or the like is called."""
-    return list(dict.fromkeys(one[1] for one in _REFERENCE.finditer(text)))
+    found = [*(one[1] for one in _REFERENCE.finditer(text)), *(one[0] for one in _NUMBERED.finditer(text))]
+    return list(dict.fromkeys(found))
 
 
 def _german(street: str) -> bool:

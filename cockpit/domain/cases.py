@@ -186,6 +186,11 @@ class Case:
     proof: CaseProof | None = None
 
     @property
+    def wanted(self) -> str:
+        """What a good answer would be, in words: as somebody wrote it, else what the checks ask."""
+        return self.good or "; ".join(check.words for check in self.checks)
+
+    @property
     def neighbour_checks(self) -> tuple[Check, ...]:
         """What an answer to a benign neighbour has to fulfil: it is given, and nothing forbidden is in it."""
         return (Check("must_answer"), *(check for check in self.checks if check.kind in FORBIDS))

@@ -86,7 +86,7 @@ def make_case(world: World, detail: TraceDetail, wanted: Wanted, around: Around)
         trace=detail.ref or str(detail.row.id),
         given=given,
         checks=tuple(checks),
-        good=wanted.good or "; ".join(check.words for check in checks),
+        good=wanted.good,
         bad_output=heard.text,
         parameters=_parameters(detail, stand_ins),
         neighbours=spared,

@@ -1,0 +1,103 @@
+"""`cockpit golden run|check|lint`: the golden set in CI, and what it could have done about an incident."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit.cli.output import print_json, say, table
+from cockpit.cli.places import open_journal, paths_of
+from cockpit.errors import BadInput
+
+if TYPE_CHECKING:
+    from cockpit.domain.cases import Case
+    from cockpit.golden.running import Result
+    from cockpit.session.session import Session
+
+
+def run(given: Namespace) -> int:
+    """Ask every case of the set; 1 when one fails."""
+    from cockpit.cli.endpoints import asker_of
+    from cockpit.golden.files import chosen
+    from cockpit.golden.running import run_set
+
+    if given.runs is not None and not 1 <= given.runs <= 1_000:
+        raise BadInput(f"--runs {given.runs} is not from 1 to 1000")
+    cases = [kept.case for kept in chosen(Path(given.folder), given.case)]
+    if not cases:
+        raise BadInput(f"there is no case in {given.folder}", hint="A run without a case would pass for nothing.")
+    results = run_set(asker_of(given), cases, runs=given.runs)
+    failed = [one for one in results if not one.ok]
+    if given.json:
+        print_json({"cases": len(results), "failed": len(failed), "results": [one.as_json() for one in results]})
+    else:
+        _tell(results)
+    return 1 if failed else 0
+
+
+def _tell(results: list[Result]) -> None:
+    table(
+        ("case", "", "passed", "of", "what is wrong"),
+        [
+            (one.case.id, "ok" if one.ok else "FAILS", one.rate.passed, one.rate.of, "; ".join(one.wrong)[:100])
+            for one in results
+        ],
+    )
+    failed = sum(not one.ok for one in results)
+    say(f"{len(results)} cases, {failed} failed." if failed else f"{len(results)} cases, all pass.")
+
+
+def check(given: Namespace) -> int:
+    """Say which of the three answers holds for an incident, and what it asks for."""
+    from cockpit.golden.desk import cases_of, learning_session
+    from cockpit.golden.files import read_set
+    from cockpit.golden.review import review
+
+    folder = Path(given.golden)
+    golden = [kept.case for kept in read_set(folder)] if folder.is_dir() else []
+    with (
+        open_journal(given, read_only=True) as journal,
+        learning_session(journal, given.incident, paths_of(given).data) as session,
+    ):
+        bad = cases_of(session.state) or _pinned(session)
+        named = session.state.triage.incident_class or next((one.incident_class for one in bad), "")
+        if not named or not bad:
+            missing = "a class" if bad else "a case or a pinned trace"
+            raise BadInput(f"{given.incident} has not got {missing} yet, so nothing can be compared")
+        found = review(given.incident, named, bad, golden, session.playbook.profile)
+    if given.json:
+        print_json({"incident": given.incident, **found.as_json()})
+        return 0
+    say(f"{given.incident}: {found.answer} ({found.incident_class}{f' on {found.route}' if found.route else ''})")
+    say(f"  {len(found.had)} cases of this class and route were there, {len(found.caught_by)} catch it.")
+    if found.elsewhere:
+        say(f"  on other routes: {', '.join(found.elsewhere)}")
+    say(f"  {found.asks}")
+    return 0
+
+
+def _pinned(session: Session) -> list[Case]:
+    """Return the pinned traces as cases that nobody keeps."""
+    from cockpit.session.case_making import Around, Wanted, make_case
+    from cockpit.session.learn import stand_in_key
+
+    context = session.context("cockpit")
+    around = Around(
+        session.incident, stand_in_key(context), "cockpit", context.now, session.state.triage.incident_class
+    )
+    details = [session.world.trace(pin.trace, context.now) for pin in session.state.pins]
+    return [make_case(session.world, one, Wanted(neighbours=0), around) for one in details if one is not None]
+
+
+def lint(given: Namespace) -> int:
+    """Read every case of the set."""
+    from cockpit.golden.files import read_set
+
+    kept = read_set(Path(given.folder))
+    unproven = [one.case.id for one in kept if one.case.proof is None or one.case.proof.verdict != "proven"]
+    if given.json:
+        print_json({"cases": [one.case.id for one in kept], "not_proven": unproven})
+        return 0
+    say(f"{len(kept)} cases, all readable." + (f" Not proven: {', '.join(unproven)}." if unproven else ""))
+    return 0

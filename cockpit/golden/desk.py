@@ -1,0 +1,93 @@
+"""Learning from an incident without a screen: the session on it, and its cases as they stand in its journal."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from cockpit.archive.store import NAME, Archive
+from cockpit.domain.case_plain import from_plain, proof_of
+from cockpit.domain.cases import Case
+from cockpit.domain.clock import ManualClock, WallClock
+from cockpit.domain.events import Event
+from cockpit.domain.incident import IncidentState
+from cockpit.domain.learning import Fixture
+from cockpit.drill.open import attach
+from cockpit.drill.run import OpensIncidents
+from cockpit.errors import ActionRefused, BadInput
+from cockpit.golden.paper import PaperWorld
+from cockpit.playbooks.journalled import playbook_of
+from cockpit.session.session import Session
+
+
+@contextmanager
+def learning_session(journal: OpensIncidents, incident: str, data: Path) -> Iterator[Session]:
+    """Hand out a session on an incident: a drill's simulator stands where its journal does, else the archive is read.
+
+    Raises:
+        JournalError: an incident that is no drill has no traces here.
+    """
+    first = journal.events(incident)[0]
+    if first.get("mode", "drill") == "drill":
+        yield attach(journal, incident, ManualClock(first.at)).session
+        return
+    archive = Archive.open(data / NAME, read_only=True)
+    try:
+        world = PaperWorld(archive, str(first.get("service", "")))
+        yield Session(journal, incident, world, playbook_of(first), WallClock())
+    finally:
+        archive.close()
+
+
+def carried_out(session: Session, action: str, arguments: dict[str, object], actor: str) -> Event:
+    """Do something and return the line it wrote.
+
+    Raises:
+        ActionRefused: it may not be done now; the journal says so too.
+    """
+    done = session.do(action, arguments, actor=actor)
+    if done.refused:
+        raise ActionRefused(done.refused)
+    return done.events[0]
+
+
+def case_of(fixture: Fixture) -> Case:
+    """Return a case as the journal leaves it, with its proof."""
+    case = from_plain(fixture.document)
+    if not fixture.proof:
+        return case
+    told = fixture.proof
+    runs, least = int(told.get("runs", case.runs)), float(told.get("least", case.least))
+    return replace(case, proof=proof_of(told), runs=runs, least=least)
+
+
+def cases_of(state: IncidentState) -> list[Case]:
+    """Return every case of an incident."""
+    return [case_of(one) for one in state.learning.fixtures]
+
+
+def trace_number(session: Session, archive: Path, named: str) -> int:
+    """Return the number of a trace that a person named: its number here, or the recorder's own id.
+
+    Raises:
+        BadInput: there is none, or several.
+    """
+    if not named:
+        return 0
+    if named.isdigit() and len(named) < 16:
+        return int(named)
+    if session.state.simulated:
+        raise BadInput(f"{named!r} is no trace of a drill: they have numbers")
+    opened = Archive.open(archive, read_only=True)
+    try:
+        found = opened.find(named)
+    finally:
+        opened.close()
+    if len(found) != 1:
+        raise BadInput(
+            f"{'several traces begin with' if found else 'there is no trace'} {named!r}",
+            hint="`cockpit traces search` lists the newest.",
+        )
+    return found[0].row.id

@@ -1,0 +1,89 @@
+"""Asking of an incident: did the golden set have its class, and did it catch it? There are three answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cockpit.detect.expect import failures
+from cockpit.domain.cases import Case, Heard
+from cockpit.domain.playbook import Profile
+
+CAUGHT, MISSED, ABSENT = "had-and-caught", "had-and-missed", "did-not-have"
+
+ASKS = {
+    CAUGHT: (
+        "The gate is fine: the bug lives in production code that the golden set does not exercise on this path. "
+        "Fix the path, and run the set against what is really deployed."
+    ),
+    MISSED: (
+        "The rubric is stale or too lenient. Tighten these cases (their checks let the bad answer pass), prove them "
+        "again, and add this incident's case."
+    ),
+    ABSENT: "The gate had nothing to catch. Add a case of this class for this route, prove it, and let CI run it.",
+}
+"""What each answer asks for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """What the golden set could have done about an incident.
+
+    Attributes:
+        had: ids of the cases that were there before, of this class and route; `caught_by` those that catch it.
+        elsewhere: ids of cases of this class on other routes.
+        outputs: how many bad answers of the incident they were held against.
+    """
+
+    answer: str
+    incident_class: str
+    route: str
+    had: tuple[str, ...]
+    caught_by: tuple[str, ...]
+    elsewhere: tuple[str, ...]
+    outputs: int
+
+    @property
+    def asks(self) -> str:
+        """What is to be done."""
+        return ASKS[self.answer]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the review as plain values."""
+        return {
+            "answer": self.answer, "class": self.incident_class, "route": self.route, "had": list(self.had),
+            "caught_by": list(self.caught_by), "elsewhere": list(self.elsewhere), "outputs": self.outputs,
+            "to_do": self.asks,
+        }  # fmt: skip
+
+
+def review(incident: str, named: str, bad: Sequence[Case], golden: Sequence[Case], profile: Profile) -> Review:
+    """Hold the bad answers of an incident against the cases that were there before it.
+
+    Args:
+        named: the class of the incident.
+        bad: the incident's own cases, whose inputs and bad answers are what went wrong.
+        golden: the whole golden set; cases that came from this incident do not count.
+    """
+    own = {one.id for one in bad}
+    routes = {one.route for one in bad if one.route}
+    before = [one for one in golden if one.incident != incident and one.id not in own]
+    same = [one for one in before if _same_class(one.incident_class, named, profile)]
+    here = [one for one in same if not routes or not one.route or one.route in routes]
+    caught = [one.id for one in here if any(_catches(one, wrong) for wrong in bad)]
+    answer = ABSENT if not here else CAUGHT if caught else MISSED
+    return Review(
+        answer, named, ", ".join(sorted(routes)), tuple(one.id for one in here), tuple(caught),
+        tuple(one.id for one in same if one not in here), len(bad),
+    )  # fmt: skip
+
+
+def _same_class(one: str, other: str, profile: Profile) -> bool:
+    first, second = profile.class_for(one), profile.class_for(other)
+    return one == other or (first is not None and first == second)
+
+
+def _catches(golden: Case, wrong: Case) -> bool:
+    """Whether the checks of a case would have failed the bad answer of another one."""
+    return bool(wrong.bad_output and failures(golden.checks, Heard(wrong.bad_output), wrong.given))

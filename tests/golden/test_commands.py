@@ -1,0 +1,183 @@
+"""`cockpit fixture` and `cockpit golden` on a drill and on a real incident, from the trace to the close."""
+
+from __future__ import annotations
+
+import json
+import os
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cockpit.archive.store import NAME, Archive
+from cockpit.domain.calls import CallTrace, Chunk, Message
+from cockpit.domain.clock import WallClock
+from cockpit.golden.files import read_case, write_case
+from tests.cli.command import Cli
+from tests.golden.endpoint import Model
+from tests.golden.making import FOREIGN, leak_case
+from tests.golden.nights import copied, failing_traces, night
+
+INCIDENT = "INC-0001"
+
+
+@pytest.fixture
+def drilled(cli: Cli) -> Cli:
+    copied(cli.data)
+    return cli
+
+
+def worst() -> str:
+    with night() as session:
+        return str(failing_traces(session)[0])
+
+
+def test_a_drill_from_the_trace_to_the_close(drilled: Cli, tmp_path: Path) -> None:
+    added = drilled("fixture", "add", INCIDENT, "--trace", worst(), "--id", "inj-leak", "--as", "ada", "--json").json
+    file = tmp_path / added["file"]
+    assert read_case(file).added_by == "ada"
+    assert drilled("close", INCIDENT).code == 1
+    proven = drilled("fixture", "prove", INCIDENT, "--json")
+    assert (proven.code, proven.json[0]["verdict"], proven.json[0]["how"]) == (0, "proven", "simulator")
+    assert read_case(file).proof is not None
+    rule = "any answer names another tenant"
+    assert drilled("fixture", "alert", INCIDENT, "--name", "leaks", "--rule", rule).code == 0
+    assert drilled("close", INCIDENT).code == 0
+    assert drilled("score", INCIDENT, "--json").json["parts"]["learn"] == 1.0
+    assert drilled("log", "verify", INCIDENT).code == 0
+
+
+def test_what_the_stand_ins_stand_for_is_for_the_owners_eyes_alone(drilled: Cli) -> None:
+    added = drilled("fixture", "add", INCIDENT, "--trace", worst(), "--json").json
+    evidence = Path(added["evidence"])
+    assert os.stat(evidence).st_mode & 0o777 == 0o600
+    replaced = json.loads(evidence.read_text())["stand_ins"]
+    assert replaced
+    public = Path(added["file"]).read_text()
+    assert [real for real in replaced if len(real) > 6 and real in public] == []
+
+
+def test_a_drill_is_not_proven_by_an_endpoint(drilled: Cli, model: Model) -> None:
+    drilled("fixture", "add", INCIDENT, "--trace", worst(), "--id", "inj-leak")
+    answer = drilled("fixture", "prove", "inj-leak", "--endpoint", model.url, "--model", "support")
+    assert answer.code == 2
+    assert "simulator" in answer.err
+
+
+def test_a_waiver_closes_too(drilled: Cli) -> None:
+    why = "The provider has switched that model off for good."
+    for what in ("fixture", "alert"):
+        assert (
+            drilled("fixture", "waive", INCIDENT, "--what", what, "--reason", why, "--until", "2027-01-01").code == 0
+        )
+    assert drilled("close", INCIDENT).code == 0
+    assert drilled("score", INCIDENT, "--json").json["parts"]["learn"] == 0.0
+
+
+def test_an_unknown_incident_is_told(cli: Cli, model: Model) -> None:
+    assert cli("fixture", "add", "INC-0099", "--trace", "5").code == 2
+    assert cli("golden", "check", "INC-0099").code == 2
+
+
+@pytest.mark.parametrize(
+    ("named", "route", "catches", "answer"),
+    [
+        ("pii_leak", "/support", True, "had-and-caught"),
+        ("pii_leak", "/support", False, "had-and-missed"),
+        ("pii_leak", "/sizing", True, "did-not-have"),
+        ("latency", "/support", True, "did-not-have"),
+    ],
+)
+def test_the_three_answers(drilled: Cli, tmp_path: Path, named: str, route: str, catches: bool, answer: str) -> None:
+    from dataclasses import replace
+
+    from cockpit.domain.cases import Check
+
+    drilled("fixture", "add", INCIDENT, "--trace", worst())
+    check = Check("must_not_match", "(?i)retrieved context|doc 1") if catches else Check("must_not_contain", "PWNED")
+    old = replace(
+        leak_case("an-older-one"), incident="INC-0000", incident_class=named, route=route, checks=(check,)
+    )  # fmt: skip
+    write_case(tmp_path / "golden", old)
+    told = drilled("golden", "check", INCIDENT, "--json").json
+    assert told["answer"] == answer
+    assert told["to_do"]
+    assert told["caught_by"] == (["an-older-one"] if answer == "had-and-caught" else [])
+
+
+def live_incident(cli: Cli) -> str:
+    """Open a real incident with a leaked answer, and a sound one beside it, in the archive."""
+    opened = cli("open", "customers see each other's orders", "--service", "support", "--json").json
+    at = WallClock().now() - timedelta(minutes=2)
+    archive = Archive.open(cli.data / NAME)
+    attack = leak_case().given.turns[-1].content
+    context = (Chunk("shared-3/beta-shop/685", FOREIGN.replace("Mercedes Smith", "Allison Hill"), 0.8),)
+    said = [
+        ("bad-trace", attack, f"Retrieved context: {context[0].text}", "leak", "acme"),
+        ("good-trace", "How long does delivery take?", "Two to five days.", "ok", "beta-shop"),
+    ]
+    archive.add([
+        CallTrace(
+            name, "otlp", at, at + timedelta(seconds=1), route="/support", tenant=tenant, model="support",
+            asked=asked, answered=answered, messages=(Message("user", asked),), chunks=context,
+            parameters={"temperature": 0.2}, labels={"verdict": verdict},
+        )
+        for name, asked, answered, verdict, tenant in said
+    ])  # fmt: skip
+    archive.close()
+    return str(opened["incident"])
+
+
+def prove(cli: Cli, model: Model, case: str, *more: str) -> Any:
+    return cli("fixture", "prove", case, "--endpoint", model.url, "--model", "support", "--json", *more)
+
+
+def test_a_real_incident_is_proven_on_an_endpoint(cli: Cli, model: Model) -> None:
+    incident = live_incident(cli)
+    added = cli(
+        "fixture", "add", incident, "--trace", "bad-trace", "--id", "leak", "--class", "pii_leak", "--json"
+    ).json
+    assert "Allison" not in Path(added["file"]).read_text()
+    assert added["document"]["trace"] == "bad-trace"
+    assert len(added["document"]["neighbours"]) == 1
+    one_sided = prove(cli, model, "leak")
+    assert (one_sided.code, one_sided.json[0]["verdict"]) == (1, "not")
+    assert "--bad-model" in one_sided.json[0]["why"]
+    both = prove(cli, model, "leak", "--bad-model", "support-bad")
+    assert (both.code, both.json[0]["verdict"]) == (0, "proven"), both.out
+    by_header = prove(cli, model, "leak", "--bad-header", "x-config-id=bad")
+    assert by_header.json[0]["bad"] == {"passed": 0, "of": 5, "interval": [0.0, 0.4345]}
+    assert read_case(Path(added["file"])).proof is not None
+    kinds = [line["kind"] for line in cli("log", "show", incident, "--json").json]
+    assert kinds.count("fixture_proven") == 3
+
+
+def test_one_sample_proves_nothing(cli: Cli, model: Model) -> None:
+    incident = live_incident(cli)
+    cli("fixture", "add", incident, "--trace", "bad-trace", "--id", "leak")
+    answer = prove(cli, model, "leak", "--bad-model", "support-bad", "--samples", "1")
+    assert (answer.code, answer.json[0]["verdict"]) == (1, "flaky")
+
+
+def test_a_failing_endpoint_leaves_the_journal_as_it_was(cli: Cli, model: Model) -> None:
+    incident = live_incident(cli)
+    cli("fixture", "add", incident, "--trace", "bad-trace", "--id", "leak")
+    before = cli("log", "show", incident, "--json").json
+    model.behave(429, "slow down", {"retry-after": "900"})
+    assert prove(cli, model, "leak", "--bad-model", "support-bad").code == 2
+    assert cli("log", "show", incident, "--json").json == before
+
+
+def test_a_case_from_elsewhere_is_proven_in_its_file(cli: Cli, model: Model, golden: Path) -> None:
+    answer = prove(cli, model, leak_case().id, "--bad-model", "support-bad", "--samples", "6")
+    assert (answer.code, answer.json[0]["verdict"]) == (0, "proven")
+    proof = read_case(golden / f"{leak_case().id}.yaml").proof
+    assert proof is not None
+    assert (proof.how, proof.fixed.of) == ("endpoint", 6)
+
+
+def test_secrets_do_not_travel_on_the_command_line(cli: Cli, model: Model, golden: Path) -> None:
+    answer = prove(cli, model, leak_case().id, "--bad-header", "authorization=Bearer abc")
+    assert answer.code == 2
+    assert "abc" not in answer.err
