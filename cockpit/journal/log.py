@@ -76,7 +76,8 @@ class Journal:
         Raises:
             SettingsError: the address is none, or the driver is not installed.
             JournalUnreachable: the database does not answer.
-            JournalError: there is no journal to read, or a newer cockpit wrote it.
+            UnknownIncident: it is only to be read, and nothing has been recorded there.
+            JournalError: a newer cockpit wrote it.
         """
         from cockpit.journal.postgres.address import address_of
 

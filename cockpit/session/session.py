@@ -6,6 +6,8 @@ change; a world is told the same order twice rather than not at all, since an or
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Protocol
@@ -22,8 +24,12 @@ from cockpit.session.actions import ACTIONS, find
 from cockpit.session.snapshot import Done
 from cockpit.world.port import SignalFrame, World
 
-TRIES = 8
-"""How often an action is decided anew because another process appended first."""
+TRIES = 64
+"""How often an action is decided anew because another process appended first: more than there are terminals."""
+
+PATIENT_TRIES = 2
+APART_S = 0.004
+"""After the first tries each waits a little, and never as long as the others, so that a crowd does not stay one."""
 
 FACT_WINDOW_S = 1200.0
 FACT_BINS = 120
@@ -95,11 +101,11 @@ class Session:
         """
         action = find(name)
         parsed = parse(action, arguments)
-        for _ in range(TRIES):
+        for turn in range(TRIES):
             try:
                 return self._once(action, parsed, arguments or {}, actor)
             except JournalConflict:
-                self.refresh()
+                self._step_aside(turn)
         raise ActionRefused("others keep changing this incident", hint="Look at what they did, then try again.")
 
     def record(self, events: Sequence[NewEvent]) -> list[Event]:
@@ -108,18 +114,24 @@ class Session:
 
     def record_if(self, decide: Callable[[], Sequence[NewEvent]]) -> list[Event]:
         """Append what `decide` says, deciding anew whenever somebody else was faster."""
-        for _ in range(TRIES):
+        for turn in range(TRIES):
             events = decide()
             if not events:
                 return []
             try:
                 written = self.journal.append(self.incident, events, expected_seq=self.state.last_seq)
             except JournalConflict:
-                self.refresh()
+                self._step_aside(turn)
                 continue
             self._take(written)
             return written
         raise JournalConflict("the journal was busy", hint="Try again.")
+
+    def _step_aside(self, turn: int) -> None:
+        """Somebody else was faster: let others go on, and read what they wrote."""
+        if turn >= PATIENT_TRIES:
+            time.sleep(random.uniform(0, APART_S * 2 ** min(turn, 7)))
+        self.refresh()
 
     def _once(self, action: Action, parsed: Any, given: Mapping[str, Any], actor: str) -> Done:
         context = self.context(actor)

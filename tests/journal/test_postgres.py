@@ -198,7 +198,7 @@ def test_an_account_that_may_only_add_is_enough_and_one_that_may_only_read_says_
 
 
 def test_opened_for_reading_it_writes_and_makes_nothing(hosts: Hosts) -> None:
-    with pytest.raises(JournalError, match="no journal"):
+    with pytest.raises(UnknownIncident, match="Nothing has been recorded"):
         hosts.journal(read_only=True)
     assert hosts.sql("SELECT count(*) FROM pg_namespace WHERE nspname = 'cockpit'").strip() == "0"
     filled(hosts)

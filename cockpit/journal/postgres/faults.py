@@ -15,7 +15,7 @@ from cockpit.errors import JournalConflict, JournalError, JournalReadOnly, Journ
 FAULTS: tuple[type[Exception], ...] = (psycopg.Error, SQLAlchemyError, OSError)
 """Everything a call may raise besides bugs."""
 
-AWAY_HINT = "What was recorded is safe. It is tried again by itself; `cockpit doctor` says whether it answers."
+AWAY_HINT = "What was recorded is safe. `cockpit doctor` says whether it answers."
 _READ_ONLY = {
     errors.InsufficientPrivilege: "this account may not write there",
     errors.ReadOnlySqlTransaction: "the server only lets it be read (a standby?)",
@@ -60,6 +60,6 @@ def _is_away(origin: BaseException) -> bool:
 def short(fault: BaseException) -> str:
     """Return what the server said in a few words, without anything that a terminal would obey."""
     said = str(fault).strip()
-    reason = re.search(r"(?:FATAL|ERROR|PANIC): *(.*)", said) or re.search(r"failed: (.*)", said)
+    reason = re.search(r"(?:FATAL|ERROR|PANIC): *(.*)", said) or re.search(r".*failed: (.*)", said)
     told = reason[1] if reason else said.partition("\n")[0]
     return clean(told.strip().rstrip(".") or type(fault).__name__, multiline=False, limit=160)

@@ -11,7 +11,7 @@ from sqlmodel import Session
 
 from cockpit.domain.clock import Clock
 from cockpit.domain.presence import Company
-from cockpit.errors import JournalError, JournalReadOnly, JournalUnreachable
+from cockpit.errors import CockpitError, JournalError, JournalReadOnly, JournalUnreachable, UnknownIncident
 from cockpit.journal.backing import Lost
 from cockpit.journal.migrations import migrate, refuse_newer
 from cockpit.journal.postgres.address import Address
@@ -67,12 +67,13 @@ class ServerBacking:
 
         Raises:
             JournalUnreachable: the database does not answer.
-            JournalError: there is no journal to read, or a newer cockpit wrote it.
+            UnknownIncident: it is only to be read, and nothing has been recorded there.
+            JournalError: a newer cockpit wrote it.
         """
         backing = cls(address, clock)
         try:
             backing._settle(clock, read_only=read_only)
-        except JournalError:
+        except CockpitError:
             backing.close()
             raise
         return backing
@@ -121,7 +122,10 @@ class ServerBacking:
             return
         if read_only:
             if not version:
-                raise JournalError(f"There is no journal at {self.name}.", hint="Open an incident first.")
+                raise UnknownIncident(
+                    f"Nothing has been recorded at {self.name} yet.",
+                    hint="Begin with `cockpit open TITLE` or `cockpit drill injection-leak`.",
+                )
             self.trouble = JournalReadOnly(f"The journal at {self.name} was opened for reading only.")
             return
         self.write("schema", lambda session: self._migrate(session, clock))
