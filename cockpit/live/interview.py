@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from cockpit.live.guests import OTHERS
 from cockpit.live.questions import NONE, Ask, Piece, Question, Template, adapters, read, template, written
 
 ROLES = {
@@ -45,6 +46,7 @@ def interview(ask: Ask) -> str:
         chosen = ask(Question(role, text, NONE, "choice", choices=(NONE, *known)))
         if chosen != NONE:
             _system(template(chosen), ask, file)
+    _others(ask, file)
     file.systems += _providers(ask)
     probe = _probe(ask, file)
     parts += [*file.systems, *_pieces(file), probe, template("range").system.strip("\n")]
@@ -84,6 +86,16 @@ def _simple(one: Template, ask: Ask, file: _File) -> str:
         answer = file.answers[question.key] = ask(question)
         fill[question.key.rpartition(".")[2]] = written(question, answer)
     return _filled(one.system, fill)
+
+
+def _others(ask: Ask, file: _File) -> None:
+    """Ask for systems of adapters that play no role of the cockpit's own; not at all where there are none."""
+    if known := adapters(OTHERS):
+        text = "Which other systems of yours should be connected? Names with commas"
+        chosen = ask(Question(OTHERS, text, NONE, "choices", choices=(NONE, *known)))
+        for name in chosen.split(","):
+            if name != NONE:
+                _system(template(name), ask, file)
 
 
 def _system(one: Template, ask: Ask, file: _File) -> None:
@@ -132,7 +144,7 @@ def _probe(ask: Ask, file: _File) -> str:
 def _pieces(file: _File) -> list[str]:
     """Return what the templates propose; where two propose the same, the second is a comment."""
     found, taken = list[str](), set[str]()
-    for role in FIRST:
+    for role in (*FIRST, *(one for one in file.pieces if one not in FIRST)):
         for piece in file.pieces.get(role, ()):
             found.append(_commented(piece.text) if piece.off or piece.slot in taken else piece.text)
             if not piece.off:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.errors import BadInput
+from cockpit.live.guests import OTHERS, guests
 
 FOLDER = Path(__file__).parent / "templates"
 """One file for each adapter: what its options need, and what is proposed for it."""
@@ -97,11 +98,31 @@ def written(question: Question, answer: str) -> str:
     return json.dumps(answer, ensure_ascii=False)[1:-1]
 
 
-@cache
 def template(name: str) -> Template:
-    """Read one template."""
-    said = read(name)
+    """Return the template of an adapter, or of a part of the file.
+
+    Raises:
+        BadInput: another package's adapter brings questions that can't be used.
+    """
+    if name in _stems():
+        return _own(name)
+    try:
+        return _made(name, guests(_stems())[name])
+    except (TypeError, LookupError, AttributeError) as problem:
+        raise BadInput(
+            f"the questions that the adapter {name} brings can't be used: {problem}",
+            hint="Write its table by hand; `cockpit adapters` shows what it is.",
+        ) from None
+
+
+@cache
+def _own(name: str) -> Template:
+    return _made(name, read(name))
+
+
+def _made(name: str, said: Mapping[str, Any]) -> Template:
     role = str(said.get("role", name))
+    role = name if role == OTHERS else role
     return Template(
         name=name,
         role=role,
@@ -117,10 +138,20 @@ def read(name: str) -> dict[str, Any]:
     return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
-@cache
 def adapters(role: str) -> Mapping[str, str]:
-    """Return the adapters that can play a role, with their titles, the best known first."""
-    names = sorted(file.stem for file in FOLDER.glob("*.toml") if read(file.stem).get("role") == role)
+    """Return the adapters that can play a role, with their titles: first those of the cockpit."""
+    others = {name: str(said.get("title", name)) for name, said in guests(_stems()).items() if said["role"] == role}
+    return {**_own_adapters(role), **others}
+
+
+@cache
+def _stems() -> frozenset[str]:
+    return frozenset(file.stem for file in FOLDER.glob("*.toml"))
+
+
+@cache
+def _own_adapters(role: str) -> Mapping[str, str]:
+    names = sorted(name for name in _stems() if read(name).get("role") == role)
     return {name: template(name).title for name in names}
 
 

@@ -376,3 +376,16 @@ class Adapter(Protocol):
             BadInput: the options contradict each other, or a secret is missing.
         """
         ...
+
+
+@runtime_checkable
+class Asks(Protocol):
+    """An adapter that brings questions of its own for `cockpit init`; one without them is asked about as usual."""
+
+    @property
+    def questions(self) -> str:
+        """TOML: `role`, `title`, the `system` to write, `[[ask]]` for each question, `[[piece]]` for what to propose.
+
+        The files in `cockpit/live/templates` are such texts; `role` is gateway, flags, prompts or others.
+        """
+        ...
