@@ -200,10 +200,20 @@ def run(*commands: list[str]) -> int:
     """Run commands in turn from the checkout's root and return the first exit code that is not 0."""
     for command in commands:
         say("$ " + " ".join(Path(command[0]).name if number == 0 else part for number, part in enumerate(command)))
-        code = subprocess.run(command, cwd=ROOT, check=False).returncode
+        code = subprocess.run(command, cwd=ROOT, env=compiling(), check=False).returncode
         if code:
             return code
     return 0
+
+
+def compiling() -> dict[str, str]:
+    """Return an environment in which Python keeps what it has compiled: tests start the cockpit many times."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+
+
+def workers() -> str:
+    """Return how many processes run tests: one more than there are cores, since tests wait for much of their time."""
+    return str(min(9, (os.cpu_count() or 2) + 1))
 
 
 def module(name: str, *arguments: str) -> list[str]:
@@ -225,13 +235,14 @@ def drill(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """the tests, except slow ones and measurements; further arguments go to pytest"""
     ensure("dev")
-    return run(module("pytest", "-n", "2", *arguments))
+    return run(module("pytest", "-n", workers(), "--dist", "worksteal", *arguments))
 
 
 def integration(arguments: list[str]) -> int:
-    """the slow tests: real installs, kills, power cuts, other programs"""
+    """the slow tests: real installs, kills, power cuts, other programs, and properties on many examples"""
     ensure("dev")
-    return run(module("pytest", "-m", "integration", "-n", "2", "--dist", "loadgroup", *arguments))
+    chosen = ["-vv", "-m", "integration or hypothesis", "--hypothesis-profile", "thorough"]
+    return run(module("pytest", *chosen, "-n", workers(), "--dist", "loadgroup", *arguments))
 
 
 def lint(arguments: list[str]) -> int:

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.systems.fixtures"]
+pytest_plugins = ["tests.systems.fixtures", "tests.progress"]
 
 LONGEST_NAME = 60
 

@@ -54,7 +54,7 @@ class Player:
         await slowly(self.pilot, *keys)
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        await until(self.pilot, holds, 20.0)
+        await until(self.pilot, holds, 60.0)
 
     async def passes(self, seconds: float) -> None:
         """Let incident time pass, and wait until the screen has it."""
@@ -107,7 +107,11 @@ async def playing(folder: Path, scenario: str, size: str, seed: int = 1) -> Asyn
 
 @pytest.mark.parametrize(
     ("scenario", "size"),
-    [("injection-leak", "wide"), ("cost-runaway", "medium"), ("silent-model-update", "small")],
+    [
+        pytest.param("injection-leak", "wide", marks=pytest.mark.integration),
+        pytest.param("cost-runaway", "medium", marks=pytest.mark.integration),
+        ("silent-model-update", "small"),
+    ],
 )
 async def test_from_the_page_to_the_debrief(tmp_path: Path, scenario: str, size: str) -> None:
     async with playing(tmp_path, scenario, size) as player:
