@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.domain.events import Event, Kind, NewEvent, Source, from_iso, iso
-from cockpit.errors import JournalReadOnly
+from cockpit.errors import BadInput, JournalReadOnly
 from cockpit.paths import write_private
 
 KEPT = "kept"
@@ -63,8 +63,8 @@ class Outbox:
             try:
                 file = write_private(self._folder / f"{time.time_ns():020d}-{name}.json", json.dumps(told))
                 _settle(file)
-            except OSError as problem:
-                raise JournalReadOnly(f"Can't keep it in {self._folder}: {problem.strerror}.") from None
+            except (OSError, BadInput) as problem:
+                raise JournalReadOnly(f"Can't keep it in {self._folder}: {problem}") from None
 
     def waiting(self) -> list[Kept]:
         """Return what waits; a file that can't be read is left where it is."""

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.domain.presence import BEAT_S, GONE_S, Present
+from cockpit.errors import BadInput
 from cockpit.paths import private
 
 
@@ -36,7 +37,7 @@ class FilePresence:
         now = time.monotonic()
         if now - self._looked >= BEAT_S or drives != self._said:
             self._looked = now
-            with suppress(OSError):
+            with suppress(OSError, BadInput):  # who is there is nice to know, and no more
                 self._say(drives)
                 self._here = self._look()
         return self._here

@@ -53,9 +53,10 @@ def seen(writer: Journal, reader: Journal) -> bool:
         time.sleep(0.02)
     delays.sort()
     fine = delays[-1] < LIMIT_S * 1000
+    median, p99, most = delays[NEWS // 2], delays[NEWS * 99 // 100], delays[-1]
     print(
-        f"another host has read a line after median {delays[NEWS // 2]:.1f} ms, "
-        f"p99 {delays[NEWS * 99 // 100]:.1f} ms, at most {delays[-1]:.1f} ms of {NEWS} (limit {LIMIT_S:g} s): {'pass' if fine else 'MISS'}"
+        f"{NEWS} lines read on another host after median {median:.1f} ms, p99 {p99:.1f} ms, at most {most:.1f} ms "
+        f"(limit {LIMIT_S:g} s): {'pass' if fine else 'MISS'}"
     )
     return fine
 
