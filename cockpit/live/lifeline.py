@@ -81,6 +81,7 @@ class Lifeline:
             return Done(name, (), reason)
         self._outbox.keep(action.run(context, parsed), problem.lines)
         self._waiting += 1
+        self._lost = self._lost or self._journal.lost
         return Done(name, kept=True)
 
     def refuse(self, name: str) -> None:
@@ -112,9 +113,8 @@ class Lifeline:
         if self._lost is not None:
             away = mmss(self._session.clock.now() - self._lost.since)
             news = self._session.state.last_seq - seen - written
-            said = (
-                f"The journal is back after {away}: caught up, {news} lines by others, {written} kept ones written."
-            )
+            lines = "1 line" if news == 1 else f"{news} lines"
+            said = f"The journal is back after {away}: caught up with {lines}, {written} kept ones written."
             self._caught_up, self._lost = (said, time.monotonic()), None
 
     def _deliver(self) -> int:

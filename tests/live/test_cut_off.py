@@ -139,7 +139,7 @@ def test_a_database_that_goes_away_in_the_middle_is_survived(
     else:
         server.start()
     for runner in pair:
-        says(runner, "caught up")
+        says(runner, "caught up with")
     until(lambda: len(notes(one)) == len(notes(two)) == 4)
     assert sorted(notes(one)) == ["before", "kept by ada 1", "kept by ada 2", "kept by bo"]
     assert notes(one).index("kept by ada 1") < notes(one).index("kept by ada 2")
