@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from cockpit.cli.output import print_json, say
+from cockpit.cli.output import emit, print_json, say
 from cockpit.cli.places import open_journal, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.domain.text import clean
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 NARROW, WIDE = 60, 118
 """How wide lines are told, in characters: as the terminal is, within these."""
+
+COLOURS = {"wrong": "1;31", "warning": "33", "note": "2", "fine": "32"}
+"""How a verdict is coloured on a terminal."""
 
 CLEAR = "\r\x1b[K"
 """Takes the line of progress away; only ever sent to a terminal."""
@@ -157,22 +160,51 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _print(diagnosis: Diagnosis) -> None:
+    from cockpit.live.findings import Grade
+
     width = min(max(shutil.get_terminal_size((100, 24)).columns, NARROW), WIDE)
+    coloured = _coloured()
     for area, found in groupby(diagnosis.findings, lambda one: one.area):
         say(area)
         for one in found:
-            _line(one, width)
+            _line(one, width, coloured)
     say()
     say(verdict(diagnosis))
+    for one in diagnosis.findings:
+        if one.grade is Grade.WRONG:
+            _again(one, width)
 
 
-def _line(one: Found, width: int) -> None:
-    what = f"{one.subject}: {one.what}" if one.subject else one.what
+def _line(one: Found, width: int, coloured: bool) -> None:
+    """Print a finding; only the verdict is coloured, and only after all text has been made harmless."""
     head = f"  {one.grade:<8} "
-    text = f"{what}: {one.detail}" if one.detail else what
-    say(textwrap.fill(text, width, initial_indent=head, subsequent_indent=" " * len(head)))
+    told = clean(textwrap.fill(_told(one), width, initial_indent=head, subsequent_indent=" " * len(head)))
+    emit(told.replace(one.grade, f"\x1b[{COLOURS[one.grade]}m{one.grade}\x1b[0m", 1) if coloured else told)
     if one.next_step:
-        say(textwrap.fill(one.next_step, width, initial_indent=f"{' ' * len(head)}→ ", subsequent_indent=" " * 13))
+        say(_step(one, width, len(head)))
+
+
+def _again(one: Found, width: int) -> None:
+    """Repeat what is wrong where it can't have scrolled away."""
+    what = f"{one.area}, {_told(one)}"
+    say(textwrap.fill(what, width, initial_indent="  ✖ ", subsequent_indent="    "))
+    say(_step(one, width, 4))
+
+
+def _told(one: Found) -> str:
+    what = f"{one.subject}: {one.what}" if one.subject else one.what
+    return f"{what}: {one.detail}" if one.detail else what
+
+
+def _step(one: Found, width: int, indent: int) -> str:
+    space = " " * indent
+    return textwrap.fill(one.next_step, width, initial_indent=f"{space}→ ", subsequent_indent=f"{space}  ")
+
+
+def _coloured() -> bool:
+    """Tell whether colours are wanted: on a terminal that knows them, by somebody who did not say no."""
+    plain = os.environ.get("NO_COLOR") or os.environ.get("TERM", "dumb") == "dumb"
+    return not plain and sys.stdout is not None and sys.stdout.isatty()
 
 
 def verdict(diagnosis: Diagnosis) -> str:

@@ -158,7 +158,7 @@ class _Lever:
             self._lines[self._name] = replace(self._lines[self._name], target=plan.target)
             soon, late = plan.effect_s
             told = f"{plan.current} → {plan.target}, in force after {soon:g} to {late:g} s; hits {plan.blast}"
-            yield self._scribe.fine("plan", told)
+            yield self._scribe.fine("plan", f"{told}{self._hands}")
         elif plan.current and plan.current == plan.target:
             self._lines[self._name] = replace(self._lines[self._name], target=plan.target)
             step = "If it was pulled, undo it when its time has come; else name another `target`."
@@ -169,6 +169,11 @@ class _Lever:
         else:
             step = f"Add target = … to [levers.{self._name}], so that nobody has to think of it at night."
             yield self._scribe.warning("plan", "whoever pulls it has to name what to set it to", step)
+
+    @property
+    def _hands(self) -> str:
+        """How many people a pull takes, where one is not enough."""
+        return "; takes two people: one proposes, another one approves" if self._options.people > 1 else ""
 
     def _choices(self, capability: Capability) -> Iterator[Found]:
         """Look at the other targets worth offering; a prompt's are known to its history only."""

@@ -69,8 +69,9 @@ def _approvals(live: LiveOptions) -> list[Found]:
     levers = [name for name, one in live.levers.items() if one.people > 1]
     if not levers or len(set(live.service.people)) > 1:
         return []
-    told = f"{', '.join(levers)}: one proposes and another one approves, and fewer than two people are named"
-    return [Scribe("people", "").warning("approval", told, "Name them in [service] people.")]
+    named = f"only {live.service.people[0]}" if live.service.people else "nobody"
+    told = f"{', '.join(levers)}: one proposes and another one approves, but {named} is named"
+    return [Scribe("people", "").warning("approval", told, "Name a second one in [service] people.")]
 
 
 def _elsewhere() -> list[Found]:

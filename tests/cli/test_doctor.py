@@ -377,3 +377,48 @@ def test_what_was_practised_and_how_long_it_took(
     last = Practice("kill_switch", system, now - timedelta(days=days), "INC-0001", 1.0, took, False)
     (found,) = practised(live(kill_switch="flags"), {"kill_switch": last}, now)
     assert (str(found.grade), told in found.detail) == (grade, True)
+
+
+def test_what_is_wrong_stands_again_at_the_end_within_80_columns(
+    cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    team.tables["levers"]["kill_switch"]["control"] = "nonsense"
+    team.write()
+    answer = cli("doctor")
+    lines = answer.out.splitlines()
+    assert max(map(len, lines)) <= 80
+    end = lines[next(place for place, line in enumerate(lines) if line.startswith("Not ready: 1 wrong")) :]
+    assert end[1].startswith("  ✖ levers, kill_switch: address: ")
+    assert any(line.startswith("    → ") for line in end)
+    assert "\x1b" not in answer.out
+
+
+def test_a_terminal_gets_colours_and_who_wants_none_gets_none(
+    cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    def shown() -> str:
+        terminal = Terminal()
+        monkeypatch.setattr(sys, "stdout", terminal)
+        assert run(["doctor", "--data", str(cli.data)]) == 0
+        return terminal.getvalue()
+
+    team.write()
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    assert "  \x1b[32mfine\x1b[0m     toy" in shown()
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in shown()
+
+
+def test_a_lever_that_takes_two_says_so_and_one_person_alone_is_a_warning(cli: Cli, team: Team) -> None:
+    team.tables["levers"]["kill_switch"]["people"] = 2
+    assert "takes two people" in about(examined(cli, team), "levers", "kill_switch", "plan")["detail"]
+    team.tables["service"]["people"] = ["ada"]
+    found = about(examined(cli, team), "people", "", "approval")
+    assert (found["verdict"], "only ada is named" in found["detail"]) == ("warning", True)
+    assert found["next_step"]
