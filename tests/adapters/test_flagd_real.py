@@ -14,13 +14,11 @@ import pytest
 from cockpit_adapters.flagd.specimen import FLAGS
 
 from tests.adapters.test_flagd import connected, pull, with_targeting
-from tests.systems.cache import Recipe, install
-from tests.systems.packages import python_environment
+from tests.systems.cache import install
+from tests.systems.clients import FLAGD
 
 pytestmark = pytest.mark.integration
 
-PACKAGES = ("openfeature-sdk==0.10.0", "openfeature-provider-flagd==0.6.1")
-RECIPE = Recipe("openfeature-flagd", "0.6.1", 15, lambda folder: python_environment(folder, *PACKAGES))
 LATEST_S = 5.0
 """The provider looks every 0.5 s; a busy machine gets ten times that."""
 
@@ -67,7 +65,7 @@ class Application:
 def application(tmp_path: Path) -> Iterator[Application]:
     """The file, and an application that watches it."""
     (tmp_path / "flags.json").write_text(FLAGS, "utf-8")
-    command = [str(install(RECIPE) / "venv" / "bin" / "python"), "-c", EVALUATE, str(tmp_path / "flags.json")]
+    command = [str(install(FLAGD) / "venv" / "bin" / "python"), "-c", EVALUATE, str(tmp_path / "flags.json")]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None

@@ -17,15 +17,13 @@ from cockpit.errors import Unauthorised
 from cockpit.world.contract import Deadline, Place, Verdict, Write
 from cockpit.world.saga import carry_out
 from tests.adapters.test_mlflow_real import published
-from tests.systems.cache import Recipe, install
+from tests.systems.cache import install
 from tests.systems.loopback import HOST, free_port
-from tests.systems.mlflow import ENV, VERSION
-from tests.systems.packages import python_environment
+from tests.systems.mlflow import ENV, RECIPE
 from tests.systems.running import Launch, http_ok, launch
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
-RECIPE = Recipe("mlflow-auth", VERSION, 65, lambda folder: python_environment(folder, f"mlflow[auth]=={VERSION}"))
 PROMPT = "guarded"
 AT = f"alias:{PROMPT}@production"
 GRANT = "/api/3.0/mlflow/users/permissions/grant"

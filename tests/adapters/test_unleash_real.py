@@ -19,15 +19,15 @@ from cockpit.errors import Moved, Refused, Unauthorised
 from cockpit.world.contract import Deadline, Place, Verdict, Write
 from cockpit.world.saga import carry_out
 from tests.systems import RunningSystem
-from tests.systems.cache import Recipe, install
-from tests.systems.packages import python_environment, run
+from tests.systems.cache import install
+from tests.systems.clients import UNLEASH
+from tests.systems.packages import run
 
 pytestmark = pytest.mark.integration
 
 FLAG, SHARE = "flag:real-answers@development", "share:real-answers@development"
 FEATURES = "/api/admin/projects/default/features"
 PLACE = f"{FEATURES}/real-answers/environments/development"
-CLIENT = Recipe("unleash-client", "6.9.1", 10, lambda folder: python_environment(folder, "UnleashClient==6.9.1"))
 LATEST_S = 5.0
 """Unleash hands a change to clients after about 1 s; a busy machine gets five times that."""
 
@@ -118,7 +118,7 @@ def test_a_canary_lets_in_its_share_and_is_undone_exactly(
     lag(unleash, True, "5")
     script = tmp_path / "count.py"
     script.write_text(COUNT, "utf-8")
-    python = install(CLIENT) / "venv" / "bin" / "python"
+    python = install(UNLEASH) / "venv" / "bin" / "python"
     command = [str(python), str(script), unleash.url, unleash.tokens["backend"], "real-answers"]
     let_in = int(run(command, folder=tmp_path, ceiling=60))
     print(json.dumps({"of 10000 users let in at 5 %": let_in}))

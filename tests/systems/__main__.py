@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import signal
 import sys
+from collections.abc import Callable
+from functools import partial
 
 from cockpit.errors import CockpitError
-from tests.systems.cache import cache_root, is_installed
+from tests.systems.cache import cache_root, install, is_installed
 from tests.systems.catalogue import NAMES, entry, install_all
+from tests.systems.clients import CLIENTS
 from tests.systems.processes import resident
 from tests.systems.staging import NAME as STAGING
 from tests.systems.staging import bring_up as bring_up_staging
@@ -28,7 +31,7 @@ def parser() -> argparse.ArgumentParser:
         ("up", "start systems, installing them first, and leave them running", "+"),
         ("down", "end systems; all of them when none is named", "*"),
         ("status", "what is installed and what runs", "*"),
-        ("install", "install systems without starting them", "+"),
+        ("install", "install systems without starting them; everything that tests use when none is named", "*"),
     ):
         verbs.add_parser(verb, help=help_text).add_argument("names", nargs=count, metavar="NAME")
     staging = verbs.add_parser(
@@ -77,6 +80,27 @@ def installed(name: str) -> str:
         return f"not installable: {error}"
 
 
+def install_everything() -> int:
+    """Install all that tests use, whatever fails among it; return 1 when something did."""
+    works = [partial(install_all, name) for name in NAMES] + [partial(install, client) for client in CLIENTS]
+    return max(map(succeeds, works))
+
+
+def succeeds(work: Callable[[], object]) -> int:
+    """Do a piece of work and return the exit code; say what went wrong."""
+    try:
+        work()
+    except CockpitError as error:
+        print(told(error), file=sys.stderr)
+        return error.exit_code
+    return 0
+
+
+def told(error: CockpitError) -> str:
+    """Return an error in words."""
+    return f"{error.title}: {error}\n{error.hint}".rstrip()
+
+
 DOES = {"up": bring_up, "down": take_down, "status": show, "install": install_one}
 
 
@@ -87,13 +111,15 @@ def main(arguments: list[str]) -> int:
         if asked.verb == "staging":
             show_staging(bring_up_staging(asked.port))
             return 0
+        if asked.verb == "install" and not asked.names:
+            return install_everything()
         held = HELD if asked.verb in ("down", "status") else NAMES
         for name in asked.names:
             name in held or entry(name)
         for name in asked.names or held:
             DOES[asked.verb](name)
     except CockpitError as error:
-        print(f"{error.title}: {error}\n{error.hint}".rstrip(), file=sys.stderr)
+        print(told(error), file=sys.stderr)
         return error.exit_code
     if asked.verb == "status":
         print(f"folder: {cache_root()}")

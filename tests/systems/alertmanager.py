@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.systems.cache import Recipe, install
 from tests.systems.failures import InstallFailed
 from tests.systems.loopback import HOST, free_port
-from tests.systems.packages import found, run
+from tests.systems.packages import fetch, found, run
 from tests.systems.running import Launch, RunningSystem, http_ok, launch
 
 PACKAGE = "prometheus-alertmanager"
@@ -43,7 +43,7 @@ def take_over(folder: Path) -> None:
 
 def unpack(folder: Path) -> None:
     """Fetch the package and take it apart."""
-    run([found("apt-get", "apt"), "download", PACKAGE], folder=folder)
+    fetch([found("apt-get", "apt"), "download", PACKAGE], folder=folder)
     package = next(folder.glob("*.deb"), None)
     if package is None:
         raise InstallFailed(f"apt-get download {PACKAGE} left no package in {folder}.")

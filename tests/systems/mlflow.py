@@ -10,7 +10,9 @@ from tests.systems.packages import python_environment
 from tests.systems.running import Launch, RunningSystem, http_ok, launch
 
 VERSION = "3.17.2"
-RECIPE = Recipe("mlflow", VERSION, 65, lambda folder: python_environment(folder, f"mlflow=={VERSION}"))
+RECIPE = Recipe("mlflow-auth", VERSION, 65, lambda folder: python_environment(folder, f"mlflow[auth]=={VERSION}"))
+"""With what its users and permissions need, so that one install does for both."""
+
 ENV = {"MLFLOW_DISABLE_TELEMETRY": "true", "MLFLOW_SERVER_ENABLE_JOB_EXECUTION": "false"}
 """Without background jobs it is two processes and a third of the memory."""
 

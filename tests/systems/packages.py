@@ -5,14 +5,18 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.systems.cache import Recipe, install
+from tests.systems.cache import Recipe, install, say
 from tests.systems.failures import InstallFailed, SystemMissing
 
 CEILING = 900.0
 """Seconds that one call of a package manager may take."""
+
+PAUSES_S = (5.0, 20.0)
+"""How long to wait before a download that failed is tried again, each time."""
 NODE_VERSION = "22.23.3"
 
 
@@ -40,6 +44,21 @@ def run(
     return done.stdout
 
 
+def fetch(command: Sequence[str], *, folder: Path, env: Mapping[str, str] | None = None) -> str:
+    """Run a step that downloads; where it fails it is tried again, since networks and registries have bad moments.
+
+    Raises:
+        InstallFailed: it failed each time.
+    """
+    for pause in PAUSES_S:
+        try:
+            return run(command, folder=folder, env=env)
+        except InstallFailed as problem:
+            say(f"{problem}\nIt is tried again in {pause:.0f} s …")
+            time.sleep(pause)
+    return run(command, folder=folder, env=env)
+
+
 def found(program: str, debian: str) -> str:
     """Return the path of a program of this machine.
 
@@ -58,7 +77,7 @@ def python_environment(folder: Path, *requirements: str) -> None:
     if uv and by_uv(uv, venv, requirements):
         return
     run([sys.executable, "-m", "venv", "--clear", str(venv)], folder=folder)
-    run([str(venv / "bin" / "python"), "-m", "pip", "install", "-q", *requirements], folder=folder)
+    fetch([str(venv / "bin" / "python"), "-m", "pip", "install", "-q", *requirements], folder=folder)
 
 
 def by_uv(uv: str, venv: Path, requirements: Sequence[str]) -> bool:
@@ -77,7 +96,7 @@ def node_modules(folder: Path, *packages: str, scripts: bool = True) -> None:
     npm = found("npm", "nodejs npm")
     (folder / "package.json").write_text('{"private": true}\n', "utf-8")
     quiet = ["--silent", "--no-audit", "--no-fund", *([] if scripts else ["--ignore-scripts"])]
-    run([npm, "install", *quiet, *packages], folder=folder)
+    fetch([npm, "install", *quiet, *packages], folder=folder)
 
 
 NODE = Recipe("node", NODE_VERSION, 5, lambda folder: node_modules(folder, f"node@{NODE_VERSION}"))

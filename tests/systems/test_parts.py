@@ -16,7 +16,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.systems import InstallFailed, StartFailed, SystemMissing, cache, litellm, litellm_db, loopback, running
+from tests.systems import (
+    InstallFailed,
+    StartFailed,
+    SystemMissing,
+    cache,
+    litellm,
+    litellm_db,
+    loopback,
+    packages,
+    running,
+)
 from tests.systems.cache import Recipe, install, is_installed
 from tests.systems.keeper import Terms
 from tests.systems.kept import ROOT, keep, surroundings
@@ -124,6 +134,20 @@ def test_whoever_waits_is_told_how_long(capsys: pytest.CaptureFixture[str]) -> N
 def test_a_failing_package_manager_is_quoted(tmp_path: Path) -> None:
     with pytest.raises(InstallFailed, match="no such package"):
         run([sys.executable, "-c", "print('no such package'); raise SystemExit(1)"], folder=tmp_path)
+
+
+def test_a_download_that_fails_is_tried_again_and_what_failed_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(packages, "PAUSES_S", (0.0, 0.0))
+    (tmp_path / "once.py").write_text(
+        "import pathlib\nmark = pathlib.Path('tried')\nif not mark.exists():\n"
+        "    mark.touch()\n    raise SystemExit('a bad gateway')\n"
+    )
+    packages.fetch([sys.executable, "once.py"], folder=tmp_path)
+    assert "a bad gateway" in capsys.readouterr().err
+    with pytest.raises(InstallFailed, match="a bad gateway"):
+        packages.fetch([sys.executable, "-c", "raise SystemExit('a bad gateway')"], folder=tmp_path)
 
 
 def test_a_missing_program_names_the_package() -> None:
