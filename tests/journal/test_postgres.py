@@ -189,6 +189,13 @@ def test_an_account_that_may_only_add_is_enough_and_one_that_may_only_read_says_
     try:
         adder = hosts.journal(hosts.url.replace("postgres:hunter2", "adder"))
         adder.append("INC-0001", [note("added")], expected_seq=5)
+        with pytest.raises(JournalReadOnly, match="may not write"):
+            adder.company("INC-0001", "ada")
+        hosts.sql("GRANT SELECT, INSERT, UPDATE, DELETE ON cockpit.seat, cockpit.presence TO adder")
+        company = adder.company("INC-0001", "ada")
+        assert company is not None
+        assert company.take()
+        company.leave()
         looker = hosts.journal(hosts.url.replace("postgres:hunter2", "looker"))
         assert len(looker.events("INC-0001")) == 6
         with pytest.raises(JournalReadOnly, match="may not write"):

@@ -11,15 +11,19 @@ import socket
 import threading
 import time
 import uuid
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import text
 from sqlmodel import Session
 
 from cockpit.domain.presence import BEAT_S, GONE_S, Present
-from cockpit.errors import JournalError
+from cockpit.errors import JournalError, JournalUnreachable
 from cockpit.journal.postgres.server import ServerBacking
+
+T = TypeVar("T")
 
 LEASE_S = 4.0
 """How long the seat stays ours without news from us; so late another terminal drives after this one was cut off."""
@@ -64,7 +68,11 @@ class ServerCompany:
     """Implements `Company`; a thread of its own keeps seat and presence alive whatever the screen does."""
 
     def __init__(self, backing: ServerBacking, incident: str, who: str) -> None:
-        """Come in; `who` is empty for a command that only passes by, and is not shown."""
+        """Come in; `who` is empty for a command that only passes by, and is not shown.
+
+        Raises:
+            JournalReadOnly: this account may not write there: nobody would ever drive.
+        """
         self._backing = backing
         self._who = who
         self._names = {"incident": incident, "terminal": uuid.uuid4().hex}
@@ -73,7 +81,8 @@ class ServerCompany:
         self._here: tuple[Present, ...] = ()
         self._stop = threading.Event()
         self._thread = threading.Thread(target=self._keep_beating, name="journal-company", daemon=True)
-        self._beat()
+        with suppress(JournalUnreachable):
+            self._hear(self._ask())
         self._thread.start()
 
     @property
@@ -98,18 +107,21 @@ class ServerCompany:
         self._stop.set()
         self._thread.join(timeout=5)
         self._lease = _Lease(0, 0.0)
-        self._try(self._go)
+        with suppress(JournalError):  # then the lease runs out by itself
+            self._write(self._go)
 
     def _keep_beating(self) -> None:
         while not self._stop.wait(BEAT_S):
-            self._beat()
+            with suppress(JournalError):  # said on the screen by whoever reads the journal
+                self._hear(self._ask())
 
-    def _beat(self) -> None:
+    def _ask(self) -> tuple[float, int, list[Any]]:
         asked = time.monotonic()
-        found = self._try(self._say)
-        if found is None:
-            return
-        epoch, rows = found
+        epoch, rows = self._write(self._say)
+        return asked, epoch, rows
+
+    def _hear(self, answer: tuple[float, int, list[Any]]) -> None:
+        asked, epoch, rows = answer
         until = asked + LEASE_S - SPARE_S if epoch else 0.0
         self._lease = _Lease(epoch, until)
         self._here = tuple(
@@ -117,11 +129,8 @@ class ServerCompany:
             for terminal, who, host, since, drives in rows
         )
 
-    def _try(self, work: Any) -> Any:
-        try:
-            return self._backing.write(f"company:{self._names['incident']}", work)
-        except JournalError:  # said on the screen by whoever reads the journal
-            return None
+    def _write(self, work: Callable[[Session], T]) -> T:
+        return self._backing.write(f"company:{self._names['incident']}", work)
 
     def _say(self, session: Session) -> tuple[int, list[Any]]:
         session.execute(_NOT_PRECIOUS)
