@@ -64,7 +64,7 @@ def test_the_doctor_asks_the_database(cli: Cli, server: CrashingPostgres) -> Non
 
     def said(what: str) -> str:
         found = cli("doctor", "--json").json["findings"]
-        return next(one["verdict"] for one in found if (one["area"], one["what"]) == ("journal", what))
+        return next(str(one["verdict"]) for one in found if (one["area"], one["what"]) == ("journal", what))
 
     assert (said("database"), said("append-only")) == ("fine", "fine")
     server.relay.refusing = True
