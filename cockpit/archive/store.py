@@ -134,6 +134,19 @@ class Archive:
         with self._reading() as connection:
             return list(_whole(connection, list(range(row + 1, min(row + limit, self._newest(connection)) + 1))))
 
+    def several(self, ids: Sequence[int]) -> list[Archived]:
+        """Return the whole traces of up to a few hundred rows, in that order; rows nobody knows are left out."""
+        with self._reading() as connection:
+            return list(_whole(connection, ids))
+
+    def prints(self, low: int, high: int) -> list[tuple[int, int]]:
+        """Return the rows from one to another, each with a number that changes when it grows or is judged.
+
+        The numbers mean nothing in another process.
+        """
+        with self._reading() as connection:
+            return [(told[0], hash(told)) for told in connection.execute(_PRINTS, (low, high))]
+
     def walk(self, query: TraceFilter | None = None, *, after: int = 0) -> Iterator[Archived]:
         """Go through all matching traces, oldest first, as they are when their turn comes."""
         while True:
@@ -180,6 +193,7 @@ class Archive:
                 known.execute("COMMIT")
 
 
+_PRINTS = "SELECT id, verdict, scores, spans, total_ms, error FROM trace WHERE id BETWEEN ? AND ? ORDER BY id"
 _EXACT = "SELECT id FROM trace WHERE trace = ? ORDER BY id DESC LIMIT 100"
 _BEGINNING = "SELECT id FROM trace WHERE trace >= ? AND trace < ? ORDER BY id DESC LIMIT 100"
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from cockpit.journal.log import Journal
     from cockpit.live.open import Surroundings
     from cockpit.live.runner import LiveRunner
+    from cockpit.live.sighting import Recorded
 
 
 def open_new(given: Namespace) -> int:
@@ -73,7 +74,20 @@ def surroundings(given: Namespace, incident: str, journal: Journal) -> Surroundi
         name: took for name, one in practices(journal).items() if (took := one.observed_s or one.stored_s) is not None
     }
     seat = paths_of(given).traces(incident).with_suffix(".driver")
-    return Surroundings(settings_of(given).live, secret_reader(os.environ), WallClock(), seat, practised)
+    live = settings_of(given).live
+    return Surroundings(live, secret_reader(os.environ), WallClock(), seat, practised, _recorded(given))
+
+
+def _recorded(given: Namespace) -> Recorded:
+    """Return what recorded traces are seen with."""
+    from cockpit.archive.store import NAME
+    from cockpit.cli.baseline import load
+    from cockpit.cli.known import known_of
+    from cockpit.live.sighting import Recorded
+
+    options, data = settings_of(given).traces, paths_of(given).data
+    baseline = load(data, options.baseline) if options.baseline else None
+    return Recorded(data / NAME, options, known_of(given), baseline)
 
 
 def check_live(journal: Journal, incident: str) -> None:

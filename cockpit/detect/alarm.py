@@ -28,12 +28,15 @@ def pages(sample: Sample) -> Iterator[Page]:
     """
     told: set[str] = set()
     for sign in sample.signs:
-        if sign.detector in SIGNALS and sign.detector not in told and sign.certainty >= LEAST and _grave(sign):
+        if sign.detector not in told and is_grave(sign):
             told.add(sign.detector)
             yield _page(sample, sign)
 
 
-def _grave(sign: Sign) -> bool:
+def is_grave(sign: Sign) -> bool:
+    """Tell whether one finding is enough to wake somebody."""
+    if sign.detector not in SIGNALS or sign.certainty < LEAST:
+        return False
     return sign.detector != personal.NAME or personal.kind_of(sign) in personal.STRONG
 
 

@@ -65,7 +65,11 @@ class Sample:
 
 def sample_of(trace: CallTrace, known: Known | None = None, lines: Thresholds | None = None) -> Sample:
     """Read a trace: run the text detectors on it and keep its figures."""
-    signs = signs_of(trace, known, lines)
+    return sample_with(trace, signs_of(trace, known, lines))
+
+
+def sample_with(trace: CallTrace, signs: tuple[Sign, ...]) -> Sample:
+    """Read a trace whose signs are known already."""
     return Sample(
         at=trace.ended,
         id=trace.id,

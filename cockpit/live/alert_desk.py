@@ -148,9 +148,10 @@ class AlertDesk:
         if alert.status == NEWS and not alert.group:
             return same[0] if same else None
         since = self._clock.now() - self._kinship.window
-        return next((one for one in same if any(
+        kindred = (one for one in same if any(
             seen.last >= since and self._kinship.akin(alert, seen) for seen in one.state.alerts.values()
-        )), None)  # fmt: skip
+        ))  # fmt: skip
+        return next(kindred, None) or next((one for one in same if one.opened_by_hand_since(since)), None)
 
     def _fits(self, alert: Alert, others: Iterable[Alert]) -> bool:
         return any(

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -43,25 +44,37 @@ class Keeps(Protocol):
 class Standing:
     """One live incident: how it stands, and every delivery that is on it.
 
-    `rows` is how many lines it had when it was last looked at.
+    `rows` is how many lines it had when it was last looked at; `by_hand` says that a person opened it.
     """
 
     incident: str
     state: IncidentState = field(default_factory=IncidentState)
     rows: int = 0
     deliveries: set[tuple[str, str]] = field(default_factory=set)
+    by_hand: bool = False
 
     @property
     def over(self) -> bool:
         """Whether nothing is added to it any more."""
         return bool(self.state.ended or self.state.all_clear_at)
 
+    def opened_by_hand_since(self, since: datetime) -> bool:
+        """Whether a person opened it, and not too long ago: what comes on its service then is about the same."""
+        return self.by_hand and self.state.started_at is not None and self.state.started_at >= since
+
     def add(self, events: Sequence[Event]) -> None:
         """Take in lines that are new."""
+        self.by_hand = self.by_hand or any(map(opened_by_hand, events))
         self.state = fold(events, self.state)
         self.deliveries.update(
             (str(one.get("source")), str(one.get("delivery"))) for one in events if one.kind is Kind.ALERT_RECEIVED
         )
+
+
+def opened_by_hand(first: Event) -> bool:
+    """Whether a line says that a person opened an incident, rather than an alert, a page or a split."""
+    opened = first.kind is Kind.INCIDENT_OPENED and first.get("mode") == LIVE
+    return opened and not first.get("opened_by") and not first.get("split_from")
 
 
 class Ledger:

@@ -15,8 +15,10 @@ from cockpit.errors import BadInput, JournalDamaged, WorldError
 from cockpit.live.outbox import Outbox
 from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
+from cockpit.live.sight import BothEyes
+from cockpit.live.sighting import Recorded, Sight, sight_on
 from cockpit.playbooks.journalled import playbook_of
-from cockpit.session.feed import TraceFeed
+from cockpit.session.feed import ArrivalFeed, TraceFeed
 from cockpit.session.session import Session
 from cockpit.world.contract import Capability, Expectation
 from cockpit.world.eyes import Eyes, MeterEyes
@@ -51,6 +53,7 @@ class Surroundings:
         secret: turns a reference into the secret.
         seat: the file by which terminals agree on who drives, where the journal is a file.
         practised: seconds each lever took the last time, by name.
+        recorded: what recorded traces are seen with; None where meters are all there is.
     """
 
     live: LiveOptions
@@ -58,6 +61,7 @@ class Surroundings:
     clock: Clock
     seat: Path
     practised: Mapping[str, float]
+    recorded: Recorded | None = None
 
 
 def opening(told: Opening, live: LiveOptions, clock: Clock, profile_text: str, playbook: Playbook) -> NewEvent:
@@ -105,16 +109,29 @@ def join(
     first = first_event(journal.events(incident))
     now = around.clock.now
     fleet = fleet or connect(around.live, around.secret, now)
+    playbook = playbook_of(first)
+    sight = None if eyes else sight_of(first, around, playbook)
     eyes = eyes or MeterEyes(fleet, around.live.signals, now, first.at).start()
-    world = make_world(incident, first.at, around, fleet, eyes)
-    session = Session(journal, incident, world, playbook_of(first), around.clock)
+    world = make_world(incident, first.at, around, fleet, BothEyes(eyes, sight.eyes) if sight else eyes)
+    session = Session(journal, incident, world, playbook, around.clock)
     if not quietly:
         session.record([joined(actor, session)])
-    feed = TraceFeed(world, store, first.at)
+    feed = ArrivalFeed(world, store) if sight else TraceFeed(world, store, first.at)
     seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
-    runner = LiveRunner(session, world, journal, seat, feed, store, actor, Outbox(around.seat.with_suffix(".outbox")))
+    outbox = Outbox(around.seat.with_suffix(".outbox"))
+    runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
+    if sight:
+        sight.begin(world.news.changes)
     runner.start()
     return runner
+
+
+def sight_of(first: Event, around: Surroundings, playbook: Playbook) -> Sight | None:
+    """Return what looks at the recorded traces of an incident; None where nothing is recorded."""
+    if around.recorded is None:
+        return None
+    service = str(first.get("service", "")) or around.live.service.name
+    return sight_on(around.recorded, playbook.profile.detect, service, first.at, around.clock.now)
 
 
 def make_world(incident: str, opened: datetime, around: Surroundings, fleet: Fleet, eyes: Eyes) -> LiveWorld:

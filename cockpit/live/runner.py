@@ -17,8 +17,10 @@ from cockpit.errors import JournalUnreachable
 from cockpit.live.driving import drive
 from cockpit.live.lifeline import Follows, Lifeline
 from cockpit.live.outbox import Outbox
+from cockpit.live.sight_look import look_at_whole
+from cockpit.live.sighting import Sight
 from cockpit.session.build import Running, build_snapshot
-from cockpit.session.feed import TraceFeed
+from cockpit.session.feed import Feed
 from cockpit.session.keeper import SNAPSHOT_S, Keeper
 from cockpit.session.look import Look, look_at_rows
 from cockpit.session.session import Session
@@ -52,10 +54,11 @@ class LiveRunner(Keeper):
         world: LiveWorld,
         journal: Follows,
         seat: Company,
-        feed: TraceFeed,
+        feed: Feed,
         traces: Any,
         actor: str,
         outbox: Outbox | None = None,
+        sight: Sight | None = None,
     ) -> None:
         super().__init__("live-runner")
         self.traces = traces
@@ -68,6 +71,7 @@ class LiveRunner(Keeper):
         self._watch = Watch(session)
         self._since_seq = session.state.last_seq
         self._plans = 0
+        self._sight = sight
 
     @property
     def actor(self) -> str:
@@ -97,12 +101,12 @@ class LiveRunner(Keeper):
         return self.aside(lambda: self._world.plan(lever, target, {}, self.session.clock.now()), f"plan {lever}")
 
     def trace(self, trace: int) -> Future[TraceDetail | None]:
-        """Open a trace."""
-        return self.ask(lambda: self._world.trace(trace, self.session.clock.now()))
+        """Open a trace, in a thread of its own."""
+        return self.aside(lambda: self._world.trace(trace, self.session.clock.now()), f"trace {trace}")
 
     def look(self) -> Future[Look]:
         """Look at all traces together, in a thread of its own."""
-        return self.aside(lambda: look_at_rows(self.traces, self.session.clock.now()), "look")
+        return self.aside(self._look, "look")
 
     def beat(self) -> None:
         """Follow the journal, carry out what it asks for, and look at what came of it."""
@@ -114,6 +118,8 @@ class LiveRunner(Keeper):
         self._drive()
         if self.due("feed", FEED_S):
             self._feed.carry_on(self.session.clock.now())
+            if self._sight:
+                self._sight.heed(self.session.log)
         if self.due("snapshot", SNAPSHOT_S):
             self.publish()
 
@@ -141,6 +147,11 @@ class LiveRunner(Keeper):
         waited_for = (pull for pull in self.session.state.pulls if pull.seq <= self._since_seq or pull.lever == lever)
         return all(pull.stage is not Stage.PULLED for pull in waited_for)
 
+    def _look(self) -> Look:
+        now = self.session.clock.now()
+        archive = self._sight.eyes.reader.archive if self._sight else None
+        return look_at_whole(self.traces, archive, now) if archive else look_at_rows(self.traces, now)
+
     def _sit_down(self) -> None:
         """Take over from whoever drove; what was asked for until now may have been sent."""
         self._since_seq = sys.maxsize
@@ -157,6 +168,8 @@ class LiveRunner(Keeper):
     def _drive_on(self) -> None:
         drive(self._world.hands, self.session.log, self.session.state, since_seq=self._since_seq)
         self._hear()
+        if self._sight:
+            self._sight.lookout.write(self.session)
         if self.due("watch", WATCH_S):
             self._watch.look()
 
@@ -202,7 +215,8 @@ class LiveRunner(Keeper):
     def _trouble(self) -> str:
         problems = self._world.news.problems()
         told = "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
-        return self._lifeline.problem(self.session.clock.now()) or told
+        seen = self._sight.eyes.problem if self._sight else ""
+        return self._lifeline.problem(self.session.clock.now()) or told or seen
 
 
 def joined(actor: str, session: Session) -> NewEvent:

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import Protocol
 
 from cockpit.domain.events import from_iso, iso
+from cockpit.domain.traces import TraceFilter
 from cockpit.world.port import TraceRow, World
 
 LONGEST = timedelta(minutes=2)
@@ -41,6 +42,40 @@ class Store(Protocol):
 
     def close(self) -> None:
         """Let go of the file."""
+        ...
+
+
+class CountedStore(Store, Protocol):
+    """A store that says how much it holds."""
+
+    def last_id(self) -> int:
+        """Return the newest id; 0 when there is none."""
+        ...
+
+    def count(self, query: TraceFilter, /) -> int:
+        """Return how many traces match."""
+        ...
+
+
+class Feed(Protocol):
+    """What carries traces to where the screens read them."""
+
+    @property
+    def count(self) -> int:
+        """How many traces were carried over."""
+        ...
+
+    @property
+    def failing_share(self) -> float:
+        """The failing share of the newest traces (0…1)."""
+        ...
+
+    def carry_on(self, until: datetime) -> None:
+        """Carry over a portion of what has come."""
+        ...
+
+    def close(self, now: datetime) -> None:
+        """Let go of the store."""
         ...
 
 
@@ -86,6 +121,35 @@ class TraceFeed:
     def close(self, now: datetime) -> None:
         """Keep the clock and let go of the store."""
         self.checkpoint(now)
+        self._store.close()
+
+
+class ArrivalFeed:
+    """Feeds one store from a world that tells of traces as they arrive, whenever they were."""
+
+    def __init__(self, world: World, store: CountedStore) -> None:
+        self._world = world
+        self._store = store
+        self._newest = store.last_id()
+        self.count = store.count(TraceFilter())
+
+    @property
+    def failing_share(self) -> float:
+        """The failing share of the newest traces (0…1)."""
+        return self._store.failing_share(1000)
+
+    def carry_on(self, until: datetime) -> None:
+        """Carry over what has come since the last time."""
+        rows = self._world.traces(until, until)
+        if rows:
+            self._store.add(rows)
+            self.count += sum(row.id > self._newest for row in rows)
+            self._newest = max(self._newest, *(row.id for row in rows))
+        if verdicts := self._world.verdicts(until, until):
+            self._store.judge(verdicts)
+
+    def close(self, now: datetime) -> None:
+        """Let go of the store."""
         self._store.close()
 
 

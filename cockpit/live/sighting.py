@@ -1,0 +1,95 @@
+"""Putting eyes on traces and the detectors together for one live incident."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from cockpit.detect.stream import Detectors
+from cockpit.domain.events import Event, Kind
+from cockpit.domain.thresholds import Thresholds
+from cockpit.live.sight import TraceEyes
+from cockpit.live.sight_reader import Reader, Wanted
+from cockpit.live.sight_rows import Judging
+from cockpit.live.sight_signals import Lines
+from cockpit.live.watching import Lookout
+from cockpit.world.port import Change
+
+if TYPE_CHECKING:
+    from cockpit.detect.baseline import Baseline
+    from cockpit.detect.signs import Known
+    from cockpit.world.options import TracesOptions
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What recorded traces are seen with.
+
+    Attributes:
+        archive: where they are kept; it may not be there yet.
+        known: what the team tells the detectors about itself.
+        baseline: what is usual, where that was recorded on a good day.
+    """
+
+    archive: Path
+    options: TracesOptions
+    known: Known | None = None
+    baseline: Baseline | None = None
+
+
+@dataclass(slots=True)
+class Sight:
+    """The eyes on traces of one incident, and the detectors behind them."""
+
+    eyes: TraceEyes
+    lookout: Lookout
+    opened: datetime
+    before: timedelta
+    _heeded: int = 0
+    _news: list[Callable[[], Iterable[Change]]] = field(default_factory=list)
+
+    def begin(self, changes: Callable[[], Iterable[Change]]) -> None:
+        """Begin to look; pages name changes that line up with them."""
+        self._news.append(changes)
+        self.eyes.start()
+
+    def changes(self) -> list[Change]:
+        """Return what changed lately, as far as anybody tells."""
+        return [one for told in self._news for one in told()]
+
+    def heed(self, log: Sequence[Event]) -> None:
+        """Let harm count from when the pages say that it began."""
+        told = [event.get("page") for event in log if event.kind is Kind.PAGED]
+        begun = [
+            datetime.fromisoformat(str(one["since"])) for one in told if isinstance(one, dict) and "since" in one
+        ]
+        self.eyes.onset = max(self.opened - self.before, min([self.opened, *begun]))
+
+
+def sight_on(
+    recorded: Recorded, profile: Thresholds, service: str, opened: datetime, now: Callable[[], datetime]
+) -> Sight:
+    """Make what looks at the traces of an incident's service; it does not begin yet."""
+    options = recorded.options
+    before = timedelta(minutes=options.before_min)
+    wanted = Wanted(frozenset(options.services or [service]), options.unnamed, before)
+    reader = Reader(recorded.archive, wanted, opened)
+    detectors = Detectors(profile, recorded.baseline, lambda: sight.changes())
+    lookout = Lookout(detectors, opened, reader.rows_of)
+    judging = Judging(
+        {str(name): axis for name, axis in options.axes.items()}, options.below, recorded.known, profile
+    )
+    lines = Lines(profile, options.lines, tuple(options.harm), usual_of(recorded.baseline))
+    sight = Sight(TraceEyes(reader, judging, lines, now, opened, lookout), lookout, opened, before)
+    return sight
+
+
+def usual_of(baseline: Baseline | None) -> dict[str, float]:
+    """Return what a recorded baseline says of signals: the share of refusals."""
+    behaviour = baseline.routes.get("") if baseline else None
+    if behaviour is None or not behaviour.answers:
+        return {}
+    return {"refusal_pct": 100.0 * behaviour.counts["refusal"].get("yes", 0) / behaviour.answers}
