@@ -201,7 +201,7 @@ class _Reading:
     def __init__(self, archived: bool, now: datetime, groups: Mapping[str, Collection[int]]) -> None:
         self._archived = archived
         self._now = now
-        self._groups = {fold(name): ids for name, ids in groups.items()}
+        self._groups = {_unquote(fold(name)): ids for name, ids in groups.items()}
         self._keys = (*(ARCHIVED if archived else KEYS), SINCE, UNTIL, *([GROUP] if groups else ()))
 
     def whole(self, text: str) -> TraceFilter:
@@ -243,8 +243,8 @@ class _Reading:
     def _named(self, match: re.Match[str]) -> set[int]:
         if match["sign"]:
             raise _error(match, "A group can't be excluded.")
-        wanted = [_wanted(part).text for part in _VALUE.findall(match["value"]) if part]
-        found = [ids for name, ids in self._groups.items() if any(one and one in name for one in wanted)]
+        wanted = [one for one in map(_wanted, _VALUE.findall(match["value"])) if one.text]
+        found = [ids for name, ids in self._groups.items() if any(one.holds(name) for one in wanted)]
         if not found:
             raise _error(match, "No group is called that.", hint="Look at the groups again.")
         return set().union(*found)

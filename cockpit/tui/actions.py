@@ -65,6 +65,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("canary", ("o",), "Canary", 7,
             "Open the way back for a few users, widen it, or close it.", _CANARY, "canary"),
     Command("filter", ("f",), "Filter", 8, "Go to the traces and filter them.", pane=4),
+    Command("groups", ("v",), "Groups", 12,
+            "View failing traces together: groups, how far it reaches, what speaks for each layer."),
     Command("changes", ("w",), "Changed", 8, "What changed lately, newest first.", (), "changes"),
     Command("update", ("c",), "Update", 5,
             "Write an update from a template and post it.", ("post_update",), "update"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.tui.actions import BY_ID, OPENING
 from cockpit.tui.messages import Wish
 from cockpit.tui.requests import Requests
 from cockpit.tui.runner import Notice, answered
@@ -11,6 +12,7 @@ from cockpit.tui.runner import Notice, answered
 if TYPE_CHECKING:
     from cockpit.domain.events import Event
     from cockpit.session.snapshot import Controller, Snapshot
+    from cockpit.tui.screens.groups import GroupChosen
     from cockpit.tui.signals import SignalPicked
     from cockpit.tui.traces.messages import ComparePicked, ReproductionAsked, TraceOpened, TracePinned
     from cockpit.world.port import TraceDetail
@@ -70,6 +72,23 @@ class Reading(Requests):
 
     def on_trace_pinned(self, event: TracePinned) -> None:
         self.carry_out(Wish("pin_trace", {"trace": event.trace}))
+
+    def open_groups(self) -> None:
+        """Look at all failing traces together."""
+        from cockpit.tui.screens.groups import GroupsScreen
+
+        if self.controller is None or self.latest is None:
+            self.say(Notice(f"Not now: {OPENING}", "refused"))
+        elif not isinstance(self.screen, GroupsScreen):
+            self.push_screen(GroupsScreen(self.latest, self.controller))
+
+    def on_group_chosen(self, event: GroupChosen) -> None:
+        from cockpit.tui.traces.pane import TracePane
+
+        for pane in self.cockpit.query(TracePane) if self.cockpit else ():
+            pane.show_group(event.name, event.groups)
+        if self.cockpit:
+            self.cockpit.board.go(BY_ID["filter"].pane)
 
     def on_signal_picked(self, event: SignalPicked) -> None:
         from cockpit.tui.screens.symptom import SymptomScreen

@@ -103,6 +103,8 @@ class Visits(Reading):
             self.debrief()
         elif command.id == "filter":
             self._filter()
+        elif command.id == "groups":
+            self.open_groups()
         else:
             super().give(command)
 

@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Input
 
-from cockpit.session.snapshot import Snapshot
+from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, stamp
 from cockpit.tui.screens.classify import suspects
@@ -67,10 +67,17 @@ class CharacteriseModal(AskModal):
     BINDINGS: ClassVar = [("ctrl+s", "record", "Record")]
     AUTO_FOCUS = "Input"
 
+    def __init__(self, snapshot: Snapshot, controller: Controller, proposed: Mapping[str, str] | None = None) -> None:
+        """`proposed` are fields by name that stand there at first, whatever is on record."""
+        super().__init__(snapshot, controller)
+        self._proposed = dict(proposed or {})
+
     def body(self) -> ComposeResult:
         """Five questions, three about the scope."""
-        known, scope = self.snapshot.state.triage.characterised, self.snapshot.state.triage.scope
-        yield Plain(line(("Filled in from the signals; correct it where you know better.", DIM)))
+        triage = self.snapshot.state.triage
+        known, scope = {**triage.characterised, **self._proposed}, {**triage.scope, **self._proposed}
+        source = "Proposed from the traces" if self._proposed else "Filled in from the signals"
+        yield Plain(line((f"{source}; correct it where you know better.", DIM)))
         yield text_field("since when", _text(known, "since") or _since(self.snapshot), "HH:MM", id="since")
         yield text_field("what share", _fraction(self.snapshot, known), "percent of traffic", id="fraction")
         yield Field("what shape", Cycle(SHAPES, _text(known, "shape"), id="shape"))
@@ -136,6 +143,8 @@ def _listed(text: str) -> list[str]:
 
 
 def _fraction(snapshot: Snapshot, known: Mapping[str, Any]) -> str:
+    if isinstance(proposed := known.get("fraction"), str):
+        return proposed
     for value in (known.get("fraction"), snapshot.facts.get("degraded_share"), snapshot.failing_share):
         if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
             return f"{value:.1%}"

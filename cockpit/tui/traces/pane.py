@@ -27,7 +27,7 @@ from cockpit.tui.traces.source import TraceSource
 if TYPE_CHECKING:
     from cockpit.session.snapshot import Snapshot
 
-HINTS = (("enter", "open"), ("space", "mark"), ("d", "compare"), ("x", "pin"), ("/", "filter"))
+HINTS = (("enter", "open"), ("space", "mark"), ("d", "compare"), ("x", "pin"), ("/", "filter"), ("v", "groups"))
 NO_TRACES = (
     "No traces have come. They come from a trace source named in cockpit.toml; without one, read them where your "
     "team keeps them, and write down here what you see (n)."
@@ -99,6 +99,11 @@ class TracePane(Vertical):
     def know_groups(self, groups: Mapping[str, Collection[int]]) -> None:
         """Take over groups of traces by name, for `group:"name"` in a filter."""
         self._groups = groups
+
+    def show_group(self, name: str, groups: Mapping[str, Collection[int]]) -> None:
+        """Show the traces of one group only."""
+        self.know_groups(groups)
+        self.set_filter('group:="{}"'.format(name.replace('"', "")))
 
     def _read(self, text: str) -> TraceFilter:
         archived = bool(getattr(self._source, "archived", False))
