@@ -58,7 +58,8 @@ class LeverView:
     """How one lever stands in the world at a moment.
 
     `current` is the value in force; `choices` the targets that may be asked for, the sensible one first; `ready`
-    is empty, or says why it can't be pulled.
+    is empty, or says why it can't be pulled. A live world adds the raw value, and when the look that found it began:
+    so it is seen that somebody else has changed what a pull has set.
     """
 
     name: str
@@ -66,6 +67,8 @@ class LeverView:
     choices: tuple[str, ...]
     ready: str = ""
     practised_s: float | None = None
+    value: object = None
+    looked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ class DrillNews(News):
         self._clocks.mark()
         return tuple(replace(one, at=self._clocks.onto_the_drill(one.at)) for one in super().changes())
 
+    def looked_at(self, system: str, address: str) -> datetime | None:
+        """Return when the last look that was answered began, by the drill's clock."""
+        found = super().looked_at(system, address)
+        return self._clocks.onto_the_drill(found) if found else None
+
     def reading(self, system: str, address: str) -> Reading | None:
         """Return the value as it was at the last look."""
         found = super().reading(system, address)

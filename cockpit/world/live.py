@@ -134,7 +134,9 @@ def view_of(name: str, live: LiveOptions, fleet: Fleet, news: News, practised_s:
     reading = news.reading(options.system, options.control)
     current = in_words(reading) if reading else "unknown" if problem else "…"
     targets = [one for one in (options.target, *options.choices) if one]
-    return LeverView(name, current, tuple(targets), problem, practised_s)
+    looked_at = news.looked_at(options.system, options.control)
+    value = reading.value if reading else None
+    return LeverView(name, current, tuple(targets), problem, practised_s, value, looked_at)
 
 
 def _problem(system: str, fleet: Fleet, news: News) -> str:

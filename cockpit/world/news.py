@@ -62,6 +62,7 @@ class News:
         self._moved: list[Change] = []
         self._statuses: dict[str, ProviderStatus] = {}
         self._readings: dict[tuple[str, str], Reading] = {}
+        self._looked_at: dict[tuple[str, str], datetime] = {}
         self._good: dict[tuple[str, str], str] = {}
         self._problems: dict[str, str] = {}
         self._stop = threading.Event()
@@ -98,6 +99,11 @@ class News:
         """Return the value as it was at the last look."""
         with self._lock:
             return self._readings.get((system, address))
+
+    def looked_at(self, system: str, address: str) -> datetime | None:
+        """Return when the last look that was answered began."""
+        with self._lock:
+            return self._looked_at.get((system, address))
 
     def last_good(self, system: str, address: str) -> str:
         """Return the version before the current one, as people know it; empty where no history is kept."""
@@ -145,7 +151,7 @@ class News:
             into[name] = what
 
     def _look_at(self, watched: Watched) -> None:
-        place = (watched.system, watched.address)
+        place, began = (watched.system, watched.address), self._now()
         try:
             reading = self._read(*place)
         except WorldError as problem:
@@ -156,6 +162,7 @@ class News:
             self._problems.pop(watched.system, None)
             before = self._readings.get(place)
             self._readings[place] = reading
+            self._looked_at[place] = began
             if before is not None and fingerprint(before) != fingerprint(reading) and before.value != reading.value:
                 self._moved.append(_moved(watched, before, reading, self._now()))
         if watched.history:

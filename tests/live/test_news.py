@@ -41,3 +41,17 @@ def test_a_change_log_that_hangs_leaves_its_levers_ready(stage: Stage, monkeypat
     card = card_of(live, news)
     assert card["revert_prompt, last known good"] == "v2"
     assert "kill_switch, last known good" not in card
+
+
+def test_a_value_is_known_with_the_moment_its_look_began(stage: Stage) -> None:
+    live, now = stage.live(), WallClock().now
+    fleet = connect(live, secret_reader({}), now)
+    planner = Planner(live, fleet)
+    news = News(fleet, [Watched("toy", "flag:answers", "kill_switch")], planner.read, planner.versions, now, now())
+    assert view_of("kill_switch", live, fleet, news, None).looked_at is None
+    before = now()
+    news.look()
+    view = view_of("kill_switch", live, fleet, news, None)
+    assert view.value is True
+    assert view.looked_at is not None
+    assert before <= view.looked_at <= now()

@@ -43,6 +43,7 @@ class LiveFakeWorld(FakeWorld):
         self.measured = True
         self.probed = True
         self.staging = staging
+        self.looked_before_s = 1.0
 
     def meddle(self, lever: str, value: str, by: str = "noah") -> None:
         """Let somebody else change a value."""
@@ -50,7 +51,12 @@ class LiveFakeWorld(FakeWorld):
 
     def levers(self, at: datetime) -> tuple[LeverView, ...]:
         """Every lever as it is held now."""
-        return tuple(replace(view, current=self.held[view.name].value) for view in super().levers(at))
+        looked_at = at - timedelta(seconds=self.looked_before_s)
+        held = self.held
+        return tuple(
+            replace(view, current=held[view.name].value, value=held[view.name].value, looked_at=looked_at)
+            for view in super().levers(at)
+        )
 
     def plan(self, lever: str, target: str, scope: Mapping[str, Any], at: datetime) -> LeverPlan:
         """A plan that names the system, the address and the version."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cockpit.domain.levers import LeverPlan
 from cockpit.tui.actions import BY_ID, shown
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.messages import Wish
@@ -16,11 +17,13 @@ from cockpit.tui.ports import HomeData, RunLine, TuiSettings
 from cockpit.tui.screens.ask import AskScreen
 from cockpit.tui.screens.plan import PlanModal
 from cockpit.tui.text import Plain
+from tests.tui.dialogs import dialog
 from tests.tui.driving import cockpit, opened, said, screen_text, until
 from tests.tui.fake_world import PAGE
 from tests.tui.fakes import FakeController
 from tests.tui.live_world import LiveController, live
 from tests.tui.stage import Stage, type_code
+from tests.tui.stage import screen_text as stage_text
 from tests.tui.stage import shown as read
 from tests.tui.test_app_home import FakeHome
 
@@ -190,6 +193,48 @@ async def test_a_harm_signal_that_is_silent_is_no_quiet() -> None:
     assert "CONTAINED CAN'T BE MEASURED: the harm signal is silent" in text
     assert "not measured now" in text
     assert "nan" not in text
+
+
+async def test_what_somebody_else_has_moved_is_no_longer_green() -> None:
+    incident = pulled(seconds=60)
+    assert "● proven" in await levers_of(incident)
+    incident.world.meddle("kill_switch", "on")
+    incident.move(1)
+    text = await levers_of(incident)
+    assert "▲ SOMEBODY ELSE MOVED IT: Kill switch is on" in text
+    assert "it is on now: somebody changed it since" in text
+    assert "● proven" not in text
+
+
+async def test_an_old_look_is_not_taken_for_somebody_else() -> None:
+    incident = pulled(seconds=6)
+    incident.world.meddle("kill_switch", "on")
+    incident.world.looked_before_s = 30.0
+    text = await levers_of(incident)
+    assert "MOVED" not in text
+    assert "Kill switch faq ◐ stored" in text
+
+
+async def test_a_canary_is_nobody_else() -> None:
+    incident = pulled(seconds=300)
+    incident.do("open_canary")
+    incident.world.meddle("kill_switch", "on")
+    incident.move(1)
+    assert "MOVED" not in await levers_of(incident)
+
+
+async def test_a_plan_that_could_not_be_made_shows_nothing_but_why() -> None:
+    incident = live()
+    async with dialog("plan", incident, lever="kill_switch") as (pilot, app, screen):
+        assert isinstance(screen, PlanModal)
+        refused = LeverPlan("kill_switch", "", {}, "unknown", "", 0.0, (0.0, 0.0), "", "", refused="flags is silent")
+        screen.plan = refused
+        screen.redraw()
+        await pilot.pause()
+        text = stage_text(app)
+        assert "flags is silent" in text
+        assert "unknown" not in text
+        assert "of traffic" not in text
 
 
 async def test_pulls_name_the_real_system() -> None:

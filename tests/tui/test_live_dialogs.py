@@ -116,6 +116,15 @@ async def test_an_undo_is_approved_too() -> None:
         assert app.asked == [("approve_lever", {"lever": "kill_switch"})]
 
 
+async def test_what_took_two_says_that_its_undo_is_only_proposed() -> None:
+    ada = live(2, actor="ada")
+    ada.do("pull_lever", {"lever": "kill_switch"})
+    beside(ada, "lin").do("approve_lever", {"lever": "kill_switch"})
+    ada.move(10)
+    async with dialog("undo", ada) as (_, app, _screen):
+        assert "to propose the undo: type" in screen_text(app)
+
+
 async def test_going_alone_takes_a_reason_and_the_code() -> None:
     incident = live(2)
     incident.do("freeze_evidence")

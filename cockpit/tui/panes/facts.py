@@ -81,11 +81,25 @@ def seen(snapshot: Snapshot, pull: LeverPull) -> Content:
     return line(("✖ not proven: " if failed else "◌ not proven: ", BAD if failed else WARN), carried)
 
 
+def moved(snapshot: Snapshot, pull: LeverPull) -> str:
+    """Return the value that somebody else has put where a pull had set its own; empty as long as that stands."""
+    view = next((one for one in snapshot.levers if one.name == pull.lever), None)
+    canary = snapshot.state.canary
+    if view is None or view.looked_at is None or not pull.in_force or pull.kept_by or "value" not in pull.intent:
+        return ""
+    if canary and pull.op in canary.reopens:
+        return ""  # its own way back, by way of the canary
+    fresh = pull.applied_at is not None and view.looked_at > pull.applied_at
+    return view.current if fresh and view.value != pull.intent["value"] else ""
+
+
 def facts_of(snapshot: Snapshot, pull: LeverPull) -> list[Content]:
     """The three facts in their order, and why where something is in the way; an undo's proof is its pull's end."""
     lines = [asked(snapshot, pull), stored(pull)]
     if pull.stage is not Stage.REFUSED and not pull.undoes:
         lines.append(seen(snapshot, pull))
+    if now := moved(snapshot, pull):
+        lines.append(line((f"▲ it is {now} now: somebody changed it since (w)", f"bold {BAD}")))
     if pull.reason:
         lines.append(line((pull.reason, BAD)))
     return lines

@@ -13,7 +13,7 @@ from cockpit.domain.levers import LeverPull, LeverSpec, LeverView, Stage
 from cockpit.domain.triage import advised_levers
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.messages import ModalRequested, PlanRequested
-from cockpit.tui.panes.facts import stage_words
+from cockpit.tui.panes.facts import LOUD, moved, stage_words
 from cockpit.tui.panes.pane import RowPane
 from cockpit.tui.panes.proof import harm_rows, hint_rows, proposal_rows, pull_rows, standing
 from cockpit.tui.panes.rows import Row, Rows, paragraph
@@ -115,6 +115,8 @@ def _ladder(snapshot: Snapshot, pairs: Sequence[tuple[LeverSpec, LeverView]], wi
         star = line(("★", WARN)) if spec.name in advised[:3] else Content(" ")
         pull = _last(snapshot, spec.name)
         status, style = ("⚖ waits", WARN) if snapshot.state.proposal(spec.name) else _status(view, pull)
+        if pull and moved(snapshot, pull):
+            status, style = "▲ moved", LOUD
         room = width - titles - len(status) - 5
         head = line((rung, "bold"), star, (fit(spec.title, titles), "bold" if not view.ready else DIM), " ")
         yield Row(head + _values(view, pull, room) + line(" ", (status, style)), f"lever:{spec.name}")
@@ -125,12 +127,21 @@ def _values(view: LeverView, pull: LeverPull | None, room: int) -> Content:
     if room < 4:
         return Content(" " * max(0, room))
     target = next((choice for choice in view.choices if choice != view.current), "")
-    if (pull and pull.in_force) or not target:
-        return line((fit(view.current, room), GOOD if pull and pull.in_force and pull.stored else DIM))
+    if pull and pull.in_force:
+        return line((fit(_held(view, pull), room), GOOD if pull.stored else DIM))
+    if not target:
+        return line((fit(view.current, room), DIM))
     arrow = f"{view.current} → "
     if len(arrow) + 4 > room:
         return line((fit(f"→ {target}", room), ""))
     return line((arrow, DIM), fit(target, room - len(arrow)))
+
+
+def _held(view: LeverView, pull: LeverPull) -> str:
+    """Return the value in force; a real system's, as it was read back until it has been looked at again."""
+    if "value" not in pull.intent or not pull.stored or pull.applied_at is None:
+        return view.current
+    return view.current if view.looked_at and view.looked_at > pull.applied_at else pull.target
 
 
 def _last(snapshot: Snapshot, lever: str) -> LeverPull | None:

@@ -10,7 +10,7 @@ from textual.content import Content
 from cockpit.domain.clock import mmss
 from cockpit.domain.levers import LeverPull, Stage
 from cockpit.session.snapshot import Snapshot
-from cockpit.tui.panes.facts import LOUD, control_words, counted, facts_of, proposal_words, stage_words
+from cockpit.tui.panes.facts import LOUD, control_words, counted, facts_of, moved, proposal_words, stage_words
 from cockpit.tui.panes.rows import Row, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, WARN, person, stamp
 from cockpit.tui.text import Part, line, untrusted
@@ -26,6 +26,9 @@ def standing(snapshot: Snapshot) -> Content:
         return line((f" ▲ CANARY STILL OPEN AT {state.canary.percent:g} %: closing was refused ", LOUD))
     if any(pull.stage is Stage.UNKNOWN for pull in state.pulls):
         return line((" ? UNKNOWN WHETHER A PULL ARRIVED: asked again ", LOUD))
+    if changed := [pull for pull in state.pulls if moved(snapshot, pull)]:
+        title, now = changed[-1].title, moved(snapshot, changed[-1])
+        return line((f" ▲ SOMEBODY ELSE MOVED IT: {title} is {now} ", LOUD))
     if state.containment.since is not None:
         return line((f" ✔ CONTAINED since {stamp(state.containment.since)} ", f"bold reverse {GOOD}"))
     pulls = [pull for pull in state.pulls if pull.in_force]
@@ -46,7 +49,7 @@ def standing(snapshot: Snapshot) -> Content:
 
 def pull_rows(snapshot: Snapshot, pull: LeverPull, width: int) -> Iterator[Row]:
     """Tell the story of one pull: who asked, since when it is stored and on the wire, and what the answers say."""
-    word, style = stage_words(pull)
+    word, style = ("▲ moved", LOUD) if moved(snapshot, pull) else stage_words(pull)
     key = f"pull:{pull.op}" if pull.in_force else ""
     title = f"undo {pull.title}" if pull.undoes else pull.title
     head = line((f"{word} ", style), (f"{title} ", "bold"), (f"→ {pull.target}", DIM))
@@ -66,7 +69,7 @@ def proposal_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
         waited = mmss(snapshot.now - proposal.at)
         mine = proposal.proposer == snapshot.actor
         key = "withdraw it; somebody else has to approve" if mine else "approve or withdraw it"
-        yield row(("  ", ""), ("p ", KEY), key, (f", waits {waited}", DIM))
+        yield from paragraph(line(("p ", KEY), key, (f", waits {waited}", DIM)), width, indent=2, hang=4)
 
 
 def harm_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:

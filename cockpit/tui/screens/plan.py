@@ -78,7 +78,7 @@ class PlanModal(AskModal):
             return reason
         if self.view is None:
             return f"this service has no lever {self.lever.replace('_', ' ')}"
-        if self.view.ready:
+        if self.view.ready and not (self.plan and self.plan.refused):
             return self.view.ready
         pulled, proposal = self.snapshot.state.in_force(self.lever), self.snapshot.state.proposal(self.lever)
         if self.plan and pulled and pulled.target == self.plan.target:
@@ -126,10 +126,10 @@ class PlanModal(AskModal):
     def _facts(self) -> Content:
         spec = self.snapshot.playbook.lever(self.lever)
         parts: list[Content] = [untrusted(spec.what, DIM)] if spec and spec.what else []
-        if self.plan:
+        if self.plan and self.plan.target:
             parts += plan_lines(self.snapshot, self.plan, self.view)
             parts += [people_line(self.going_alone, len(self.reason))] if self.two else []
-        elif not self.trouble:
+        elif not self.plan and not self.trouble:
             parts.append(asking(time.monotonic() - self._asked_at))
         if self.refused:
             parts.append(line(("✖ can't be pulled now: ", f"bold {BAD}"), (self.refused, BAD)))

@@ -62,6 +62,9 @@ class UndoModal(AskModal):
         rows.set_rows(pulls or [row(("no lever is pulled: there is nothing to undo", DIM))])
         if fresh and self._first:
             rows.select(self._first)
+        chosen = self.chosen
+        two = chosen is not None and bool(chosen.proposer or chosen.alone)
+        self.query_one(CodeBox).verb = "to propose the undo" if two else "to undo"
         self.offer_code(bool(pulls) and not self._refused())
         self.query_one("#meaning", Plain).update(self._meaning())
 
