@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cockpit.detect.stream import Detectors
 from cockpit.domain.events import Event, Kind
@@ -62,11 +62,11 @@ class Sight:
 
     def heed(self, log: Sequence[Event]) -> None:
         """Let harm count from when the pages say that it began."""
-        told = [event.get("page") for event in log if event.kind is Kind.PAGED]
-        begun = [
-            datetime.fromisoformat(str(one["since"])) for one in told if isinstance(one, dict) and "since" in one
-        ]
-        self.eyes.onset = max(self.opened - self.before, min([self.opened, *begun]))
+        news, self._heeded = log[self._heeded :], len(log)
+        told = (event.get("page") for event in news if event.kind is Kind.PAGED)
+        begun = [datetime.fromisoformat(str(one["since"])) for one in told if isinstance(one, dict)]
+        if begun:
+            self.eyes.onset = max(self.opened - self.before, min(self.eyes.onset, *begun))
 
 
 def sight_on(
