@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from typing import Any
 
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput
 from cockpit.world.contract import Value
 from cockpit_adapters.answers import tidy
+
+_ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
 
 
 def switch(text: str) -> bool:
@@ -20,6 +23,23 @@ def switch(text: str) -> bool:
     if word in ("off", "false", "no", "disabled"):
         return False
     raise BadInput(f"{clean(text, multiline=False, limit=60)!r} is neither on nor off", hint="Write on or off.")
+
+
+def flag_or_share(kind: str, text: str) -> bool | int:
+    """Read what a `flag` (on, off) or a `share` (a whole number of percent) can be, as people write it.
+
+    Raises:
+        BadInput: it is none.
+    """
+    word = text.strip().lower()
+    if kind == "flag":
+        if word not in _ON + _OFF:
+            raise BadInput(f"{text!r} is nothing a flag can be", hint="Write on or off.")
+        return word in _ON
+    number = word.removesuffix("%").strip()
+    if not re.fullmatch(r"\d{1,3}", number, re.ASCII) or int(number) > 100:
+        raise BadInput(f"{text!r} is no share", hint="Write a whole number of percent, 0 to 100.")
+    return int(number)
 
 
 def percentage(text: str, step: float) -> int | float:

@@ -22,7 +22,6 @@ GRAMMAR = "flag:NAME (on, off) or share:NAME (0 to 100)"
 _ADDRESS = re.compile(r"(?P<kind>flag|share):(?P<name>[^\s:@]{1,200})")
 STATE, DEFAULT, TARGETING = "state", "defaultVariant", "targeting"
 FIELDS = (STATE, DEFAULT, TARGETING)
-_ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +42,6 @@ def where(address: str) -> Where:
     if not found:
         raise BadInput(f"{address!r} is no control of a flagd file", hint=f"Write {GRAMMAR}.")
     return Where(**found.groupdict())
-
-
-def parsed(at: Where, text: str) -> Value:
-    """Turn a target as people write it into a value.
-
-    Raises:
-        BadInput: it is none.
-    """
-    word = text.strip().lower()
-    if at.kind == "flag":
-        if word not in _ON + _OFF:
-            raise BadInput(f"{text!r} is nothing a flag can be", hint="Write on or off.")
-        return word in _ON
-    number = word.removesuffix("%").strip()
-    if not re.fullmatch(r"\d{1,3}", number, re.ASCII) or int(number) > 100:
-        raise BadInput(f"{text!r} is no share", hint="Write a whole number of percent, 0 to 100.")
-    return int(number)
 
 
 @dataclass(frozen=True, slots=True)

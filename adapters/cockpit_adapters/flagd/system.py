@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit.errors import BadInput, Moved, Refused, Unreachable, WorldError
+from cockpit.errors import Moved, Refused, Unreachable
 from cockpit.world.contract import (
     Capability,
     Control,
@@ -19,12 +17,13 @@ from cockpit.world.contract import (
     Reading,
     Value,
     Verdict,
-    Version,
     Write,
 )
 from cockpit_adapters.documents import edit, format_of, load
-from cockpit_adapters.documents.files import change, read_text
-from cockpit_adapters.flagd.flags import Flag, Where, parsed, where
+from cockpit_adapters.documents.files import read_text
+from cockpit_adapters.documents.system import FileSystem
+from cockpit_adapters.flagd.flags import Flag, Where, where
+from cockpit_adapters.values import flag_or_share
 
 if TYPE_CHECKING:
     from cockpit_adapters.flagd import FlagdOptions
@@ -33,41 +32,12 @@ EFFECT_S = (0.2, 1.0)
 """Measured: the provider looks at the file's date every 0.5 s unless its deadline_ms says otherwise."""
 
 
-class FlagdSystem:
+class FlagdSystem(FileSystem[Where]):
     """Flags and shares of one file."""
 
     def __init__(self, options: FlagdOptions, place: Place) -> None:
-        if not options.file:
-            raise BadInput(f"{place.name} names no file", hint='Add a line: file = "/etc/flags/flags.json"')
-        self._file = Path(options.file).expanduser()
+        super().__init__(options.file, place, "/etc/flags/flags.json")
         self._format = format_of(self._file.name)
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Prove that the file can be read and replaced, and warn of flags that don't obey."""
-        try:
-            flags = self._flags(read_text(self._file))
-        except WorldError as problem:
-            return [Finding("reached", Verdict.WRONG, problem.message, problem.hint or "Correct the file.")]
-        found = [Finding("reached", Verdict.FINE, f"{self._file}: {len(flags)} flags"), self._writable()]
-        disabled = sorted(
-            name for name, one in flags.items() if isinstance(one, dict) and one.get("state") == "DISABLED"
-        )
-        if disabled:
-            told = f"{', '.join(disabled)}: disabled, so that each application uses the default in its own code"
-            found.append(
-                Finding("state", Verdict.WARNING, told, "Set the state to ENABLED and the variant you mean.")
-            )
-        return found
-
-    def _writable(self) -> Finding:
-        target = self._file.resolve()
-        if os.access(target, os.W_OK) and os.access(target.parent, os.W_OK | os.X_OK):
-            return Finding("rights", Verdict.FINE, "the file may be replaced")
-        step = "Let the responders' user write the file and its folder: it is replaced as a whole."
-        return Finding("rights", Verdict.WRONG, f"{target} or its folder may not be written", step)
 
     def control(self, address: str) -> Control:
         """Understand an address, without reading the file."""
@@ -84,27 +54,33 @@ class FlagdSystem:
 
     def parse(self, address: str, text: str) -> Value:
         """Turn `on`, `off` or a percentage into a value."""
-        return parsed(where(address), text)
+        return flag_or_share(where(address).kind, text)
 
     def read(self, address: str, deadline: Deadline) -> Reading:
         """Read a flag from the file."""
         flag = self._flag(where(address), read_text(self._file))
         return Reading(flag.value(), flag.version(), flag.shown(), at=self._date())
 
-    def write(self, write: Write, deadline: Deadline) -> None:
-        """Replace the file by one in which this flag differs; under a lock, so that no two cockpits mix."""
-        at = where(write.address)
-        change(self._file, deadline, lambda text: self._changed(text, at, write))
-
-    def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:
-        """Nothing: a file keeps no history; keep it in git and use that adapter where you need one."""
-        where(address)
-        return ()
-
     def expectation(self, address: str, value: Value, deadline: Deadline) -> Expectation | None:
         """Nothing: what an answer carries is up to the application; see `proof` in the page of this adapter."""
         where(address)
         return None
+
+    def _where(self, address: str) -> Where:
+        return where(address)
+
+    def _examined(self, text: str) -> tuple[str, Sequence[Finding]]:
+        """Count the flags, and warn of those that don't obey."""
+        flags = self._flags(text)
+        told = f"{self._file}: {len(flags)} flags"
+        disabled = sorted(
+            name for name, one in flags.items() if isinstance(one, dict) and one.get("state") == "DISABLED"
+        )
+        if not disabled:
+            return told, ()
+        unheard = f"{', '.join(disabled)}: disabled, so that each application uses the default in its own code"
+        step = "Set the state to ENABLED and the variant you mean."
+        return told, (Finding("state", Verdict.WARNING, unheard, step),)
 
     def _changed(self, text: str, at: Where, write: Write) -> str:
         flag = self._flag(at, text)

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import Moved, Refused
 from cockpit.world.contract import Capability, Control, Expectation, Reading, Write
-from cockpit_adapters.litellm.lever import NONE, NoHistory, as_moment, by_cache, by_reload, refuse_if_moved, shown
+from cockpit_adapters.answers import moment
+from cockpit_adapters.litellm.lever import (
+    NONE,
+    InMemory,
+    NoHistory,
+    by_cache,
+    by_reload,
+    control_of,
+    refuse_if_moved,
+    shown,
+)
 from cockpit_adapters.litellm.proxy import Proxy, at_once
 
 if TYPE_CHECKING:
@@ -16,16 +26,16 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class RouteAlias(NoHistory):
+class RouteAlias(InMemory["str | None"]):
     """`alias:ROUTE`: the model group that a route goes to; None when the route goes by its own name."""
 
     route: str
 
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
-        return Control(
+        return control_of(
             address, Capability.ROUTING, f"the model group that {self.route} goes to",
-            f"everybody who asks for {self.route}", by_reload(options), leaves="requests that are under way",
+            f"everybody who asks for {self.route}", by_reload(options),
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
@@ -37,11 +47,13 @@ class RouteAlias(NoHistory):
         value = self._now(proxy, deadline)
         return Reading(value, shown=value or f"none ({self.route} itself)")
 
-    def _now(self, proxy: Proxy, deadline: Deadline) -> str | None:
-        def look() -> str | None:
-            return alias_map(proxy.router(deadline)).get(self.route)
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"alias:{self.route}"
 
-        return proxy.settled(f"alias:{self.route}", look, deadline)
+    def _look(self, proxy: Proxy, deadline: Deadline) -> str | None:
+        return alias_map(proxy.router(deadline)).get(self.route)
 
     def write(self, proxy: Proxy, write: Write, deadline: Deadline) -> None:
         """Write the whole map with this one alias changed: LiteLLM replaces it, and knows no versions."""
@@ -90,9 +102,9 @@ class KeyAlias(NoHistory):
 
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
-        return Control(
+        return control_of(
             address, Capability.ROUTING, f"the model group that {self.route} goes to for the key {self.key}",
-            f"whoever uses the key {self.key}", by_cache(options), leaves="requests that are under way",
+            f"whoever uses the key {self.key}", by_cache(options),
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
@@ -103,7 +115,7 @@ class KeyAlias(NoHistory):
         """Read the key's aliases from the database."""
         found = proxy.key(self.key, deadline)
         value = (found.get("aliases") or {}).get(self.route)
-        at = as_moment(found.get("settings_updated_at"))
+        at = moment(found.get("settings_updated_at"))
         return Reading(value, shown=value or f"none ({self.route} itself)", at=at)
 
     def write(self, proxy: Proxy, write: Write, deadline: Deadline) -> None:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import BadInput, Refused
 from cockpit.world.contract import Capability, Control, Expectation, Reading, Write
-from cockpit_adapters.litellm.lever import NoHistory, as_moment, as_switch, by_reload, refuse_if_moved, shown
+from cockpit_adapters.answers import moment
+from cockpit_adapters.litellm.lever import NoHistory, as_switch, by_reload, control_of, refuse_if_moved, shown
 from cockpit_adapters.litellm.proxy import Proxy, part
 
 if TYPE_CHECKING:
@@ -26,9 +27,9 @@ class GuardrailSetting(NoHistory):
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
         what = "looks at every call" if self.setting == "default_on" else "stops calls, and where"
-        return Control(
+        return control_of(
             address, Capability.GUARDRAIL, f"whether the guardrail {self.name} {what}", "everybody",
-            by_reload(options), leaves="requests that are under way",
+            by_reload(options),
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
@@ -43,7 +44,7 @@ class GuardrailSetting(NoHistory):
     def read(self, proxy: Proxy, deadline: Deadline) -> Reading:
         """Read it from the database."""
         found = proxy.guardrail(self.name, deadline)
-        return Reading(self._value(found), shown=shown(self._value(found)), at=as_moment(found.get("updated_at")))
+        return Reading(self._value(found), shown=shown(self._value(found)), at=moment(found.get("updated_at")))
 
     def _value(self, found: dict[str, Any]) -> Value:
         given = found.get("litellm_params") or {}
@@ -83,10 +84,9 @@ class PolicyAttachment(NoHistory):
 
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
-        return Control(
+        return control_of(
             address, Capability.GUARDRAIL, f"whether the policy {self.policy} holds for the {self.kind} {self.name}",
             f"whoever calls with the {self.kind} {self.name}", by_reload(options),
-            leaves="requests that are under way",
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
@@ -98,7 +98,7 @@ class PolicyAttachment(NoHistory):
         found = self._found(proxy, deadline)
         if not found:
             return Reading(False, shown="detached")
-        by, at = str(found[0].get("updated_by") or ""), as_moment(found[0].get("updated_at"))
+        by, at = str(found[0].get("updated_by") or ""), moment(found[0].get("updated_at"))
         return Reading(True, shown="attached", by=by, at=at)
 
     def _found(self, proxy: Proxy, deadline: Deadline) -> list[dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import Refused
 from cockpit.world.port import Change
-from cockpit_adapters.litellm.lever import as_moment
+from cockpit_adapters.answers import moment
 from cockpit_adapters.litellm.prompts import digest
 from cockpit_adapters.litellm.proxy import Proxy, rows
 
@@ -44,7 +44,7 @@ def _keys(proxy: Proxy, since: datetime, deadline: Deadline) -> Iterator[Change]
             nameless = {**one, "updated_by": "", "created_by": ""}  # LiteLLM names who made a key, not who changed it
             what = f"key {one.get('key_alias') or one.get('key_name')}"
             yield from _dated(what, "key", nameless, "settings_updated_at")
-        oldest = as_moment(found[-1].get("updated_at")) if found else None
+        oldest = moment(found[-1].get("updated_at")) if found else None
         if oldest is None or oldest <= since or page >= int(listed.get("total_pages") or 0):
             return
         page += 1
@@ -91,7 +91,7 @@ def _dated(
     what: str, kind: str, one: dict[str, Any], field: str = "updated_at", before: str = "", after: str = "",
     note: str = "",
 ) -> Iterator[Change]:  # fmt: skip
-    at = as_moment(one.get(field))
+    at = moment(one.get(field))
     if at is not None:
         by = str(one.get("updated_by") or one.get("created_by") or "")
         yield Change(f"litellm:{what}:{one[field]}", at, what, kind, before, after, by, note)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
-from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
 from cockpit.errors import BadInput, Moved
-from cockpit.world.contract import Control, Expectation, Reading, Version, Write
+from cockpit.world.contract import Capability, Control, Expectation, Reading, Version, Write
 
 if TYPE_CHECKING:
     from cockpit.world.contract import Deadline, Value
     from cockpit_adapters.litellm.proxy import Proxy
+
+T = TypeVar("T")
 
 SOON_S = 0.02
 """Seconds until the worker that took a change acts on it, at best: 26 to 45 ms measured at 20 requests a second."""
@@ -59,6 +61,47 @@ class NoHistory:
         return None
 
 
+class InMemory(NoHistory, ABC, Generic[T]):
+    """For values that workers keep in memory: several of them may know different ones."""
+
+    @property
+    @abstractmethod
+    def address(self) -> str:
+        """Under which our own writes of it are remembered."""
+
+    @abstractmethod
+    def _look(self, proxy: Proxy, deadline: Deadline) -> T:
+        """Ask whichever worker answers."""
+
+    def _now(self, proxy: Proxy, deadline: Deadline) -> T:
+        """Return what the workers agree on."""
+        return proxy.settled(self.address, lambda: self._look(proxy, deadline), deadline)
+
+
+class Block(NoHistory):
+    """For what is blocked or not: whoever is blocked gets an error of one status."""
+
+    refusal: ClassVar[str]
+
+    def parse(self, text: str) -> Value:
+        """Read on/off, blocked/unblocked."""
+        return as_switch("blocked", text, YES | {"blocked"}, NO | {"unblocked"})
+
+    def expectation(self, proxy: Proxy, value: Value, deadline: Deadline) -> Expectation | None:
+        """Expect that error, or anything but that; the probe has to call as whoever is blocked."""
+        return Expectation("status", (self.refusal,)) if value else Expectation("status", forbidden=(self.refusal,))
+
+
+def blocked(value: bool) -> str:
+    """Say whether something is blocked."""
+    return "blocked" if value else "not blocked"
+
+
+def control_of(address: str, capability: Capability, what: str, reach: str, effect_s: tuple[float, float]) -> Control:
+    """Describe a value; whatever it is, requests that are under way keep the old one."""
+    return Control(address, capability, what, reach, effect_s, leaves="requests that are under way")
+
+
 def by_reload(options: Any) -> tuple[float, float]:
     """Return how soon and how late a change of routes, models, guardrails or prompts shows, in seconds."""
     return SOON_S, LATE_S if options.workers == 1 else options.reload_s + LATE_S
@@ -100,12 +143,3 @@ def as_switch(address: str, text: str, on: set[str] = YES, off: set[str] = NO) -
     if word not in on | off | YES | NO:
         raise BadInput(f"{address}: {text!r} is neither on nor off", hint="Write on or off.")
     return word in on | YES
-
-
-def as_moment(text: Any) -> datetime | None:
-    """Read a moment as LiteLLM writes it; None when there is none."""
-    try:
-        moment = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cockpit.errors import BadInput, Refused
 from cockpit.world.contract import Capability, Control, Expectation, Reading, Write
-from cockpit_adapters.litellm.lever import NO, NONE, YES, NoHistory, as_switch, by_reload, refuse_if_moved, shown
+from cockpit_adapters.litellm.lever import (
+    NONE,
+    Block,
+    InMemory,
+    blocked,
+    by_reload,
+    control_of,
+    refuse_if_moved,
+    shown,
+)
 from cockpit_adapters.litellm.proxy import Proxy, part
 
 if TYPE_CHECKING:
@@ -18,16 +27,16 @@ PIN = re.compile(r"(?P<model>\S+?)(?:\s*@\s*(?P<base>https?://\S+))?")
 
 
 @dataclass(frozen=True, slots=True)
-class ModelPin(NoHistory):
+class ModelPin(InMemory[str]):
     """`model:ID`: a deployment's model and address, written `MODEL` or `MODEL @ API_BASE`."""
 
     ident: str
 
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
-        return Control(
+        return control_of(
             address, Capability.MODEL_PIN, f"the model behind the deployment {self.ident}",
-            f"everybody whose route leads to {self.ident}", by_reload(options), leaves="requests that are under way",
+            f"everybody whose route leads to {self.ident}", by_reload(options),
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
@@ -39,12 +48,14 @@ class ModelPin(NoHistory):
         """Read it as the workers know it."""
         return Reading(self._now(proxy, deadline))
 
-    def _now(self, proxy: Proxy, deadline: Deadline) -> str:
-        def look() -> str:
-            given = proxy.model(self.ident, deadline).get("litellm_params") or {}
-            return _joined(str(given.get("model") or ""), str(given.get("api_base") or ""))
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"model:{self.ident}"
 
-        return proxy.settled(f"model:{self.ident}", look, deadline)
+    def _look(self, proxy: Proxy, deadline: Deadline) -> str:
+        given = proxy.model(self.ident, deadline).get("litellm_params") or {}
+        return _joined(str(given.get("model") or ""), str(given.get("api_base") or ""))
 
     def write(self, proxy: Proxy, write: Write, deadline: Deadline) -> None:
         """Change both at once; a change that could not be taken back is refused."""
@@ -73,33 +84,31 @@ class ModelPin(NoHistory):
 
 
 @dataclass(frozen=True, slots=True)
-class ModelBlock(NoHistory):
+class ModelBlock(Block, InMemory[bool]):
     """`blocked:model/ID`: whether a deployment answers nobody."""
 
+    refusal: ClassVar[str] = "403"
     ident: str
 
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
-        return Control(
+        return control_of(
             address, Capability.FLAG, f"whether the deployment {self.ident} answers nobody",
             f"everybody whose route leads to {self.ident}: they get error 403", by_reload(options),
-            leaves="requests that are under way",
         )  # fmt: skip
-
-    def parse(self, text: str) -> Value:
-        """Read on/off, blocked/unblocked."""
-        return as_switch("blocked", text, YES | {"blocked"}, NO | {"unblocked"})
 
     def read(self, proxy: Proxy, deadline: Deadline) -> Reading:
         """Read it as the workers know it."""
         value = self._now(proxy, deadline)
-        return Reading(value, shown="blocked" if value else "not blocked")
+        return Reading(value, shown=blocked(value))
 
-    def _now(self, proxy: Proxy, deadline: Deadline) -> bool:
-        def look() -> bool:
-            return bool((proxy.model(self.ident, deadline).get("model_info") or {}).get("blocked"))
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"blocked:model/{self.ident}"
 
-        return proxy.settled(f"blocked:model/{self.ident}", look, deadline)
+    def _look(self, proxy: Proxy, deadline: Deadline) -> bool:
+        return bool((proxy.model(self.ident, deadline).get("model_info") or {}).get("blocked"))
 
     def write(self, proxy: Proxy, write: Write, deadline: Deadline) -> None:
         """Block or unblock."""
@@ -109,22 +118,18 @@ class ModelBlock(NoHistory):
         path = "/model/block" if write.value else "/model/unblock"
         proxy.send("POST", path, {"model_id": self.ident}, deadline)
 
-    def expectation(self, proxy: Proxy, value: Value, deadline: Deadline) -> Expectation | None:
-        """Expect error 403, or anything but that."""
-        return Expectation("status", ("403",)) if value else Expectation("status", forbidden=("403",))
-
 
 @dataclass(frozen=True, slots=True)
-class Fallback(NoHistory):
+class Fallback(InMemory[list[Any]]):
     """`fallback:MODEL`: which model groups answer when MODEL fails, in this order."""
 
     model: str
 
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
-        return Control(
+        return control_of(
             address, Capability.ROUTING, f"what answers when {self.model} fails",
-            f"everybody who asks for {self.model}", by_reload(options), leaves="requests that are under way",
+            f"everybody who asks for {self.model}", by_reload(options),
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
@@ -134,21 +139,23 @@ class Fallback(NoHistory):
 
     def read(self, proxy: Proxy, deadline: Deadline) -> Reading:
         """Read the rule for this very model; a rule for all models does not count."""
-        value = self._rule(proxy, deadline)
+        value = self._now(proxy, deadline)
         return Reading(value, shown=shown(value))
 
-    def _rule(self, proxy: Proxy, deadline: Deadline) -> list[Any]:
-        def look() -> list[Any]:
-            rules = (proxy.router(deadline).get("current_values") or {}).get("fallbacks") or []
-            return list(next((rule[self.model] for rule in rules if self.model in rule), []))
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"fallback:{self.model}"
 
-        return proxy.settled(f"fallback:{self.model}", look, deadline)
+    def _look(self, proxy: Proxy, deadline: Deadline) -> list[Any]:
+        rules = (proxy.router(deadline).get("current_values") or {}).get("fallbacks") or []
+        return list(next((rule[self.model] for rule in rules if self.model in rule), []))
 
     def write(self, proxy: Proxy, write: Write, deadline: Deadline) -> None:
         """Set or remove the rule; LiteLLM keeps the rules of other models by itself."""
         if not isinstance(write.value, list):
             raise BadInput(f"{write.address} holds a list of model groups", hint="Write them with commas between.")
-        now = self._rule(proxy, deadline)
+        now = self._now(proxy, deadline)
         refuse_if_moved(write, list(now))
         if write.value:
             body = {"model": self.model, "fallback_models": write.value, "fallback_type": "general"}

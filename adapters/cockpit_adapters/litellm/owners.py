@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from cockpit.errors import BadInput
 from cockpit.world.contract import Capability, Control, Expectation, Reading, Write
-from cockpit_adapters.litellm.lever import NO, NONE, YES, NoHistory, as_moment, as_switch, by_cache, refuse_if_moved
+from cockpit_adapters.answers import moment
+from cockpit_adapters.litellm.lever import NONE, Block, NoHistory, blocked, by_cache, control_of, refuse_if_moved
 from cockpit_adapters.litellm.proxy import Proxy
 
 if TYPE_CHECKING:
@@ -40,28 +41,24 @@ class Owner:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnerBlock(NoHistory):
+class OwnerBlock(Block):
     """`blocked:key/ALIAS` and `blocked:team/ID`: whether every call of it is refused."""
 
+    refusal: ClassVar[str] = "401"
     owner: Owner
 
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
-        return Control(
+        return control_of(
             address, Capability.FLAG, f"whether {self.owner.said} is refused",
             f"whoever calls with {self.owner.said}: they get error 401", by_cache(options),
-            leaves="requests that are under way",
         )  # fmt: skip
-
-    def parse(self, text: str) -> Value:
-        """Read on/off, blocked/unblocked."""
-        return as_switch("blocked", text, YES | {"blocked"}, NO | {"unblocked"})
 
     def read(self, proxy: Proxy, deadline: Deadline) -> Reading:
         """Read it from the database."""
         found = self.owner.find(proxy, deadline)
         value = bool(found.get("blocked"))
-        return Reading(value, shown="blocked" if value else "not blocked", **_last_write(found))
+        return Reading(value, shown=blocked(value), **_last_write(found))
 
     def write(self, proxy: Proxy, write: Write, deadline: Deadline) -> None:
         """Block or unblock.
@@ -76,10 +73,6 @@ class OwnerBlock(NoHistory):
             path = "/key/block" if write.value else "/key/unblock"
             proxy.send("POST", path, {"key": found["token"]}, deadline)
 
-    def expectation(self, proxy: Proxy, value: Value, deadline: Deadline) -> Expectation | None:
-        """Expect error 401, or anything but that; the probe has to call as whoever is blocked."""
-        return Expectation("status", ("401",)) if value else Expectation("status", forbidden=("401",))
-
 
 @dataclass(frozen=True, slots=True)
 class Cap(NoHistory):
@@ -91,10 +84,9 @@ class Cap(NoHistory):
     def control(self, address: str, options: Any) -> Control:
         """Describe it."""
         late = " (and one more call)" if self.owner.kind == "budget" else ""
-        return Control(
+        return control_of(
             address, Capability.CAPS, f"{LIMITS[self.limit]} for {self.owner.said}",
             f"whoever calls with {self.owner.said}{late}", by_cache(options),
-            leaves="requests that are under way",
         )  # fmt: skip
 
     def parse(self, text: str) -> Value:
@@ -133,4 +125,4 @@ class Cap(NoHistory):
 
 def _last_write(found: dict[str, Any]) -> dict[str, Any]:
     """When its settings changed: `updated_at` moves with every call that is paid for, and `updated_by` never does."""
-    return {"at": as_moment(found.get("settings_updated_at"))}
+    return {"at": moment(found.get("settings_updated_at"))}

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import BadInput, Moved, Refused
 from cockpit.world.contract import Capability, Control, Expectation, Reading, Version, Write
-from cockpit_adapters.litellm.lever import as_moment, by_reload
+from cockpit_adapters.answers import moment
+from cockpit_adapters.litellm.lever import by_reload
 from cockpit_adapters.litellm.proxy import Proxy, part
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ class Prompt:
         told = f"v{number}" if number == first else f"v{number} (the content of v{first})"
         return Reading(
             first, version=str(number), shown=told, by=str(newest.get("created_by") or ""),
-            at=as_moment(newest.get("created_at")),
+            at=moment(newest.get("created_at")),
         )  # fmt: skip
 
     def _listed(self, proxy: Proxy, deadline: Deadline) -> list[dict[str, Any]]:
@@ -88,7 +89,7 @@ class Prompt:
         listed = self._listed(proxy, deadline)
         return tuple(
             Version(
-                int(one["version"]), f"v{one['version']}", as_moment(one.get("created_at")),
+                int(one["version"]), f"v{one['version']}", moment(one.get("created_at")),
                 str(one.get("created_by") or ""), note=f"content {digest(one)}",
                 current=digest(one) == digest(listed[0]),
             )

@@ -11,6 +11,7 @@ from cockpit.domain.text import clean
 from cockpit.errors import BadInput, Moved
 from cockpit.world.contract import Capability, Control, Expectation, Finding, Reading, Version, Write
 from cockpit.world.port import Change
+from cockpit_adapters.answers import moment
 from cockpit_adapters.litellm_hook.hook import cockpit_levers_state as kept
 
 if TYPE_CHECKING:
@@ -132,7 +133,7 @@ class HookSystem:
         if entry is None:
             return Reading(kind.unset, kept.NEVER_SET, _shown(kind.unset))
         value = kind.unset if entry.get("value") is None else entry["value"]
-        return Reading(value, str(entry.get("version") or kept.NEVER_SET), _shown(value), at=_moment(entry.get("at")))
+        return Reading(value, str(entry.get("version") or kept.NEVER_SET), _shown(value), at=moment(entry.get("at")))
 
     def write(self, write: Write, deadline: Deadline) -> None:
         """Set one lever, with the version seen and the key of the change: the hook refuses what moved."""
@@ -163,7 +164,7 @@ class HookSystem:
         """Return the last change of each lever since a moment, newest first; the file keeps no older ones."""
         found = []
         for address, entry in self._store.levers(deadline).items():
-            at = _moment(entry.get("at"))
+            at = moment(entry.get("at"))
             if at is not None and at > since:
                 before, after, why = (
                     _shown(entry.get("before")),
@@ -180,11 +181,3 @@ def _shown(value: Value) -> str:
     if isinstance(value, list):
         return ", ".join(map(str, value)) or "none"
     return "none" if value is None else str(value)
-
-
-def _moment(text: object) -> datetime | None:
-    try:
-        found = datetime.fromisoformat(str(text))
-    except ValueError:
-        return None
-    return found if found.tzinfo else None

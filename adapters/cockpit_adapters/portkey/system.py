@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit.errors import BadInput, Moved, Refused, WorldError
+from cockpit.errors import BadInput, Moved, Refused
 from cockpit.world.contract import (
     Capability,
     Control,
@@ -22,12 +20,12 @@ from cockpit.world.contract import (
     Reading,
     Value,
     Verdict,
-    Version,
     Write,
 )
 from cockpit_adapters.documents import MISSING, Format, at, edit, load, parse_path, with_value
-from cockpit_adapters.documents.files import change, read_text
+from cockpit_adapters.documents.files import read_text
 from cockpit_adapters.documents.secrecy import holds_secret
+from cockpit_adapters.documents.system import FileSystem
 from cockpit_adapters.portkey.config import indexes, labels, refuse_broken
 
 if TYPE_CHECKING:
@@ -73,37 +71,12 @@ def where(address: str) -> Where:
     return found
 
 
-class PortkeySystem:
+class PortkeySystem(FileSystem[Where]):
     """Values of one config file."""
 
     def __init__(self, options: PortkeyOptions, place: Place) -> None:
-        if not options.file:
-            raise BadInput(f"{place.name} names no file", hint='Add a line: file = "/etc/app/portkey.json"')
-        self._file = Path(options.file).expanduser()
+        super().__init__(options.file, place, "/etc/app/portkey.json")
         self._reload_s = options.reload_s
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Prove that the file can be read and replaced, and that the gateway would take it."""
-        try:
-            config = self._config(read_text(self._file))
-            refuse_broken(config)
-        except WorldError as problem:
-            return [Finding("reached", Verdict.WRONG, problem.message, problem.hint or "Correct the file.")]
-        found = [Finding("reached", Verdict.FINE, str(self._file)), self._writable()]
-        if holds_secret((), config):
-            step = "Use virtual keys, or let the application add the keys it has from its environment."
-            found.append(Finding("secrets", Verdict.WARNING, "the file holds keys in clear", step))
-        return found
-
-    def _writable(self) -> Finding:
-        target = self._file.resolve()
-        if os.access(target, os.W_OK) and os.access(target.parent, os.W_OK | os.X_OK):
-            return Finding("rights", Verdict.FINE, "the file may be replaced")
-        step = "Let the responders' user write the file and its folder: it is replaced as a whole."
-        return Finding("rights", Verdict.WRONG, f"{target} or its folder may not be written", step)
 
     def control(self, address: str) -> Control:
         """Understand an address, without reading the file."""
@@ -136,16 +109,6 @@ class PortkeySystem:
         value = self._value(where(address), self._config(read_text(self._file)))
         return Reading(value, _version(value), _shown(value))
 
-    def write(self, write: Write, deadline: Deadline) -> None:
-        """Replace the file by one in which this value differs, unless the gateway would refuse that."""
-        place = where(write.address)
-        change(self._file, deadline, lambda text: self._changed(text, place, write))
-
-    def versions(self, address: str, deadline: Deadline) -> Sequence[Version]:
-        """Nothing: a file keeps no history; keep it in git and use that adapter where you need one."""
-        where(address)
-        return ()
-
     def expectation(self, address: str, value: Value, deadline: Deadline) -> Expectation | None:
         """Name the targets answers can come from, where the change closes one that answers can come from now."""
         config = self._config(read_text(self._file))
@@ -156,6 +119,18 @@ class PortkeySystem:
         if not closed or where(address).kind == "target":
             return None
         return Expectation(CARRIER, tuple(indexes(new)), tuple(sorted(closed)))
+
+    def _where(self, address: str) -> Where:
+        return where(address)
+
+    def _examined(self, text: str) -> tuple[str, Sequence[Finding]]:
+        """Make sure that the gateway would take it, and warn of keys in it."""
+        config = self._config(text)
+        refuse_broken(config)
+        if not holds_secret((), config):
+            return str(self._file), ()
+        step = "Use virtual keys, or let the application add the keys it has from its environment."
+        return str(self._file), (Finding("secrets", Verdict.WARNING, "the file holds keys in clear", step),)
 
     def _changed(self, text: str, place: Where, write: Write) -> str:
         config = self._config(text)

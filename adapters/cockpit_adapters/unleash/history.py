@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 from cockpit.errors import Unsure
 from cockpit.world.contract import Version
 from cockpit.world.port import Change
+from cockpit_adapters import answers
 from cockpit_adapters.unleash.state import Where
 
 _SWITCHES = {"feature-environment-enabled": True, "feature-environment-disabled": False}
@@ -22,10 +23,10 @@ def moment(event: Mapping[str, Any]) -> datetime:
     Raises:
         Unsure: it does not say so.
     """
-    try:
-        return datetime.fromisoformat(str(event["createdAt"]).replace("Z", "+00:00")).astimezone(UTC)
-    except (KeyError, ValueError):
-        raise Unsure("an event of Unleash has no readable createdAt") from None
+    found = answers.moment(event.get("createdAt"))
+    if found is None:
+        raise Unsure("an event of Unleash has no readable createdAt")
+    return found
 
 
 def change(event: Mapping[str, Any]) -> Change:

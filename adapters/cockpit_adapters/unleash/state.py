@@ -21,7 +21,6 @@ BEFORE = "cockpitBefore"
 ROLLOUT = "flexibleRollout"
 GRAMMAR = "flag:NAME@ENVIRONMENT (on, off) or share:NAME@ENVIRONMENT (0 to 100)"
 _ADDRESS = re.compile(r"(?P<kind>flag|share):(?P<flag>[\w.~-]{1,100})@(?P<environment>[\w.~-]{1,100})", re.ASCII)
-_ON, _OFF = ("on", "true", "1"), ("off", "false", "0")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +47,6 @@ def where(address: str) -> Where:
     if not found or {found["flag"], found["environment"]} & {".", ".."}:
         raise BadInput(f"{address!r} is no control of Unleash", hint=f"Write {GRAMMAR}.")
     return Where(**found.groupdict())
-
-
-def parsed(at: Where, text: str) -> bool | int:
-    """Turn a target as people write it into a value.
-
-    Raises:
-        BadInput: it is none.
-    """
-    word = text.strip().lower()
-    if at.kind == "flag":
-        if word not in _ON + _OFF:
-            raise BadInput(f"{text!r} is nothing a flag can be", hint="Write on or off.")
-        return word in _ON
-    number = word.removesuffix("%").strip()
-    if not re.fullmatch(r"\d{1,3}", number, re.ASCII) or int(number) > 100:
-        raise BadInput(f"{text!r} is no share", hint="Write a whole number of percent, 0 to 100.")
-    return int(number)
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,7 +24,8 @@ from cockpit.world.port import Change
 from cockpit_adapters.unleash.checks import findings
 from cockpit_adapters.unleash.feature import environment_of, path_of
 from cockpit_adapters.unleash.history import change, moment, versions
-from cockpit_adapters.unleash.state import BEFORE, FlagState, Where, parsed, patch, patch_back, rollout, where
+from cockpit_adapters.unleash.state import BEFORE, FlagState, Where, patch, patch_back, rollout, where
+from cockpit_adapters.values import flag_or_share
 
 if TYPE_CHECKING:
     from cockpit_adapters.unleash import UnleashOptions
@@ -71,7 +72,7 @@ class UnleashSystem:
 
     def parse(self, address: str, text: str) -> Value:
         """Turn `on`, `off` or a percentage into a value."""
-        return parsed(where(address), text)
+        return flag_or_share(where(address).kind, text)
 
     def read(self, address: str, deadline: Deadline) -> Reading:
         """Read a flag and who touched it last."""
@@ -190,7 +191,7 @@ def _checked(at: Where, value: Value) -> bool | int:
     if at.kind == "flag" and isinstance(value, bool):
         return value
     if at.kind == "share" and isinstance(value, int | float) and not isinstance(value, bool) and value == int(value):
-        return parsed(at, str(int(value)))
+        return flag_or_share(at.kind, str(int(value)))
     raise BadInput(f"{value!r} is nothing {at.kind}:{at.flag} can be")
 
 
