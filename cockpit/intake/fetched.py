@@ -81,8 +81,8 @@ class Fetched:
             if span.end is None and span.start is not None:
                 self._open[span.trace] = max(span.start, self._open.get(span.trace, span.start))
 
-    def whole(self, now: datetime, patience: timedelta) -> tuple[list[CallTrace], int]:
-        """Return the traces that are over, in the order they ended, and how many are not.
+    def whole(self, now: datetime, patience: timedelta) -> tuple[list[CallTrace], list[CallTrace]]:
+        """Return the traces that are over, in the order they ended, and those that are not.
 
         A trace is not over while a step of it runs, or right after its last step where its root is still missing.
 
@@ -91,8 +91,9 @@ class Fetched:
         """
         found = [*self._full, *self._gatherer.rest()]
         self._full = []
-        over = [trace for trace in found if self._is_over(trace, now, patience)]
-        waiting = len(found) - len(over)
+        over, waiting = list[CallTrace](), list[CallTrace]()
+        for trace in found:
+            (over if self._is_over(trace, now, patience) else waiting).append(trace)
         judged = [self._judged(trace) for trace in over]
         for trace in found:
             self._judgements.pop(trace.id, None)

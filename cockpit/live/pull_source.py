@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -52,6 +52,7 @@ class Counts:
     waiting: int = 0
     unreadable: int = 0
     problems: list[Problem] = field(default_factory=list)
+    waits_from: datetime | None = None
 
     def keep(self, added: Added) -> None:
         """Count what became of traces."""
@@ -59,11 +60,15 @@ class Counts:
         self.grown += added.grown
         self.known += added.known
 
-    def read(self, fetched: Fetched, pages: int, waiting: int) -> None:
+    def wait_for(self, waiting: Sequence[CallTrace]) -> None:
+        """Count traces that are not over, and note when the oldest of them began."""
+        self.waiting = len(waiting)
+        self.waits_from = min((trace.started for trace in waiting), default=None)
+
+    def read(self, fetched: Fetched, pages: int) -> None:
         """Count what one stretch held."""
         self.pages += pages
         self.spans += fetched.reading.spans
-        self.waiting = waiting
         self.unreadable += fetched.reading.unreadable
         self.problems += fetched.reading.problems[: SHOWN_PROBLEMS - len(self.problems)]
 
@@ -100,11 +105,12 @@ class SourceReader:
             pages += 1
             fetched.take(page, f"{self.name}, page {pages}")
         traces, waiting = fetched.whole(self.now(), self.patience)
+        counts.wait_for(waiting if last else [])
         # What began after the stretch comes whole with the next one.
         traces = [trace for trace in traces if last or trace.started < until]
         counts.keep(self.archive.add(traces))
         counts.keep(self.archive.add(list(self._late(fetched.loose()))))
-        counts.read(fetched, pages, waiting)
+        counts.read(fetched, pages)
 
     def _pages(self, since: datetime, until: datetime) -> Iterator[TracePage]:
         cursor, seen = "", set[str]()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.errors import CockpitError, Throttled, WorldError
+from cockpit.errors import CockpitError, WorldError
 from cockpit.live.pull_marks import PullMarks
+from cockpit.live.pull_pace import Pace
 from cockpit.live.pull_source import Counts, Keeps, SourceReader
 from cockpit.world.contract import TraceSource
 from cockpit.world.fleet import Fleet
@@ -18,12 +19,6 @@ from cockpit.world.fleet import Fleet
 if TYPE_CHECKING:
     from cockpit.intake.keys import Keys, Limits
     from cockpit.world.options import TracesOptions
-
-STRETCH, SHORTEST = timedelta(minutes=15), timedelta(minutes=1)
-"""So much is read and stored at once; where that fails, half of it the next time, and so on."""
-
-LONGEST_PAUSE_S = 300.0
-"""A source in trouble is left alone for twice as long each time, and no longer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +61,7 @@ class Puller:
         self._marks = PullMarks(data)
         self._now = now
         self._keys, self._limits = keys, limits
-        self._failures: dict[str, int] = {}
-        self._stretch: dict[str, timedelta] = {}
+        self._paces = {source: Pace(options) for source in self.sources}
 
     def look(self, since: datetime | None = None) -> list[Pulled]:
         """Look at every source once.
@@ -84,25 +78,26 @@ class Puller:
             with self._marks.alone(source) as alone:
                 if not alone:
                     return Pulled(source, counts, self._marks.read(source), self._options.poll_s, busy=True)
-                self._read(source, since, counts)
+                pause = self._read(source, since, counts)
         except CockpitError as problem:
             return self._failed(source, counts, problem)
         except OSError as problem:
             return self._failed(source, counts, WorldError(f"what was read can't be remembered: {problem.strerror}"))
         except Exception as problem:  # whatever a source sends, the others are still read
             return self._failed(source, counts, WorldError(f"it could not be read ({type(problem).__name__})"))
-        self._failures.pop(source, None)
-        return Pulled(source, counts, self._marks.read(source), self._options.poll_s)
+        return Pulled(source, counts, self._marks.read(source), pause)
 
-    def _read(self, source: str, since: datetime | None, counts: Counts) -> None:
-        reader = self._reader(source)
-        now, mark = self._now(), self._marks.read(source)
-        for begin, end in self._stretches(source, since or self._begin(mark, now), now):
+    def _read(self, source: str, since: datetime | None, counts: Counts) -> float:
+        reader, pace = self._reader(source), self._paces[source]
+        now, before = self._now(), self._marks.read(source)
+        first, mark = since or pace.begin(before, now), before
+        for begin, end in pace.stretches(first, now):
             reader.stretch(begin, end, counts, last=end == now)
             # A mark in the future is of a clock that was set back since.
             mark = end if mark is None or mark > now else max(mark, end)
             self._marks.write(source, mark)
-            self._stretch[source] = min(STRETCH, 2 * self._stretch.get(source, STRETCH))
+            pace.went_well()
+        return pace.done(first, before, now, counts.waits_from)
 
     def _reader(self, source: str) -> SourceReader:
         member = self._fleet.member(source)
@@ -115,28 +110,10 @@ class Puller:
             source, member.system, self._archive, self._now, member.deadline_s, patience, self._keys, self._limits
         )
 
-    def _begin(self, mark: datetime | None, now: datetime) -> datetime:
-        if mark is None:
-            return now - timedelta(minutes=self._options.first_min)
-        return min(mark, now) - timedelta(minutes=self._options.lookback_min)
-
-    def _stretches(self, source: str, begin: datetime, now: datetime) -> Iterator[tuple[datetime, datetime]]:
-        while begin < now:
-            end = min(now, begin + self._stretch.get(source, STRETCH))
-            # The last stretch takes a short rest along.
-            end = now if now - end < SHORTEST else end
-            yield begin, end
-            begin = end
-
     def _failed(self, source: str, counts: Counts, problem: CockpitError) -> Pulled:
-        self._stretch[source] = max(SHORTEST, self._stretch.get(source, STRETCH) / 2)
-        failures = self._failures[source] = self._failures.get(source, 0) + 1
-        pause = min(LONGEST_PAUSE_S, self._options.poll_s * 2.0 ** min(failures, 20))
-        asked = problem.retry_after_s if isinstance(problem, Throttled) else None
+        pause = self._paces[source].failed(problem)
         upto = self._marks.read(source)
-        return Pulled(
-            source, counts, upto, max(pause, asked or 0.0), problem=problem.message, hint=problem.hint
-        )  # fmt: skip
+        return Pulled(source, counts, upto, pause, problem=problem.message, hint=problem.hint)
 
 
 class Pulling:

@@ -278,7 +278,7 @@ class TracesOptions(Table):
     poll_s: float = Field(default=15.0, ge=1, le=3600)
     """How often they are asked, in seconds."""
     lookback_min: float = Field(default=15.0, ge=1, le=1440)
-    """How much of what was read is read again each time, in minutes: for late spans, judgements and skewed clocks."""
+    """How much of what was read is read again now and then, in minutes: for late spans, judgements, skewed clocks."""
     first_min: float = Field(default=120.0, ge=1, le=43_200)
     """How far back the first reading of a source goes, in minutes."""
     before_min: float = Field(default=120.0, ge=1, le=1440)

@@ -28,7 +28,7 @@ def fetched(source: TraceSource, since: datetime = BEGIN, until: datetime = END)
     for page in pages_of(source, since, until):
         reader.take(page)
     traces, waiting = reader.whole(datetime.now(UTC), NOBODY_WAITS)
-    assert waiting == 0
+    assert waiting == []
     assert reader.reading.problems == []
     return traces, reader
 

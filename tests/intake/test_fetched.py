@@ -86,7 +86,8 @@ def test_mlflow_traces_in_progress_are_waited_for() -> None:
     info = {"trace_id": "tr-" + "aa" * 16, "request_time": "2026-11-21T11:59:00Z", "state": "IN_PROGRESS"}
     fetched = Fetched("source")
     fetched.take(TracePage("mlflow", ({"traces": [{"trace_info": info}]},)))
-    assert fetched.whole(NOW, timedelta(minutes=5)) == ([], 1)
+    over, waiting = fetched.whole(NOW, timedelta(minutes=5))
+    assert (over, [one.id for one in waiting]) == ([], ["aa" * 16])
 
 
 def test_an_mlflow_trace_without_its_spans_still_says_what_was_asked() -> None:

@@ -11,7 +11,8 @@ import pytest
 
 from cockpit.errors import Throttled, Unreachable
 from cockpit.live.pull_marks import PullMarks
-from cockpit.live.pulling import LONGEST_PAUSE_S, Pulled, Pulling
+from cockpit.live.pull_pace import LONGEST_PAUSE_S
+from cockpit.live.pulling import Pulled, Pulling
 from tests.live.sources import NOON, ToySource, Yard, at, span
 
 
@@ -43,6 +44,32 @@ def test_the_first_look_goes_back_as_far_as_is_set_and_the_next_ones_overlap(tmp
     assert source.asked[0][0] == at(-10)
 
 
+def test_each_look_reads_the_last_minute_again_and_some_all_of_the_look_back(tmp_path: Path) -> None:
+    source = ToySource()
+    yard = Yard(tmp_path, src=source)
+    for minutes in range(1, 9):
+        look(yard)
+        yard.clock.move_to(at(minutes))
+    # The look-back of ten minutes is read again once three minutes and twenty seconds are over.
+    begins = [(since - NOON).total_seconds() / 60 for since, until in source.asked if until > NOON]
+    assert begins == [-15, -1, 0, 1, -7, 3, 4, 5]
+
+
+def test_what_was_not_over_is_read_again_from_its_beginning(tmp_path: Path) -> None:
+    running = span("t1", at(1), seconds=None)
+    source = ToySource([running])
+    yard = Yard(tmp_path, src=source)
+    look(yard)
+    for minutes in (2, 3):
+        yard.clock.move_to(at(minutes))
+        assert look(yard).counts.waiting == 1
+    running["end_time"] = at(3).isoformat()
+    source.asked.clear()
+    yard.clock.move_to(at(3.3))
+    assert look(yard).counts.new == 1
+    assert source.asked[0][0] == at(1)
+
+
 def test_since_reaches_back_and_forgets_nothing_that_was_read(tmp_path: Path) -> None:
     source = ToySource([span("old", at(-600))])
     yard = Yard(tmp_path, src=source)
@@ -57,7 +84,7 @@ def test_a_span_that_comes_late_joins_its_trace(tmp_path: Path) -> None:
     yard = Yard(tmp_path, src=source)
     look(yard)
     source.spans.append(span("t1", at(-2.9), name="search", parent="root"))
-    yard.clock.move_to(at(1))
+    yard.clock.move_to(at(4))
     assert look(yard).counts.grown == 1
     assert [one.name for one in yard.trace("t1").spans] == ["answer", "search"]
     assert look(yard).counts.grown == 0
@@ -68,8 +95,10 @@ def test_a_part_of_a_trace_read_again_changes_neither_its_name_nor_anything_else
     yard = Yard(tmp_path, src=source)
     look(yard)
     whole = yard.trace("t1")
-    yard.clock.move_to(at(0.5))  # its root lies before what is read again, its other step within
-    assert look(yard).counts.known == 1
+    yard.clock.move_to(at(0.5))
+    # Its root lies before what is read again by another process, its other step within.
+    PullMarks(tmp_path).write("src", at(0.5))
+    assert [one.counts.known for one in yard.another().look()] == [1]
     assert yard.trace("t1") == whole
 
 
