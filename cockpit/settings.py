@@ -80,7 +80,7 @@ class Settings(BaseSettings):
     speed: float = Field(default=1.0, ge=0.5, le=60)
     """How fast a drill's clock runs against the wall's, 0.5 to 60."""
     database_url: SecretStr | None = None
-    """Another database for the journal than the SQLite file; it may hold a password and is never shown."""
+    """A PostgreSQL database for the journal: its address, or env:NAME, file:PATH, keyring:…; it is never shown."""
     keys: dict[str, str] = Field(default_factory=dict)
     """Other keys for actions: the action's name to the key, for instance set_severity = "v"."""
     service: ServiceOptions = ServiceOptions()

@@ -161,17 +161,15 @@ class LiveRunner(Keeper):
 
     def _drive(self) -> None:
         """Carry out and watch, as long as this terminal has the seat."""
-        if self._seat.taken:
-            with suppress(JournalUnreachable):  # what happened is kept, and told when it can be written
-                self._drive_on()
-
-    def _drive_on(self) -> None:
-        drive(self._world.hands, self.session.log, self.session.state, since_seq=self._since_seq)
-        self._hear()
-        if self._sight:
-            self._sight.lookout.write(self.session)
-        if self.due("watch", WATCH_S):
-            self._watch.look()
+        if not self._seat.taken:
+            return
+        with suppress(JournalUnreachable):  # what happened is kept, and told when it can be written
+            drive(self._world.hands, self.session.log, self.session.state, since_seq=self._since_seq)
+            self._hear()
+            if self._sight:
+                self._sight.lookout.write(self.session)
+            if self.due("watch", WATCH_S):
+                self._watch.look()
 
     def _hear(self) -> None:
         """Write down what became of orders; it is taken out only when it is written."""
