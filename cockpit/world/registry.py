@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 
 from cockpit.errors import BadInput
@@ -60,8 +61,10 @@ def load_adapter(name: str) -> Adapter:
     return made
 
 
+@cache
 def _announced() -> Iterable[EntryPoint]:
-    return entry_points(group=GROUP)
+    """Look once per process: it reads the metadata of every installed package, which takes a while."""
+    return tuple(entry_points(group=GROUP))
 
 
 def _built_in(name: str) -> EntryPoint | None:
