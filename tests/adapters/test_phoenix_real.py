@@ -129,7 +129,7 @@ def test_what_changed_names_the_versions_with_date(phoenix: RunningSystem, clien
 def test_a_tag_or_a_version_that_is_not_there_is_refused(phoenix: RunningSystem, client: httpx.Client) -> None:
     published(client, "missing")
     system = connect(phoenix.url)
-    with pytest.raises(Refused, match="no prompt missing with a tag staging"):
+    with pytest.raises(Refused, match="no prompt missing with the tag staging"):
         system.read("tag:missing@staging", soon())
     done = pull(system, "tag:missing@production", "UHJvbXB0VmVyc2lvbjo5OTk5", "k")
     assert done.stage is Stage.REFUSED
