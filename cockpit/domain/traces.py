@@ -28,7 +28,8 @@ SINCE, UNTIL, GROUP = "since", "until", "group"
 UNJUDGED = "·"
 """The verdict of a trace nobody judged yet."""
 
-_SOUND = frozenset({UNJUDGED, "", "ok", "static"})
+SOUND = frozenset({UNJUDGED, "", "ok", "static"})
+"""Verdicts that say nothing bad."""
 _TOKEN = re.compile(r'(?P<sign>-?)(?:(?P<key>[A-Za-z_]+):)?(?P<value>(?:"[^"]*"?|[^\s"])*)')
 _SCORE = re.compile(r"score\.(?P<rubric>[^<>=\s]+?)(?P<sign><=|>=|<|>|=)(?P<limit>-?\d+(?:\.\d+)?)")
 _VALUE = re.compile(r'((?:"[^"]*"?|[^,"])*)(?:,|$)')
@@ -66,7 +67,7 @@ def judged(verdict: str) -> bool:
 
 def failing(verdict: str) -> bool:
     """Whether a verdict says that the answer was bad."""
-    return verdict not in _SOUND
+    return verdict not in SOUND
 
 
 def fold(text: str) -> str:

@@ -19,6 +19,7 @@ from cockpit.tui.traces.messages import ComparePicked, ReproductionAsked, TraceO
 from cockpit.tui.traces.paint import PARTS, RowPaint
 from cockpit.tui.traces.source import TraceSource
 from cockpit.tui.traces.window import TraceWindow
+from cockpit.tui.traces.worst import WorstWindow
 from cockpit.world.port import TraceRow
 
 POLL_S = 0.25
@@ -56,6 +57,7 @@ class TraceList(Widget, can_focus=True):
         Binding("d", "compare", "Compare", tooltip="A passing beside a failing one", id="traces.compare"),
         Binding("x", "pin", "Pin", tooltip="Put it on the timeline", id="traces.pin"),
         Binding("Y", "reproduce", "Copy", tooltip="Copy what reproduces it", id="traces.copy"),
+        Binding("S", "sort", "Sort", tooltip="Worst first, or newest first", id="traces.sort"),
         Binding("up", "move(-1)", "Up", show=False),
         Binding("down", "move(1)", "Down", show=False),
         Binding("pageup", "move(-1, True)", "Page up", show=False),
@@ -67,7 +69,8 @@ class TraceList(Widget, can_focus=True):
 What the assistant answered, newest first. Arrow keys hold on to a row; **Home** or **G** follows the newest again.
 
 **Enter** opens a trace · **space** marks one · **d** sets a passing and a failing one side by side · **x** pins it to
-the timeline · **Y** copies and shows what reproduces it.
+the timeline · **Y** copies and shows what reproduces it · **S** turns to the worst first: the lowest of the four
+scores, then the verdict, then the newest, of a bounded number of failing traces; an unscored leak counts as 1.
 
 **/** filters: `verdict:leak tenant:beta since:15m -model:sonnet "free words"`. **Tab** completes keys and the values
 that were seen, **↑** and **↓** bring earlier filters back. `since:` and `until:` take `15m`, `02:14` or a date (UTC).
@@ -78,10 +81,10 @@ that were seen, **↑** and **↓** bring earlier filters back. `since:` and `un
 
     def __init__(self, source: TraceSource, *, poll_s: float = POLL_S, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.view = TraceWindow(source, TraceFilter())
+        self.view: TraceWindow = TraceWindow(source, TraceFilter())
         self.marks = Marks()
         self._poll_s = poll_s
-        self._lookout = Lookout(self, self.view, self._changed)
+        self._lookout = Lookout(self, lambda: self.view, self._changed)
         self._paint = RowPaint(self)
         self._counts: tuple[object, ...] = ()
 
@@ -114,7 +117,7 @@ that were seen, **↑** and **↓** bring earlier filters back. `since:` and `un
         if stale := self._paint.stale():
             self.refresh(*(Region(0, y, self.size.width, 1) for y in stale))
         view = self.view
-        counts = (view.query, view.following, view.newer, view.count, view.failing)
+        counts = (view.query, view.following, view.newer, view.count, view.failing, view.note)
         if counts != self._counts:
             self._counts = counts
             self.post_message(self.Changed())
@@ -127,6 +130,14 @@ that were seen, **↑** and **↓** bring earlier filters back. `since:` and `un
     def action_follow(self) -> None:
         """Let go of the cursor and follow the newest."""
         self.view.follow()
+        self._changed()
+        self._lookout.look()
+
+    def action_sort(self) -> None:
+        """Turn between newest first and worst first."""
+        kind = TraceWindow if isinstance(self.view, WorstWindow) else WorstWindow
+        self.view = kind(self.view.source, self.view.query)
+        self.view.resize(self.size.height - 1)
         self._changed()
         self._lookout.look()
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from textual.widget import Widget
 from textual.worker import get_current_worker
 
-from cockpit.tui.traces.window import Snapshot, TraceWindow, look
+from cockpit.tui.traces.window import Snapshot, TraceWindow
 
 
 class Lookout:
@@ -16,7 +16,7 @@ class Lookout:
     `news` is called there whenever the window changed.
     """
 
-    def __init__(self, widget: Widget, view: TraceWindow, news: Callable[[], None]) -> None:
+    def __init__(self, widget: Widget, view: Callable[[], TraceWindow], news: Callable[[], None]) -> None:
         self._widget, self._view, self._news = widget, view, news
         self._looking = False
 
@@ -25,27 +25,26 @@ class Lookout:
         if self._looking or not self._widget.is_attached:
             return
         self._looking = True
-        view = self._view
-        query, anchor = view.query, view.anchor
-        visible = () if view.following else tuple(row.id for row in view.visible())
+        view = self._view()
+        ask = view.look()
 
         def work() -> None:
             snapshot: Snapshot | None = None
             try:
-                snapshot = look(view.source, query, anchor, visible)
+                snapshot = ask()
             finally:
                 if not get_current_worker().is_cancelled:
-                    self._widget.app.call_from_thread(self._looked, snapshot)
+                    self._widget.app.call_from_thread(self._looked, view, snapshot)
 
         self._widget.run_worker(
             work, thread=True, group="traces", exit_on_error=False, description="look for new traces"
         )
 
-    def _looked(self, snapshot: Snapshot | None) -> None:
+    def _looked(self, view: TraceWindow, snapshot: Snapshot | None) -> None:
         self._looking = False
         if snapshot is None:
             return
-        if snapshot.query != self._view.query:
+        if view is not self._view() or snapshot.query != view.query:
             self.look()
-        elif self._view.apply(snapshot):
+        elif view.apply(snapshot):
             self._news()

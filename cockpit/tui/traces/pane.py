@@ -27,7 +27,15 @@ from cockpit.tui.traces.source import TraceSource
 if TYPE_CHECKING:
     from cockpit.session.snapshot import Snapshot
 
-HINTS = (("enter", "open"), ("space", "mark"), ("d", "compare"), ("x", "pin"), ("/", "filter"), ("v", "groups"))
+HINTS = (
+    ("enter", "open"),
+    ("space", "mark"),
+    ("d", "compare"),
+    ("x", "pin"),
+    ("/", "filter"),
+    ("S", "sort"),
+    ("v", "groups"),
+)
 NO_TRACES = (
     "No traces have come. They come from a trace source named in cockpit.toml; without one, read them where your "
     "team keeps them, and write down here what you see (n)."
@@ -162,9 +170,10 @@ class TracePane(Vertical):
         share = f" · {view.failing:.1%} failing".replace("%", " %") if view.count else ""
         asked: Content | str = line("   ⌕ ", (self._text, "$accent")) if self._text else ""
         state = "" if view.following else f"   ▲ {view.newer:,} newer" if view.newer else "   held"
-        self.border_title = line(
-            (self._title, "bold"), f"   {view.count:,}{share}", (state, "$warning"), asked
-        ).truncate(max(1, width), ellipsis=True)
+        counted = f"   {view.note}" if view.note else f"   {view.count:,}{share}"
+        self.border_title = line((self._title, "bold"), counted, (state, "$warning"), asked).truncate(
+            max(1, width), ellipsis=True
+        )
         self.border_subtitle = self._hints(width, view.following)
 
     def _hints(self, width: int, following: bool) -> Content:

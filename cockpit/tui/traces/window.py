@@ -6,8 +6,9 @@ never what stands under the reader's cursor. Older and newer neighbours are fetc
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from cockpit.domain.traces import TraceFilter
 from cockpit.tui.traces.source import TraceSource
@@ -22,7 +23,7 @@ SHARE_OF = 500
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What one look at the store found. `rows` is None when the reader has left the top."""
+    """What one look at the store found: `rows` is None when the reader has left the top, `note` what they are."""
 
     query: TraceFilter
     rows: Sequence[TraceRow] | None
@@ -30,6 +31,7 @@ class Snapshot:
     newer: int
     failing: float
     fresh: Mapping[int, TraceRow] = field(default_factory=dict)
+    note: str = ""
 
 
 def look(source: TraceSource, query: TraceFilter, anchor: int | None, visible: Sequence[int]) -> Snapshot:
@@ -62,6 +64,7 @@ class TraceWindow:
         self.newer = 0
         self.count = 0
         self.failing = 0.0
+        self.note = ""
         self.height = 1
         self.cursor: int | None = None
         self.following = True
@@ -86,12 +89,18 @@ class TraceWindow:
             return self.rows[self.top] if self.top < len(self.rows) else None
         return self.rows[self._index(self.cursor)] if self.rows else None
 
+    def look(self) -> Callable[[], Snapshot]:
+        """Return a look at the store as it has to be now; the look itself may be slow, so call it off the UI loop."""
+        visible = () if self.following else tuple(row.id for row in self.visible())
+        return partial(look, self.source, self.query, self.anchor, visible)
+
     def apply(self, snapshot: Snapshot) -> bool:
         """Take over what a look found; returns whether anything changed. A stale look is dropped."""
         if snapshot.query != self.query or (snapshot.rows is not None) != self.following:
             return False
-        changed = (snapshot.count, snapshot.newer, snapshot.failing) != (self.count, self.newer, self.failing)
-        self.count, self.newer, self.failing = snapshot.count, snapshot.newer, snapshot.failing
+        told = (snapshot.count, snapshot.newer, snapshot.failing, snapshot.note)
+        changed = told != (self.count, self.newer, self.failing, self.note)
+        self.count, self.newer, self.failing, self.note = told
         if snapshot.rows is not None:
             changed = changed or self.rows != list(snapshot.rows)
             self.rows, self.top = list(snapshot.rows), 0
