@@ -21,6 +21,8 @@ LEAST, LEAST_TIMES = 10, 50
 """Answers a share needs, and those a 99th percentile needs, before it looks no further back."""
 BLOCK = 60
 """Cells of one block of the time before: ten minutes. The usual is the median of blocks."""
+FARTHEST = 8640
+"""Cells before that are looked at for it: a day."""
 MOST = 20_000
 """Values that are kept at most."""
 SCORE = "score."
@@ -211,7 +213,10 @@ class Signals:
         return self._sums[key]
 
     def _median(self, signal: Signal) -> float:
-        oldest, last = self._cells.oldest, self._usual_before - 1
+        last = self._usual_before - 1
+        if not self._cells.oldest:
+            return math.nan
+        oldest = max(self._cells.oldest, last - FARTHEST)  # a trace may bear any date at all
         blocks = range(last, oldest + BLOCK - 2, -BLOCK) or range(last, oldest - 1, -BLOCK)
         found = []
         for end in blocks:
