@@ -19,6 +19,7 @@ def add_learn(commands: Any, common: argparse.ArgumentParser, later: Later) -> N
     verbs = fixture.add_subparsers(title="verbs", metavar="VERB", required=True)
     _add(verbs, common, later)
     _prove(verbs, common, later)
+    _exchange(verbs, common, later)
     _sign(verbs, common, later)
     golden = commands.add_parser("golden", help="the golden set: run it, ask it about an incident", parents=[common])
     _golden(golden.add_subparsers(title="verbs", metavar="VERB", required=True), common, later)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from cockpit.domain.cases import Case, Input
@@ -31,12 +30,7 @@ def tools_of(given: Input) -> list[dict[str, Any]]:
 
 def parameters_of(case: Case) -> dict[str, float | int]:
     """Return the parameters of a case that an endpoint understands."""
-    return numbers(case.parameters)
-
-
-def numbers(parameters: Mapping[str, Any]) -> dict[str, float | int]:
-    """Return the parameters that are sent, where they are numbers."""
-    found = {name: parameters.get(name) for name in SENT}
+    found = {name: case.parameters.get(name) for name in SENT}
     return {
         name: value for name, value in found.items() if isinstance(value, int | float) and not isinstance(value, bool)
     }  # fmt: skip

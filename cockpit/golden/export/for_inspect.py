@@ -1,0 +1,28 @@
+"""A task for Inspect that stands on its own: a task file, the cases, and the judge."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from cockpit.domain.cases import Case
+from cockpit.golden.export import Place, Written
+from cockpit.golden.export.writing import CASES, cases_of_lines, folder_of, judge_files, lines_of, write_files
+
+HOW = (
+    "LLM_BASE_URL=http://127.0.0.1:4000/v1 LLM_API_KEY=… inspect eval {folder}/golden_task.py "
+    "--model openai-api/llm/support --log-format json   (judge it by its log, not by its exit code)"
+)
+
+
+def write(cases: Sequence[Case], place: Place) -> Written:
+    """Write the task into a folder."""
+    suite = files("cockpit.golden.export").joinpath("suites/inspect_suite.py.txt").read_text("utf-8")
+    made = {"golden_task.py": suite, CASES: lines_of(cases), **judge_files()}
+    return Written(write_files(Path(place.where), made), how=HOW.format(folder=place.where))
+
+
+def read(place: Place) -> list[Case]:
+    """Read the cases of a task."""
+    return cases_of_lines(folder_of(place.where, CASES))
