@@ -16,7 +16,9 @@ from cockpit.journal.engine import FAULTS
 from cockpit.journal.records import Verdict
 
 _COLUMNS = ("at", "recorded_at", "actor", "source", "kind", "payload", "prev", "hash")
-_LINES = "SELECT seq, {} FROM event WHERE incident = :incident AND seq >= :first ORDER BY seq"
+_LINES = "SELECT seq, {} FROM event WHERE incident = :incident AND seq >= :first ORDER BY seq LIMIT :most"
+PAGE = 1000
+"""How many lines are read at once: a line to a database may be slow, and has to get somewhere in time."""
 _RAW = {
     # Blobs, so that undecodable bytes spoil one line and not the whole query.
     "sqlite": text(_LINES.format(", ".join(f"CAST({name} AS BLOB)" for name in _COLUMNS))),
@@ -68,8 +70,13 @@ def last_seq(connection: Connection, incident: str) -> int:
 
 
 def _rows(connection: Connection, incident: str, first: int) -> Iterator[tuple[Any, ...]]:
-    for row in connection.execute(_RAW[connection.dialect.name], {"incident": incident, "first": first}):
-        yield tuple(row)
+    count = PAGE
+    while count == PAGE:
+        count = 0
+        wanted = {"incident": incident, "first": first, "most": PAGE}
+        for row in connection.execute(_RAW[connection.dialect.name], wanted):
+            yield tuple(row)
+            first, count = row[0] + 1, count + 1
 
 
 def _sound(incident: str, row: tuple[Any, ...], expected: int, prev: str | None) -> Event:

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import GENESIS, Kind, NewEvent, canonical, chain_hash
 from cockpit.errors import BadInput, JournalConflict, JournalDamaged, JournalError, JournalReadOnly, UnknownIncident
+from cockpit.journal import chain
 from cockpit.journal.log import Journal
 from cockpit.journal.traces import TraceStore
 from tests.examples import examples
@@ -57,6 +58,18 @@ def test_a_late_append_is_a_conflict_and_records_nothing(journal: Journal) -> No
     with pytest.raises(JournalConflict, match="at line 2, not 1"):
         journal.append(incident, [note("second")], expected_seq=1)
     assert journal.head(incident)[0] == 2
+
+
+def test_a_long_incident_is_read_whole_wherever_it_is_begun(journal: Journal) -> None:
+    incident = journal.open_incident([opening()])
+    for most in (chain.PAGE - 1, chain.PAGE, 3):
+        seq = journal.head(incident)[0]
+        journal.append(incident, [note(str(number)) for number in range(most)], expected_seq=seq)
+    whole = journal.events(incident)
+    assert [event.seq for event in whole] == list(range(1, 2 * chain.PAGE + 4))
+    for after in (0, 1, chain.PAGE - 1, chain.PAGE, chain.PAGE + 1, len(whole) - 1, len(whole)):
+        assert journal.events(incident, after_seq=after) == whole[after:]
+    assert journal.verify(incident).events == len(whole)
 
 
 def test_an_append_of_several_is_all_or_nothing(journal: Journal) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from cockpit.domain.clock import ManualClock
 from cockpit.errors import JournalConflict, JournalError, JournalReadOnly, JournalUnreachable
 from cockpit.journal.postgres import line
-from cockpit.journal.postgres.deadline import Deadline, watch
+from cockpit.journal.postgres.deadline import Deadline, renew, watch
 from cockpit.journal.postgres.engine import dial
 from cockpit.journal.postgres.faults import explain, unreachable
 from cockpit.journal.postgres.line import Line
@@ -92,6 +92,18 @@ def test_a_connection_that_is_made_after_its_time_is_cut_at_once() -> None:
             time.sleep(0.005)
         watch(talk)
         assert talk.mine.recv(1) == b""
+
+
+def test_each_statement_has_all_the_time() -> None:
+    talk, deadline = Talk(), Deadline(0.1)
+    with deadline:
+        watch(talk)
+        for _ in range(6):
+            time.sleep(0.03)
+            renew()
+        assert not deadline.passed
+        assert talk.mine.recv(1) == b""
+    assert deadline.passed
 
 
 def test_a_call_that_is_in_time_is_left_alone_and_so_are_other_threads() -> None:

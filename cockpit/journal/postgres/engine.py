@@ -8,13 +8,13 @@ import psycopg
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-from cockpit.journal.postgres.deadline import watch
+from cockpit.journal.postgres.deadline import renew, watch
 
 SCHEMA = "cockpit"
 CONNECT_S = 2
 """How long making a connection may take; the driver allows no less."""
 CALL_S = 3.0
-"""How long one call may take in all before its connection is cut."""
+"""How long one statement may take before its connection is cut."""
 
 _SESSION = {
     "search_path": SCHEMA,
@@ -48,4 +48,6 @@ def make_engine(url: str) -> Engine:
         pool_timeout=CALL_S,
     )  # fmt: skip
     event.listen(engine, "checkout", lambda connection, *_: watch(connection))
+    # A long journal over a slow line takes many statements, and each of them gets somewhere.
+    event.listen(engine, "before_cursor_execute", lambda *_: renew())
     return engine

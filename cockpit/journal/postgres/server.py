@@ -186,6 +186,7 @@ class ServerBacking:
 
     @contextmanager
     def _held(self, what: str) -> Iterator[None]:
+        self.line.check()
         deadline = Deadline(WAIT_S + CALL_S)
         try:
             with deadline, dial(self.address.url, autocommit=True) as connection:
