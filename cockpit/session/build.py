@@ -9,6 +9,7 @@ from cockpit.domain.guidance import next_step, stations
 from cockpit.domain.levers import Stage
 from cockpit.domain.presence import Present
 from cockpit.domain.severity import check_rules, floor, suggested
+from cockpit.session.proposed import proposed
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Snapshot
 
@@ -60,6 +61,7 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
         ended=state.ended,
         problem=running.problem,
         here=running.here,
+        proposed=proposed(session.log, playbook, frame),
         extra=_watched(session),
     )
 

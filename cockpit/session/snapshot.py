@@ -15,6 +15,7 @@ from cockpit.domain.levers import LeverPlan, LeverView
 from cockpit.domain.playbook import Fact, Playbook
 from cockpit.domain.presence import Present
 from cockpit.domain.severity import RuleCheck
+from cockpit.session.proposed import Proposed
 from cockpit.world.port import Change, SignalFrame, TraceDetail
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Snapshot:
         next_due: when the next update is due, or None while no cadence runs.
         problem: something the person must know (the journal can't be written, the world failed); may be empty.
         here: the terminals on the incident right now, this one too; empty where nobody keeps count.
+        proposed: what detectors' pages propose for gauging and scope; None where none has come.
     """
 
     now: datetime
@@ -61,6 +63,7 @@ class Snapshot:
     ended: str = ""
     problem: str = ""
     here: tuple[Present, ...] = ()
+    proposed: Proposed | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 
 
