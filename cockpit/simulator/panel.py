@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from cockpit.simulator.late import LateFacts
 from cockpit.simulator.meter import EVERYWHERE, GRID_S, RATIOS, Meter, Where, cells_of
 from cockpit.simulator.schema_story import Signal
 from cockpit.simulator.seen import Seen
@@ -78,7 +79,8 @@ class Panel:
         last = cells_of(at, window_s, bins)
         series = tuple(self.series(signal, last, arm) for signal in self.scenario.signals)
         moment = self.scenario.start + timedelta(seconds=at)
-        return SignalFrame(moment, window_s, window_s / bins, series, self.facts(at, percent))
+        facts = LateFacts(lambda: self.facts(at, percent))
+        return SignalFrame(moment, window_s, window_s / bins, series, facts)
 
     def fact(self, name: str, last: Cells, percent: float = 0.0) -> Values:
         """Return a fact of vocabulary.FACTS at some cells."""
