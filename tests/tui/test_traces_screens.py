@@ -10,12 +10,17 @@ from textual.app import App
 from textual.screen import Screen
 
 from cockpit.tui.text import Plain
+from cockpit.tui.traces import contrasts
 from cockpit.tui.traces import detail as write
 from cockpit.tui.traces.compare import CompareScreen
 from cockpit.tui.traces.differences import compare, table
+from cockpit.tui.traces.kin import kin
+from cockpit.tui.traces.marks import Marks, Pair
 from cockpit.tui.traces.messages import TracePinned
 from cockpit.tui.traces.screen import JsonScreen, TraceScreen
-from tests.tui.trace_fakes import detail, row
+from tests.hostile.payloads import OWN
+from tests.tui.stage import screen_text
+from tests.tui.trace_fakes import FakeTraces, detail, row
 
 
 class Host(App[None]):
@@ -143,3 +148,89 @@ def test_thousands_of_settings_stay_drawable() -> None:
     text = table(compare(detail(parameters=many), detail(parameters={})), 80).plain
     assert text.count("\n") < 70
     assert len(write.settings(many).plain) < 5_000
+
+
+SAID = "Your order 7 ships to 12 Oak Street on Monday."
+WRONG = "Your order 9 ships to 40 Elm Road on Monday."
+
+
+def both() -> tuple[Any, Any]:
+    asked = (("system", "You help. " * 60), ("user", "Where is my order?"))
+    passing = detail(2, row=row(2, tenant="acme"), messages=(*asked, ("assistant", SAID)), chunks=(("a", 0.9, "x"),),
+                     tool_calls=(("look_up", "{}", "found"),))  # fmt: skip
+    failing = detail(
+        1, row=row(1, tenant="beta-shop"), messages=(*asked, ("assistant", WRONG)),
+        chunks=(("a", 0.8, "x"), ("orders/acme/1", 0.7, "order 9")), tool_calls=(("look_up", "{}", "gone"),),
+    )  # fmt: skip
+    return passing, failing
+
+
+async def test_words_that_differ_are_marked_and_what_is_the_same_is_short() -> None:
+    app = Host(CompareScreen(*both()))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        text = words(app.screen)
+        assert text.index("Your order 9") > text.index("system  the same on both sides")
+        assert "600 characters" in text
+        assert "You help. " * 20 not in text
+        assert "only here 0.70 orders/acme/1  ▲ names acme" in text
+        assert "0.80 (-0.10) a" in text
+        await pilot.press("y")
+        await pilot.pause()
+        assert json.loads(app.clipboard)["answered"] == WRONG
+
+
+def test_marks_cover_what_stands_on_one_side_only() -> None:
+    passing, failing = both()
+    found = contrasts.contrast_of(passing, failing)
+    for side, said, marked in (("failing", WRONG, "9 40 Elm Road"), ("passing", SAID, "7 12 Oak Street")):
+        answer = dict(contrasts.sections(found, side))["Answer"][0]
+        assert answer.plain == f"answer\n{said}"
+        spans = [answer.plain[one.start : one.end] for one in answer.spans if "underline" in str(one.style)]
+        assert " ".join(" ".join(spans).split()) == marked
+
+
+def test_texts_with_nothing_in_common_are_not_marked_word_by_word() -> None:
+    found = contrasts.contrast_of(
+        detail(2, messages=(("assistant", "It ships on Monday, with a label."),)),
+        detail(1, messages=(("assistant", "Refunds take three to five days."),)),
+    )
+    answer = dict(contrasts.sections(found, "failing"))["Answer"][0]
+    assert "another text" in answer.plain
+    assert not [one for one in answer.spans if "underline" in str(one.style)]
+
+
+async def test_hostile_texts_are_compared_harmlessly() -> None:
+    sides = [
+        detail(number, messages=tuple(("user", f"{one}{number}") for one in OWN),
+               parameters={one: one for one in OWN},
+               chunks=tuple((one, 0.1 * number, f"{one}{number}") for one in OWN),
+               tool_calls=tuple((one, f"{number}{one}", one) for one in OWN))
+        for number in (1, 2)
+    ]  # fmt: skip
+    app = Host(CompareScreen(sides[0], sides[1]))
+    async with app.run_test(size=(100, 30)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        for _ in range(60):
+            await pilot.press("pagedown")
+            drawn = screen_text(app)
+            assert not [sign for sign in drawn if sign != "\n" and not sign.isprintable()]
+
+
+def test_the_nearest_kin_shares_route_tenant_and_prompt_where_it_can() -> None:
+    here = row(50, verdict="leak", route="/a", tenant="acme", prompt="v2")
+    other = {"verdict": "ok", "route": "/a"}
+    rows = [
+        row(10, **other, tenant="acme", prompt="v2"), row(40, **other, tenant="acme", prompt="v1"),
+        row(45, **other, tenant="beta", prompt="v2"), row(49, verdict="ok", route="/b", tenant="acme", prompt="v2"),
+        here,
+    ]  # fmt: skip
+    found = []
+    while len(rows) > 1:
+        best = Marks().pair(here, [here, *kin(FakeTraces(rows), "passing", here)])
+        assert isinstance(best, Pair)
+        found.append(best.passing)
+        rows = [one for one in rows if one.id != best.passing]
+    assert found == [10, 40, 45, 49]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Collection
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -11,13 +12,19 @@ from textual.content import Content
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
+from textual.worker import get_current_worker
 
 from cockpit.tui.text import Plain, line
+from cockpit.tui.traces import contrasts
 from cockpit.tui.traces import detail as write
+from cockpit.tui.traces.contrasts import Sections
 from cockpit.tui.traces.differences import Difference, compare, table
 from cockpit.tui.traces.messages import TracePinned
-from cockpit.tui.traces.screen import BREAKPOINTS, Section
+from cockpit.tui.traces.screen import BREAKPOINTS, JsonScreen, Section
 from cockpit.world.port import TraceDetail
+
+if TYPE_CHECKING:
+    from cockpit.detect.contrast import Contrast
 
 
 class Differences(Widget):
@@ -40,13 +47,25 @@ class Side(VerticalScroll):
     def __init__(self, detail: TraceDetail, name: str, mark: str, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id, classes="compare-side")
         self._detail = detail
+        self._marked: Sections = []
         self.border_title = line(f"{mark} {name}  #{detail.row.id}  ", write.verdict(detail.row.verdict))
 
     def compose(self) -> ComposeResult:
         yield Plain(write.score_line(self._detail.row.scores), classes="compare-scores")
-        yield Section("Messages", write.messages(self._detail))
-        yield Section("Retrieved", write.chunks(self._detail))
-        yield Section("Tool calls", write.tool_calls(self._detail))
+        for title, pieces in self._marked or self._plain():
+            yield Section(title, pieces)
+
+    def _plain(self) -> Sections:
+        return [
+            ("Messages", write.messages(self._detail)),
+            ("Retrieved", write.chunks(self._detail)),
+            ("Tool calls", write.tool_calls(self._detail)),
+        ]
+
+    async def mark(self, found: Sections) -> None:
+        """Show the same with the differences marked."""
+        self._marked = found
+        await self.recompose()
 
 
 class CompareScreen(Screen[None]):
@@ -57,16 +76,19 @@ class CompareScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,d", "close", "Back", id="compare.back"),
         Binding("tab", "app.focus_next", "Other side", id="compare.other"),
+        Binding("y,Y", "copy", "Copy failing", tooltip="Copy what reproduces the failing one", id="compare.copy"),
         Binding("x", "pin", "Pin failing", tooltip="Put the failing one on the timeline", id="compare.pin"),
     ]
     HELP = """# Passing beside failing
-On top, the settings in which the two traces differ (**≠**). **Tab** changes sides, arrows scroll, **x** pins the
-failing one to the timeline, **Escape** goes back.
+On top, the settings in which the two traces differ (**≠**). Below, words that stand on one side only are underlined:
+the answer first, then what differs, then what is the same. **Tab** changes sides, arrows scroll, **x** pins the
+failing one to the timeline, **y** copies what reproduces it, **Escape** goes back.
 """
 
-    def __init__(self, passing: TraceDetail, failing: TraceDetail) -> None:
+    def __init__(self, passing: TraceDetail, failing: TraceDetail, tenants: Collection[str] = ()) -> None:
+        """`tenants` are names to look for in what was retrieved."""
         super().__init__()
-        self._passing, self._failing = passing, failing
+        self._passing, self._failing, self._tenants = passing, failing, tenants
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="compare-settings", can_focus=False) as box:
@@ -79,6 +101,26 @@ failing one to the timeline, **Escape** goes back.
 
     def on_mount(self) -> None:
         self.query_one("#compare-failing").focus()
+        self.run_worker(
+            self._compare, thread=True, group="compare", exit_on_error=False, description="mark differences"
+        )
+
+    def _compare(self) -> None:
+        """Find what differs; long texts take a while."""
+        found = contrasts.contrast_of(self._passing, self._failing, self._tenants)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(self._found, found)
+
+    def _found(self, found: Contrast) -> None:
+        self.run_worker(self._mark(found), group="mark", exclusive=True, description="draw differences")
+
+    async def _mark(self, found: Contrast) -> None:
+        for side in (contrasts.PASSING, contrasts.FAILING):
+            await self.query_one(f"#compare-{side}", Side).mark(contrasts.sections(found, side))
+
+    def action_copy(self) -> None:
+        """Copy what reproduces the failing one, and show it."""
+        self.app.push_screen(JsonScreen(write.reproduction(self._failing), copy=True))
 
     def action_close(self) -> None:
         """Go back to the list."""

@@ -10,11 +10,15 @@ QUERIES = {"passing": "verdict:=ok", "failing": "-verdict:=ok,=static,=·"}
 """What finds each kind; the same route is asked for first."""
 
 
+ALIKE = ("route", "tenant", "prompt")
+"""What makes two traces kin, the most telling first; the last is given up first."""
+
+
 def kin(source: TraceSource, kind: str, row: TraceRow) -> list[TraceRow]:
-    """Return the nearest traces of a kind, older and newer than a row, of its route where there are any."""
-    route = row.route.replace('"', "")
-    for text in (f'{QUERIES[kind]} route:="{route}"', QUERIES[kind]):
-        query = TraceFilter.parse(text)
+    """Return the nearest traces of a kind, older and newer than a row, of its route, tenant, prompt if there are."""
+    for count in range(len(ALIKE), -1, -1):
+        alike = (f'{name}:="{value}"' for name in ALIKE[:count] if (value := getattr(row, name).replace('"', "")))
+        query = TraceFilter.parse(" ".join([QUERIES[kind], *alike]))
         found = [
             *source.page(query, before=row.id, limit=1),
             *source.page(query, after=row.id, limit=1),
@@ -22,3 +26,8 @@ def kin(source: TraceSource, kind: str, row: TraceRow) -> list[TraceRow]:
         if found:
             return found
     return []
+
+
+def unlike(row: TraceRow, other: TraceRow) -> tuple[bool, ...]:
+    """Return in what another trace is no kin; the smaller, the nearer."""
+    return tuple(getattr(row, name) != getattr(other, name) for name in ALIKE)

@@ -18,6 +18,7 @@ from cockpit.tui.traces.marks import Marks, Pair
 from cockpit.tui.traces.messages import ComparePicked, ReproductionAsked, TraceOpened, TracePinned
 from cockpit.tui.traces.paint import PARTS, RowPaint
 from cockpit.tui.traces.source import TraceSource
+from cockpit.tui.traces.verdicts import fails, passes
 from cockpit.tui.traces.window import TraceWindow
 from cockpit.tui.traces.worst import WorstWindow
 from cockpit.world.port import TraceRow
@@ -174,13 +175,19 @@ that were seen, **↑** and **↓** bring earlier filters back. `since:` and `un
         row = self._held()
         if row is None:
             return
-        pair = self.marks.pair(row, self.view.rows)
-        if isinstance(pair, str):
-            pair = self.marks.pair(row, [*self.view.rows, *kin(self.view.source, pair, row)])
+        pair = self.marks.pair(row, self._kin(row))
         if isinstance(pair, Pair):
             self.post_message(ComparePicked(passing=pair.passing, failing=pair.failing))
         else:
             self.notify(f"There is no {pair} trace to set beside it yet", markup=False)
+
+    def _kin(self, row: TraceRow) -> list[TraceRow]:
+        """Return rows to choose a partner from: those at hand, and the nearest of the other kind from the store."""
+        kind = "passing" if fails(row.verdict) else "failing"
+        found = [*self.view.rows, *kin(self.view.source, kind, row)]
+        if passes(row.verdict) or fails(row.verdict):
+            return [row, *found]
+        return [*found, *kin(self.view.source, "passing", row)]
 
     def _held(self) -> TraceRow | None:
         if self.view.cursor is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from cockpit.tui.traces.kin import unlike
 from cockpit.tui.traces.verdicts import fails, passes
 from cockpit.world.port import TraceRow
 
@@ -37,7 +38,7 @@ class Marks:
     def pair(self, row: TraceRow, rows: Sequence[TraceRow]) -> Pair | str:
         """Complete the marks to a pair from the rows at hand, or name the kind that is missing.
 
-        The row under the cursor comes before its neighbours, and the same route before another.
+        The row under the cursor comes before its neighbours; then the same route, tenant and prompt count.
         """
         chosen = {failing: trace for trace, failing in self._failing.items()}
         for failing in (True, False):
@@ -50,5 +51,5 @@ class Marks:
 
 def _nearest(row: TraceRow, rows: Sequence[TraceRow], failing: bool) -> TraceRow | None:
     suits = fails if failing else passes
-    kin = [other for other in rows if suits(other.verdict)]
-    return min(kin, key=lambda other: (other.route != row.route, abs(other.id - row.id)), default=None)
+    fitting = [other for other in rows if suits(other.verdict)]
+    return min(fitting, key=lambda other: (unlike(row, other), abs(other.id - row.id)), default=None)
