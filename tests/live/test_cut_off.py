@@ -3,68 +3,31 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
-from pathlib import Path
 
 import pytest
 
-from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Kind
 from cockpit.domain.levers import Stage as Pulled
 from cockpit.errors import JournalUnreachable
-from cockpit.journal.log import Journal
 from cockpit.live.runner import LiveRunner
 from tests.journal.servers import server
-from tests.live.conftest import Stage, until
+from tests.live.conftest import until
+from tests.live.hosts import Hosts, hosts
 from tests.live.toys import load
 from tests.systems.postgres_crash import CrashingPostgres
 
-__all__ = ["server"]
+__all__ = ["hosts", "server"]
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 
-class Hosts(Stage):
-    """A stage on which every terminal is on a host of its own, and all share a database behind a relay."""
-
-    def __init__(self, folder: Path, stack: ExitStack, url: str) -> None:
-        super().__init__(folder, stack)
-        self.database = url
-        self._hosts = 0
-
-    def journal(self) -> Journal:
-        """Open the journal on one more host."""
-        self._hosts += 1
-        journal = Journal.connect(self.database, self.folder / f"host-{self._hosts}", clock=WallClock())
-        self._stack.callback(journal.close)
-        return journal
-
-    def join(self, incident: str, actor: str = "ada") -> LiveRunner:
-        """Sit down on a host of its own."""
-        whole, self.folder = self.folder, self.folder / actor
-        self.folder.mkdir(exist_ok=True)
-        try:
-            return super().join(incident, actor)
-        finally:
-            self.folder = whole
-
-
 @pytest.fixture
-def stage(server: CrashingPostgres, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hosts]:
-    """A toy system, and a database of its own."""
-    with ExitStack() as stack:
-        yield Hosts(tmp_path, stack, server.database(f"c{abs(hash(request.node.nodeid)) % 10**12}"))
-    server.relay.heal()
-
-
-@pytest.fixture
-def pair(stage: Hosts) -> tuple[LiveRunner, LiveRunner]:
+def pair(hosts: Hosts) -> tuple[LiveRunner, LiveRunner]:
     """Two terminals, the first of which drives."""
-    incident = stage.open()
-    one = stage.join(incident, "ada")
+    incident = hosts.open()
+    one = hosts.join(incident, "ada")
     until(lambda: one.drives)
-    two = stage.join(incident, "bo")
+    two = hosts.join(incident, "bo")
     return one, two
 
 
@@ -110,7 +73,7 @@ def test_each_sees_the_other_and_what_it_does_within_a_second(pair: tuple[LiveRu
 
 @pytest.mark.parametrize("swallow", [False, True], ids=["killed", "swallowed"])
 def test_a_database_that_goes_away_in_the_middle_is_survived(
-    server: CrashingPostgres, stage: Hosts, pair: tuple[LiveRunner, LiveRunner], swallow: bool
+    server: CrashingPostgres, hosts: Hosts, pair: tuple[LiveRunner, LiveRunner], swallow: bool
 ) -> None:
     one, two = pair
     note(one, "before")
@@ -145,11 +108,11 @@ def test_a_database_that_goes_away_in_the_middle_is_survived(
     assert notes(one).index("kept by ada 1") < notes(one).index("kept by ada 2")
     kept = next(event for event in one.session.log if event.get("text") == "kept by ada 1")
     assert kept.at < kept.recorded_at
-    assert stage.journal().verify(one.session.incident).ok
+    assert hosts.journal().verify(one.session.incident).ok
     until(lambda: one.drives or two.drives, 10)
     assert two.do("pull_lever", {"lever": "kill_switch"}).result(30).refused == ""
     until(lambda: two.session.state.pulls and two.session.state.pulls[-1].stage is Pulled.PROVEN, 30)
-    assert load(stage.file)["applied"] == 1
+    assert load(hosts.file)["applied"] == 1
 
 
 def keeps_frozen(runner: LiveRunner) -> bool:
@@ -160,24 +123,24 @@ def keeps_frozen(runner: LiveRunner) -> bool:
     return before is after
 
 
-def test_what_a_lever_did_meanwhile_is_told_when_the_database_is_back(server: CrashingPostgres, stage: Hosts) -> None:
-    stage.table["slow_s"] = 1.0
-    incident = stage.open()
-    runner = stage.join(incident)
+def test_what_a_lever_did_meanwhile_is_told_when_the_database_is_back(server: CrashingPostgres, hosts: Hosts) -> None:
+    hosts.table["slow_s"] = 1.0
+    incident = hosts.open()
+    runner = hosts.join(incident)
     until(lambda: runner.drives)
     assert runner.do("pull_lever", {"lever": "revert_prompt"}).result(10).refused == ""
     server.kill()
-    until(lambda: load(stage.file)["applied"] == 1)
+    until(lambda: load(hosts.file)["applied"] == 1)
     assert [event.kind for event in runner.session.log].count(Kind.LEVER_APPLIED) == 0
     server.start()
     until(lambda: runner.session.state.pulls[-1].stage is Pulled.PROVEN, 40)
     kinds = [event.kind for event in runner.session.log]
     assert (kinds.count(Kind.LEVER_PULLED), kinds.count(Kind.LEVER_APPLIED)) == (1, 1)
-    assert load(stage.file)["applied"] == 1
+    assert load(hosts.file)["applied"] == 1
 
 
 def test_a_terminal_that_ends_while_it_keeps_something_leaves_it_to_the_next_one(
-    server: CrashingPostgres, stage: Hosts, pair: tuple[LiveRunner, LiveRunner]
+    server: CrashingPostgres, hosts: Hosts, pair: tuple[LiveRunner, LiveRunner]
 ) -> None:
     one, _ = pair
     server.relay.swallowing = True
@@ -185,6 +148,6 @@ def test_a_terminal_that_ends_while_it_keeps_something_leaves_it_to_the_next_one
     assert note(one, "nearly lost")
     one.close()
     server.relay.heal()
-    again = stage.join(one.session.incident, "ada")
+    again = hosts.join(one.session.incident, "ada")
     until(lambda: notes(again) == ["nearly lost"])
-    assert list((stage.folder / "ada").glob("*.outbox/*.json")) == []
+    assert list((hosts.folder / "ada").glob("*.outbox/*.json")) == []
