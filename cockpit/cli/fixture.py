@@ -36,6 +36,7 @@ def add(given: Namespace) -> int:
         asked: dict[str, object] = {
             "trace": trace, "id": given.id, "line": given.line, "good": given.good, "class": given.incident_class,
             "expect": given.expect, "neighbours": given.neighbours, "hide": given.hide,
+            "raw": given.raw,
         }  # fmt: skip
         desk.carried_out(session, "add_fixture", asked, settings_of(given).responder)
         case = desk.case_of(session.state.learning.fixtures[-1])
@@ -61,7 +62,7 @@ def _keep_raw(given: Namespace, session: Session, case: Case) -> Path:
     detail = session.world.trace(int(fixture.trace), now)
     assert detail is not None
     key = stand_in_key(session.context(fixture.actor))
-    stand_ins = stand_ins_of(key, session.world, detail, case, now, fixture.hide)
+    stand_ins = stand_ins_of(key, session.world, detail, case, now, hide=fixture.hide, raw=fixture.raw)
     raw = {"case": case.id, "messages": [list(one) for one in detail.messages], "stand_ins": dict(stand_ins.replaced)}
     file = paths_of(given).data / "evidence" / session.incident / f"{case.id}.json"
     return write_private(file, json.dumps(raw, indent=2, ensure_ascii=True))

@@ -59,6 +59,7 @@ def _add(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
                      help="not-contains:TEXT, refuse, no-personal-data …; derived if left out")  # fmt: skip
     add.add_argument("--neighbours", type=int, default=3, metavar="K", help="benign questions that must still work")
     add.add_argument("--hide", action="append", default=[], metavar="WORD", help="replace this too, as names are")
+    add.add_argument("--raw", action="store_true", help="replace nobody; the journal says that you said so")
     _folder(add)
     _who(add)
     add.set_defaults(run=later("fixture", "add"))

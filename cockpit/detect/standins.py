@@ -13,10 +13,12 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from cockpit.detect import names, personal
+from cockpit.detect import names, personal, secret
 
 if TYPE_CHECKING:
     from faker import Faker
+
+_KEY_END = re.compile(r"-----END [A-Z0-9 ]{0,60}-----|\Z")
 
 SHORTEST_PART = 3
 """Letters of a part of a name that is replaced where it stands alone."""
@@ -25,13 +27,15 @@ SHORTEST_PART = 3
 class StandIns:
     """Replaces personal data in the texts of one incident."""
 
-    def __init__(self, key: str, texts: Iterable[str], *, hide: Iterable[str] = ()) -> None:
+    def __init__(self, key: str, texts: Iterable[str], *, hide: Iterable[str] = (), raw: bool = False) -> None:
         """Look through all texts once; a name found in one is replaced in every one.
 
         Args:
             hide: further words that are replaced, as names are.
+            raw: whether nothing is replaced, because somebody answers for it.
         """
         self._key = key.encode()
+        self._raw = raw
         self._made: dict[str, str] = {}
         for text in texts:
             self._learn(text)
@@ -54,6 +58,8 @@ class StandIns:
         return pattern.sub(lambda found: self._made[found[0]], text)
 
     def _learn(self, text: str) -> None:
+        for found in _secrets(text):
+            self._put(found, "secret", partial(_secret_like, found))
         for one in personal.find(text):
             self._put(one.value, one.kind, _STRUCTURED[one.kind])
         for reference in names.references(text):
@@ -67,6 +73,8 @@ class StandIns:
 
     def _name(self, person: str) -> None:
         self._put(person, "name", lambda fake: f"{fake.first_name()} {fake.last_name()}")
+        if self._raw:
+            return
         parts, stand_in = person.split(), self._made[person].split()
         if len(parts) < 2:
             self._made[person] = stand_in[0]
@@ -78,6 +86,9 @@ class StandIns:
     def _put(self, value: str, kind: str, make: Callable[[Faker], str]) -> None:
         if value in self._made or value in self._made.values():
             return
+        if self._raw:
+            self._made[value] = value
+            return
         digest = hmac.new(self._key, f"{kind}\0{value.lower()}".encode(), hashlib.sha256).digest()
         self._faker.seed_instance(int.from_bytes(digest[:8], "big"))
         self._made[value] = make(self._faker)
@@ -87,6 +98,21 @@ class StandIns:
         from faker import Faker
 
         return Faker("en_US")
+
+
+def _secrets(text: str) -> list[str]:
+    """Return the secrets in a text; of a private key the whole block."""
+    found = []
+    for sign in secret.signs(text):
+        start, end = sign.where or (0, 0)
+        closing = _KEY_END.search(text, end) if text.startswith("-----BEGIN", start) else None
+        found.append(text[start : closing.end() if closing else end])
+    return found
+
+
+def _secret_like(value: str, fake: Faker) -> str:
+    """Return what begins like a secret and is none."""
+    return f"{value[:3]}standin-{fake.random.getrandbits(64):016x}"
 
 
 def _same_shape(value: str, fake: Faker) -> str:

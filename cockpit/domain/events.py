@@ -65,7 +65,7 @@ class Kind(StrEnum):
     TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
     NOTED = "noted"  # text
     ALL_CLEAR_GIVEN = "all_clear_given"  # open_points, judged? (how it is known where nothing measured it)
-    FIXTURE_ADDED = "fixture_added"  # case (the whole of it, personal data replaced), trace, digest
+    FIXTURE_ADDED = "fixture_added"  # case (whole, with stand-ins for people unless raw), trace, digest, hide?, raw?
     # case, verdict (proven, not, flaky), why, how, samples, runs, bad, fixed and neighbours (each passed and of),
     # bad_config?, fixed_config?
     FIXTURE_PROVEN = "fixture_proven"

@@ -20,7 +20,16 @@ def _added(state: IncidentState, event: Event) -> dict[str, Any]:
     case = str(plain.get("id", ""))
     hide = event.get("hide")
     hidden = tuple(str(word) for word in hide) if isinstance(hide, list) else ()
-    fixture = Fixture(case, event.at, event.seq, event.actor, str(event.get("trace", "")), plain, hide=hidden)
+    fixture = Fixture(
+        case,
+        event.at,
+        event.seq,
+        event.actor,
+        str(event.get("trace", "")),
+        plain,
+        hide=hidden,
+        raw=event.get("raw") is True,
+    )
     others = tuple(one for one in state.learning.fixtures if one.id != case)
     return {"learning": replace(state.learning, fixtures=(*others, fixture))}
 

@@ -19,7 +19,8 @@ class Fixture:
     """One case of an incident.
 
     Attributes:
-        document: the whole of it as plain values; `hide` are further words that stand-ins stand for.
+        document: the whole of it as plain values; `hide` are further words that stand-ins stand
+            for, `raw` whether there are none, because `actor` said so.
         verdict: empty until it was tried; `proof` what trying showed.
     """
 
@@ -34,6 +35,7 @@ class Fixture:
     proof: Mapping[str, Any] = field(default_factory=dict)
     proof_seq: int = 0
     hide: tuple[str, ...] = ()
+    raw: bool = False
 
     @property
     def proven(self) -> bool:

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from math import inf
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.cases import Case, Check, Heard, Input, Neighbour, Passage, Turn
@@ -45,6 +46,7 @@ class Wanted:
     checks: tuple[Check, ...] = ()
     neighbours: int = 3
     hide: tuple[str, ...] = ()
+    raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,7 @@ def make_case(world: World, detail: TraceDetail, wanted: Wanted, around: Around)
     rows = _rows_near(world, detail.row, around.at)
     near = [_neighbour(one) for one in _neighbours(world, detail, rows, wanted.neighbours, around.at)]
     given, bad = input_of(detail), answer_of(detail)
-    stand_ins = StandIns(around.key, _texts(given, bad, near), hide=wanted.hide)
+    stand_ins = StandIns(around.key, _texts(given, bad, near), hide=wanted.hide, raw=wanted.raw)
     given, heard = masked(given, stand_ins), Heard(stand_ins.over(bad), called(detail))
     spared = tuple(
         Neighbour(one.trace, masked(one.given, stand_ins), stand_ins.over(one.answer)) for one in near
@@ -96,14 +98,21 @@ def make_case(world: World, detail: TraceDetail, wanted: Wanted, around: Around)
 
 
 def stand_ins_of(
-    key: str, world: World, detail: TraceDetail, case: Case, at: datetime, hide: Iterable[str] = ()
+    key: str,
+    world: World,
+    detail: TraceDetail,
+    case: Case,
+    at: datetime,
+    *,
+    hide: Iterable[str] = (),
+    raw: bool = False,
 ) -> StandIns:  # fmt: skip
     """Return the stand-ins that a case was made with, for answers that come back later."""
     from cockpit.detect.standins import StandIns
 
     opened = [world.trace(int(one.trace), at) for one in case.neighbours if one.trace.isdigit()]
     near = [_neighbour(one) for one in opened if one is not None]
-    return StandIns(key, _texts(input_of(detail), answer_of(detail), near), hide=hide)
+    return StandIns(key, _texts(input_of(detail), answer_of(detail), near), hide=hide, raw=raw)
 
 
 def input_of(detail: TraceDetail) -> Input:
@@ -169,7 +178,12 @@ def _texts(given: Input, bad: str, near: Iterable[Neighbour]) -> list[str]:
 def _parameters(detail: TraceDetail, stand_ins: StandIns) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, value in detail.parameters.items():
-        if name == "tools" or not isinstance(value, str | int | float | bool):
+        if (
+            name == "tools"
+            or not isinstance(value, str | int | float | bool)
+            or value in (inf, -inf)
+            or value != value
+        ):
             continue
         kept[name] = stand_ins.over(value[:LONGEST_PARAMETER]) if isinstance(value, str) else value
     return kept

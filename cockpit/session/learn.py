@@ -30,7 +30,7 @@ class AddFixture:
     """A trace (0 for the latest pinned one), the case's id, and what is expected of an answer.
 
     `expect` holds texts such as `not-contains:PWNED` or `refuse`; without any they follow from what went wrong.
-    `hide` are words that are replaced as names are.
+    `hide` are words that are replaced as names are; with `raw` nobody is replaced, and the journal says who said so.
     """
 
     trace: int = 0
@@ -41,6 +41,7 @@ class AddFixture:
     expect: list[str] = field(default_factory=list)
     neighbours: int = 3
     hide: list[str] = field(default_factory=list)
+    raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,12 +139,15 @@ def _add(context: Context, arguments: AddFixture) -> list[NewEvent]:
     wanted = Wanted(
         arguments.id, arguments.line, arguments.good, arguments.class_,
         tuple(parse_check(text) for text in arguments.expect), arguments.neighbours, tuple(arguments.hide),
+        arguments.raw,
     )  # fmt: skip
     plain = to_plain(make_case(context.world, detail, wanted, _around(context)))
     digest = hashlib.sha256(canonical({"messages": list(detail.messages)}).encode("ascii")).hexdigest()
     told: dict[str, Any] = {"case": plain, "trace": str(detail.row.id), "digest": digest}
     if arguments.hide:
         told["hide"] = list(arguments.hide)
+    if arguments.raw:
+        told["raw"] = True
     return [context.event(Kind.FIXTURE_ADDED, **told)]
 
 

@@ -46,7 +46,7 @@ def rehearsed(how: Replay, fixture: Fixture, samples: int) -> CaseProof:
     if detail is None:
         raise BadInput(f"trace {trace} of {fixture.id} is not there any more")
     heard = how.asked.rehearse(trace, [int(one.trace) for one in case.neighbours], how.at, samples)
-    over = stand_ins_of(how.key, how.world, detail, case, how.at, fixture.hide).over
+    over = stand_ins_of(how.key, how.world, detail, case, how.at, hide=fixture.hide, raw=fixture.raw).over
     near = [
         rate(case.neighbour_checks, answers, one.given, over)
         for answers, one in zip(heard.neighbours, case.neighbours, strict=True)

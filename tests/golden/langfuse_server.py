@@ -96,7 +96,7 @@ def dataset(body: dict[str, Any]) -> dict[str, Any]:
 def item_shape(body: dict[str, Any]) -> dict[str, Any]:
     """Return an item as Langfuse tells it."""
     empty = {"input": None, "expectedOutput": None, "metadata": None, "sourceTraceId": None, "status": "ACTIVE"}
-    more = {
+    more: dict[str, Any] = {
         "sourceObservationId": None,
         "mediaReferences": [],
         "datasetId": f"id-{body['datasetName']}",

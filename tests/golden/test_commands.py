@@ -58,6 +58,15 @@ def test_what_the_stand_ins_stand_for_is_for_the_owners_eyes_alone(drilled: Cli)
     assert [real for real in replaced if len(real) > 6 and real in public] == []
 
 
+def test_who_keeps_real_names_in_a_case_is_on_record(drilled: Cli) -> None:
+    added = drilled("fixture", "add", INCIDENT, "--trace", worst(), "--raw", "--as", "ada", "--json").json
+    line = drilled("log", "show", INCIDENT, "--json").json[-1]
+    assert (line["actor"], line["payload"]["raw"]) == ("ada", True)
+    real = json.loads(Path(added["evidence"]).read_text())["messages"][-1][1]
+    assert added["document"]["bad_output"] == real
+    assert drilled("fixture", "prove", INCIDENT, "--json").json[0]["verdict"] == "proven"
+
+
 def test_a_drill_is_not_proven_by_an_endpoint(drilled: Cli, model: Model) -> None:
     drilled("fixture", "add", INCIDENT, "--trace", worst(), "--id", "inj-leak")
     answer = drilled("fixture", "prove", "inj-leak", "--endpoint", model.url, "--model", "support")

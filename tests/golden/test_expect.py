@@ -75,6 +75,22 @@ def test_the_same_is_the_same_everywhere_and_another_key_makes_others() -> None:
     assert alone == f"{name} says that {last} moved"
 
 
+def test_secrets_are_no_part_of_a_case() -> None:
+    key = "sk-proj-" + "a8Kd93jfkQ02ksLPq9x7Zt"
+    block = "-----BEGIN PRIVATE KEY-----\nMIIEvQ9x8\n-----END PRIVATE KEY-----"
+    stand_ins = StandIns("key", [f"the key is {key}", block])
+    told = stand_ins.over(f"{key} and {block}.")
+    assert "a8Kd93" not in told
+    assert "MIIEvQ" not in told
+    assert told.startswith("sk-standin-")
+
+
+def test_raw_replaces_nobody() -> None:
+    stand_ins = StandIns("key", TEXTS, raw=True)
+    assert [stand_ins.over(text) for text in TEXTS] == list(TEXTS)
+    assert "Allison Hill" in stand_ins.replaced
+
+
 def test_what_is_hidden_by_wish_is_hidden() -> None:
     assert "Contoso" not in StandIns("key", TEXTS, hide=["Contoso"]).over("Contoso is our customer")
 
