@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from textual.widgets import Input
 
+from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.tui.screens.characterise import share
 from cockpit.tui.screens.classify import ClassifyModal
+from cockpit.tui.screens.fields import Cycle
 from tests.tui.dialogs import at_work, dialog
 from tests.tui.stage import NOTHING, screen_text, slowly
 
@@ -43,6 +45,21 @@ async def test_characterise_is_prefilled_from_the_signals_and_records_both() -> 
                               "changed": "index:shared-3"}),
             ("set_scope", {"routes": ["/support", "/faq"], "prompt": "v41"}),
         ]  # fmt: skip
+
+
+async def test_characterise_takes_what_detectors_paged_and_only_changes_that_are_on_the_board() -> None:
+    controller = at_work()
+    about = {"route": "/fa\x1b[31mq", "prompt": "v42", "tenant": "acme"}
+    told = {"since": "2026-06-12T02:07:00Z", "about": about, "signal": "refusal_pct", "change": {"ref": "nowhere"}}
+    page = NewEvent(Kind.PAGED, controller.clock.now(), "watch", Source.SYSTEM, {"page": told})
+    controller.session.record([page])
+    controller.move(1)
+    async with dialog("characterise", controller) as (_, app, screen):
+        values = [screen.query_one(name, Input).value for name in ("#since", "#prompt", "#tenants", "#routes")]
+        assert values[:3] == ["02:07", "v42", "acme"]
+        assert "\x1b" not in values[3]
+        assert screen.query_one("#changed", Cycle).value == ""
+        assert "pages and signals" in screen_text(app)
 
 
 @pytest.mark.parametrize(("text", "value"), [("8", 0.08), ("8 %", 0.08), ("0.08", 0.08), ("8,5%", 0.085), ("", None)])

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from cockpit.domain.text import clean
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, stamp
@@ -75,8 +76,11 @@ class CharacteriseModal(AskModal):
     def body(self) -> ComposeResult:
         """Five questions, three about the scope."""
         triage = self.snapshot.state.triage
-        known, scope = {**triage.characterised, **self._proposed}, {**triage.scope, **self._proposed}
-        source = "Proposed from the traces" if self._proposed else "Filled in from the signals"
+        paged = _paged(self.snapshot)
+        known = {**paged, **_said(triage.characterised), **self._proposed}
+        scope = {**paged, **_said(triage.scope), **self._proposed}
+        signals = "Filled in from pages and signals" if paged else "Filled in from the signals"
+        source = "Proposed from the traces" if self._proposed else signals
         yield Plain(line((f"{source}; correct it where you know better.", DIM)))
         yield text_field("since when", _text(known, "since") or _since(self.snapshot), "HH:MM", id="since")
         yield text_field("what share", _fraction(self.snapshot, known), "percent of traffic", id="fraction")
@@ -110,6 +114,26 @@ class CharacteriseModal(AskModal):
             if (given := {key: value for key, value in arguments.items() if value not in ("", None, [])})
         ]
         self.dismiss(tuple(wishes) or None)
+
+
+def _said(recorded: Mapping[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in recorded.items() if value not in ("", None, [], ())}
+
+
+def _paged(snapshot: Snapshot) -> dict[str, Any]:
+    """Return the fields that the detectors' pages speak of, fit to be drawn."""
+    told = snapshot.proposed
+    if told is None:
+        return {}
+    known = {one.ref for one in suspects(snapshot)}
+    found = {
+        "since": stamp(told.since, seconds=False) if told.since else "",
+        "changed": told.change if told.change in known else "",
+        "routes": [clean(one, multiline=False) for one in told.routes],
+        "prompt": clean(told.prompt, multiline=False),
+        "tenants": [clean(one, multiline=False) for one in told.tenants],
+    }
+    return _said(found)
 
 
 def share(text: str) -> float | None:
