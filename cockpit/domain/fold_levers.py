@@ -37,7 +37,16 @@ def _pulled(state: IncidentState, event: Event) -> dict[str, Any]:
     )
     if state.pull(pull.op):
         return {}
-    return {"pulls": (*state.pulls, pull), "proposals": _without(state, pull.lever)}
+    earlier = tuple(_overwritten(one, pull) for one in state.pulls)
+    return {"pulls": (*earlier, pull), "proposals": _without(state, pull.lever)}
+
+
+def _overwritten(earlier: LeverPull, later: LeverPull) -> LeverPull:
+    """End a pull that is pulled once more: somebody else had changed what it had stored."""
+    same = (earlier.lever, earlier.target, dict(earlier.scope)) == (later.lever, later.target, dict(later.scope))
+    if not (same and earlier.in_force and not later.undoes):
+        return earlier
+    return replace(earlier, stage=Stage.UNDONE, undone_at=later.pulled_at, undone_by="somebody else")
 
 
 def _without(state: IncidentState, lever: str) -> tuple[Proposal, ...]:

@@ -242,6 +242,11 @@ def plain_canary(percent: float, current: float) -> LeverPlan:
     )
 
 
+def overwritten(pull: LeverPull, plan: LeverPlan) -> bool:
+    """Whether a fresh plan finds another value where a pull had stored its own: then it can be pulled again."""
+    return pull.stored and "value" in plan.intent and not plan.refused and plan.current != plan.target
+
+
 def control_of(intent: Mapping[str, Any]) -> tuple[str, str] | None:
     """Return the (system, address) that an intent changes, or None where the world names none."""
     system, address = intent.get("system"), intent.get("address")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent
+from cockpit.domain.levers import overwritten
 from cockpit.session.action import Action, Context
 from cockpit.session.pulls import ask, changed, out_of_range, plan_pull, plan_undo, reason_enough, unsettled
 from cockpit.session.rules import all_of, open_still, paged
@@ -57,7 +58,8 @@ def _may_pull(context: Context, arguments: PullLever | None) -> str:
     if reason := out_of_range(context.state, plan) or unsettled(context.state, arguments.lever, plan):
         return reason
     same = context.state.in_force(arguments.lever)
-    if same and same.target == plan.target and dict(same.scope) == dict(plan.scope):
+    again = same is not None and same.target == plan.target and dict(same.scope) == dict(plan.scope)
+    if same and again and not overwritten(same, plan):
         return f"{arguments.lever} is pulled already ({same.stage}): undo it, or wait for its proof"
     if plan.refused or not arguments.seen:
         return plan.refused

@@ -206,6 +206,23 @@ async def test_what_somebody_else_has_moved_is_no_longer_green() -> None:
     assert "● proven" not in text
 
 
+async def test_what_somebody_else_has_moved_can_be_pulled_again() -> None:
+    incident = pulled(seconds=60)
+    incident.do("freeze_evidence")
+    async with dialog("plan", incident, lever="kill_switch") as (_, app, _screen):
+        assert "it is pulled already and proven" in " ".join(stage_text(app).split())
+    incident.world.meddle("kill_switch", "on")
+    incident.move(1)
+    async with dialog("plan", incident, lever="kill_switch") as (pilot, app, _screen):
+        await type_code(pilot)
+        assert [action for action, _ in app.asked] == ["pull_lever"]
+    assert incident.do("pull_lever", KILL).result().refused == ""
+    incident.move(60)
+    assert [pull.stage for pull in incident.session.state.pulls] == ["undone", "proven"]
+    assert len(incident.session.state.debt) == 1
+    assert "MOVED" not in await levers_of(incident)
+
+
 async def test_an_old_look_is_not_taken_for_somebody_else() -> None:
     incident = pulled(seconds=6)
     incident.world.meddle("kill_switch", "on")

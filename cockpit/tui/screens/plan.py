@@ -12,7 +12,7 @@ from textual.containers import VerticalScroll
 from textual.content import Content
 from textual.widgets import Input
 
-from cockpit.domain.levers import LeverPlan, LeverView
+from cockpit.domain.levers import LeverPlan, LeverView, overwritten
 from cockpit.errors import CockpitError
 from cockpit.session.pulls import REASON_LENGTH
 from cockpit.session.snapshot import Controller, Snapshot
@@ -81,7 +81,7 @@ class PlanModal(AskModal):
         if self.view.ready and not (self.plan and self.plan.refused):
             return self.view.ready
         pulled, proposal = self.snapshot.state.in_force(self.lever), self.snapshot.state.proposal(self.lever)
-        if self.plan and pulled and pulled.target == self.plan.target:
+        if self.plan and pulled and pulled.target == self.plan.target and not overwritten(pulled, self.plan):
             return f"it is pulled already and {pulled.stage}; u undoes it"
         if proposal and not self.going_alone:
             return f"{person(proposal.proposer, self.snapshot.actor)} proposed it already: p approves or withdraws it"
