@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from typing import Any
 
 from hypothesis import HealthCheck, settings
@@ -22,3 +23,9 @@ def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
     if isinstance(val, bytes) and not (val.isascii() and val.decode("ascii").isprintable()):
         return f"{argname} of {len(val)}"
     return f"{argname} of {len(val)}" if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over the thousands of things that are there for the whole run."""
+    gc.collect()
+    gc.freeze()
