@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 
 from cockpit.cli.alerts import lock_of, opener_of
 from cockpit.domain.clock import WallClock
+from cockpit.errors import JournalUnreachable
 from cockpit.intake.alerts.model import Alert
 from cockpit.journal.log import Journal
 from cockpit.live.alert_desk import AlertDesk, Kinship
@@ -90,6 +93,39 @@ def test_without_an_answer_every_command_says_so_and_never_the_password(
             assert answer.err or command == ("doctor",)
 
 
+def firing(number: int) -> Alert:
+    """Return an alert on a service of its own."""
+    return Alert(
+        source="alertmanager", key=f"k{number}", delivery=f"d{number}", status="firing", title=f"t{number}",
+        service=f"s{number}", started=datetime.now(UTC),
+    )  # fmt: skip
+
+
+def test_alerts_that_come_while_the_database_is_away_are_sent_again_and_recorded_once(
+    database: str, tmp_path: Path, server: CrashingPostgres
+) -> None:
+    journal = Journal.connect(database, tmp_path / "host", clock=WallClock())
+    lock = lock_of(None, journal)  # type: ignore[arg-type]
+    desk = AlertDesk(journal, lock, opener_of(Settings(responder="ada")), WallClock(), Kinship())
+    desk.place([firing(1)])
+    server.relay.lose_answer_to = b"COMMIT"
+    assert desk.place([firing(2)]).accepted == 1
+    server.relay.swallowing = True
+    for _ in range(2):
+        with pytest.raises(JournalUnreachable):
+            desk.place([firing(3)])
+    server.relay.heal()
+    end = time.monotonic() + 10
+    while journal.lost:
+        assert time.monotonic() < end
+        with suppress(JournalUnreachable):
+            desk.place([firing(3)])
+        time.sleep(0.1)
+    assert desk.place([firing(number) for number in (1, 2, 3)]).repeated == 3
+    assert sorted(line.title for line in journal.incidents()) == ["t1", "t2", "t3"]
+    journal.close()
+
+
 def test_two_receivers_on_two_hosts_open_one_incident_for_one_alert(database: str, tmp_path: Path) -> None:
     settings = Settings(responder="ada")
     journals = [Journal.connect(database, tmp_path / f"h{number}", clock=WallClock()) for number in range(3)]
@@ -98,11 +134,7 @@ def test_two_receivers_on_two_hosts_open_one_incident_for_one_alert(database: st
         for one in journals
     ]
     for number in range(5):
-        alert = Alert(
-            source="alertmanager", key=f"k{number}", delivery=f"d{number}", status="firing", title=f"t{number}",
-            service=f"s{number}", severity="", group="", started=datetime.now(UTC), text="",
-        )  # fmt: skip
-        threads = [threading.Thread(target=desk.place, args=([alert],)) for desk in desks]
+        threads = [threading.Thread(target=desk.place, args=([firing(number)],)) for desk in desks]
         for thread in threads:
             thread.start()
         for thread in threads:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
+import psycopg
 from sqlalchemy import text
 from sqlmodel import Session
 
@@ -186,13 +187,25 @@ class ServerBacking:
 
     @contextmanager
     def _held(self, what: str) -> Iterator[None]:
+        connection = self._locked(what)
+        try:
+            yield
+        finally:
+            connection.close()  # and with it goes the lock
+
+    def _locked(self, what: str) -> psycopg.Connection[Any]:
+        """Return a connection that holds a lock."""
         self.line.check()
         deadline = Deadline(WAIT_S + CALL_S)
         try:
-            with deadline, dial(self.address.url, autocommit=True) as connection:
-                connection.execute("SELECT set_config('lock_timeout', %s, false)", (f"{WAIT_S:g}s",))
-                connection.execute("SELECT set_config('statement_timeout', %s, false)", (f"{WAIT_S:g}s",))
+            with deadline:
+                connection = dial(self.address.url, autocommit=True)
+                for limit in ("lock_timeout", "statement_timeout"):
+                    connection.execute("SELECT set_config(%s, %s, false)", (limit, f"{WAIT_S:g}s"))
                 connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (what,))
-                yield
         except FAULTS as fault:
-            raise explain(fault, self.name, late=deadline.passed) from fault
+            problem = explain(fault, self.name, late=deadline.passed)
+            if isinstance(problem, JournalUnreachable):
+                self.line.lost(problem)
+            raise problem from fault
+        return connection
