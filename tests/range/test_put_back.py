@@ -7,6 +7,7 @@ import json
 from cockpit.domain.events import Kind
 from cockpit.range.observed import Glossary
 from cockpit.simulator.loader import load_scenario
+from cockpit.tui.panes.phrases import phrase
 from tests.live.conftest import until
 from tests.live.toys import load
 from tests.range.conftest import Field
@@ -21,6 +22,8 @@ def test_what_was_pulled_is_put_back_when_the_drill_ends(field: Field) -> None:
     until(lambda: runner.over)
     assert load(field.file)["values"]["flag:answers"] is True
     assert runner.left_behind == []
+    told = phrase(next(event for event in runner.session.log if event.kind is Kind.RANGE_PUT_BACK))
+    assert told.text == "staging is as it was before the drill"
 
 
 def test_what_a_colleague_has_changed_meanwhile_is_left_alone_and_said(field: Field) -> None:
@@ -33,6 +36,10 @@ def test_what_a_colleague_has_changed_meanwhile_is_left_alone_and_said(field: Fi
     until(lambda: runner.over)
     assert load(field.file)["values"]["prompt:support"] == "v1"
     assert [("prompt:support" in told, "somebody else" in told) for told in runner.left_behind[:1]] == [(True, True)]
+    assert "set prompt:support on toy to v3 by hand" in runner.left_behind[1]
+    told = phrase(next(event for event in runner.session.log if event.kind is Kind.RANGE_PUT_BACK))
+    assert told.text.startswith("NOT PUT BACK: prompt:support on toy was v3 before")
+    until(lambda: "NOT PUT BACK" in (runner.snapshot() or runner.make_snapshot()).problem, 10)
 
 
 def test_what_became_of_an_order_is_told_by_the_system_alone(field: Field) -> None:
