@@ -21,15 +21,9 @@ def _added(state: IncidentState, event: Event) -> dict[str, Any]:
     hide = event.get("hide")
     hidden = tuple(str(word) for word in hide) if isinstance(hide, list) else ()
     fixture = Fixture(
-        case,
-        event.at,
-        event.seq,
-        event.actor,
-        str(event.get("trace", "")),
-        plain,
-        hide=hidden,
+        case, event.at, event.seq, event.actor, str(event.get("trace", "")), plain, hide=hidden,
         raw=event.get("raw") is True,
-    )
+    )  # fmt: skip
     others = tuple(one for one in state.learning.fixtures if one.id != case)
     return {"learning": replace(state.learning, fixtures=(*others, fixture))}
 

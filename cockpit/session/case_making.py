@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from math import inf
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.cases import Case, Check, Heard, Input, Neighbour, Passage, Turn
@@ -178,14 +178,12 @@ def _texts(given: Input, bad: str, near: Iterable[Neighbour]) -> list[str]:
 def _parameters(detail: TraceDetail, stand_ins: StandIns) -> dict[str, Any]:
     kept: dict[str, Any] = {}
     for name, value in detail.parameters.items():
-        if (
-            name == "tools"
-            or not isinstance(value, str | int | float | bool)
-            or value in (inf, -inf)
-            or value != value
-        ):
+        if name == "tools":
             continue
-        kept[name] = stand_ins.over(value[:LONGEST_PARAMETER]) if isinstance(value, str) else value
+        if isinstance(value, str):
+            kept[name] = stand_ins.over(value[:LONGEST_PARAMETER])
+        elif isinstance(value, int | float) and isfinite(value):
+            kept[name] = value
     return kept
 
 

@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.domain.case_plain import from_plain, to_plain
 from cockpit.domain.events import Kind
+from cockpit.domain.guidance import next_step, stations
 from cockpit.domain.incident import fold
 from cockpit.drill.score import score_run
 from tests.golden.nights import done, failing_traces, kinds, learnt, night
@@ -142,3 +143,20 @@ def test_waivers_close_an_incident_and_stay_visible() -> None:
         assert done(session, ("add_fixture", {"trace": 5}))[0] == "this incident is closed"
     assert (learning.waivers[0].actor, learning.waivers[0].until) == ("ada", "2026-07-31")
     assert learning.proven == ()
+
+
+def test_the_next_step_leads_from_the_case_to_the_close() -> None:
+    with night() as session:
+        steps = []
+        acts: list[tuple[str, dict[str, object]]] = [
+            ("add_fixture", {"trace": failing_traces(session)[0]}),
+            ("prove_fixture", {}),
+            ("name_alert", {"name": "leaks", "rule": "any answer names another tenant"}),
+            ("close_incident", {}),
+        ]
+        for act in acts:
+            assert done(session, act) == [""]
+            steps.append(next_step(session.playbook, session.state, {}, session.clock.now()).action)
+        learnt_station = stations(session.state, session.clock.now())[-1]
+    assert steps == ["prove_fixture", "name_alert", "close_incident", ""]
+    assert learnt_station.status == "done"
