@@ -5,7 +5,6 @@ Read by itself, since the settings' library takes longer to import than most com
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -32,10 +31,12 @@ def database_url(env: Mapping[str, str], settings_file: Path) -> str:
 
 
 def _in_file(file: Path) -> str:
+    if not file.exists():
+        return ""
+    import tomllib
+
     try:
         told = tomllib.loads(file.read_text("utf-8")).get(SETTING, "")
-    except FileNotFoundError:
-        return ""
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
         raise SettingsError(f"{file}: can't be read.", hint="`cockpit doctor` says where it is wrong.") from None
     return told if isinstance(told, str) else ""

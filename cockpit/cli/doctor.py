@@ -118,7 +118,9 @@ def _in_database(given: Namespace) -> tuple[Mapping[str, Practice], str, Databas
             known = practices(journal)
             began = time.perf_counter()
             unguarded = journal.backing.read(journal.backing.fault)
-            database = Database(journal.backing.name, time.perf_counter() - began, unguarded)
+            took = time.perf_counter() - began
+            ahead = journal.backing.clock_ahead_s()
+            database = Database(journal.backing.name, took, unguarded, ahead)
             return known, str(journal.trouble or ""), database
     except CockpitError as problem:
         return {}, f"{problem.message} {problem.hint}".strip(), Database("the database")

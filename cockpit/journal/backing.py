@@ -67,6 +67,10 @@ class Backing(Protocol):
         """Say what is wrong with the database itself, as the end of a sentence; "" where nothing is."""
         ...
 
+    def clock_ahead_s(self) -> float:
+        """Return how many seconds the database's clock is ahead of this machine's."""
+        ...
+
     def follower(self) -> Follower:
         """Return a follower."""
         ...

@@ -45,6 +45,10 @@ class FileBacking:
         found = file_fault(session.connection(), "integrity_check")
         return f"the file is damaged: {found}" if found else ""
 
+    def clock_ahead_s(self) -> float:
+        """Nothing: it is the same clock."""
+        return 0.0
+
     def follower(self) -> Follower:
         """Return a follower of the file."""
         return Follower(self.path, "immutable" if self._opened.mode == "immutable" else "ro")

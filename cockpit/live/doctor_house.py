@@ -14,6 +14,8 @@ LEAST_BYTES, FEW_BYTES = 100 * 2**20, 2**30
 """Below the first an incident may not be recorded to its end; below the second somebody should make room."""
 
 
+SKEWED_S = 2.0
+"""Clocks that differ by more tell stories in which answers come before questions."""
 SLOW_S = 0.25
 """A database that takes longer for one line makes every act feel slow."""
 
@@ -25,11 +27,13 @@ class Database:
     Attributes:
         took_s: how long one call took; None where none got through.
         unguarded: what is wrong with what keeps it append-only; "" where nothing is.
+        ahead_s: how far its clock is ahead of this machine's.
     """
 
     name: str
     took_s: float | None = None
     unguarded: str = ""
+    ahead_s: float = 0.0
 
 
 def house(settings_file: Path, journal: Path, trouble: str, database: Database | None = None) -> list[Found]:
@@ -49,10 +53,23 @@ def _database(database: Database, trouble: str) -> list[Found]:
         found = scribe.warning("database", told, "Every act waits for it: use one that is nearer.")
     else:
         found = scribe.fine("database", told)
+    return [found, _clocks(database), _guards(database)]
+
+
+def _clocks(database: Database) -> Found:
+    scribe = Scribe("journal", "")
+    told = f"this machine's clock and the database's differ by {abs(database.ahead_s):.1f} s"
+    if abs(database.ahead_s) > SKEWED_S:
+        return scribe.warning("clocks", told, "Times of several machines won't fit together: set them by NTP.")
+    return scribe.fine("clocks", told)
+
+
+def _guards(database: Database) -> Found:
+    scribe = Scribe("journal", "")
     if database.unguarded:
         step = "Somebody took its triggers away: have them put back, and run `cockpit log verify`."
-        return [found, scribe.wrong("append-only", database.unguarded, step)]
-    return [found, scribe.fine("append-only", "the database refuses changes to what is recorded")]
+        return scribe.wrong("append-only", database.unguarded, step)
+    return scribe.fine("append-only", "the database refuses changes to what is recorded")
 
 
 def _settings(file: Path) -> Found:

@@ -61,15 +61,16 @@ def test_a_drill_is_played_scored_and_verified_as_on_a_file(cli: Cli, played: Cl
     assert cli("log", "verify", there.json["incident"]).code == 0
 
 
-@pytest.mark.usefixtures("database")
-def test_the_doctor_asks_the_database(cli: Cli, server: CrashingPostgres) -> None:
+def test_the_doctor_asks_the_database(cli: Cli, server: CrashingPostgres, database: str) -> None:
     cli("open", TITLE, "--json")
 
     def said(what: str) -> str:
         found = cli("doctor", "--json").json["findings"]
         return next(str(one["verdict"]) for one in found if (one["area"], one["what"]) == ("journal", what))
 
-    assert (said("database"), said("append-only")) == ("fine", "fine")
+    assert (said("database"), said("append-only"), said("clocks")) == ("fine", "fine", "fine")
+    server.sql("ALTER TABLE cockpit.event DISABLE TRIGGER USER", database.rpartition("/")[2])
+    assert said("append-only") == "wrong"
     server.relay.refusing = True
     server.relay.cut()
     try:

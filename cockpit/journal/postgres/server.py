@@ -29,6 +29,7 @@ _LOCK = text("SELECT pg_advisory_xact_lock(hashtextextended(:what, 0))")
 _STANDING = text(
     "SELECT tgname FROM pg_trigger WHERE tgrelid = 'event'::regclass AND tgenabled IN ('O', 'A') AND NOT tgisinternal"
 )
+_NOW = text("SELECT clock_timestamp()")
 WAIT_S = 20.0
 """How long a lock that all hosts know is waited for."""
 
@@ -59,6 +60,7 @@ class ServerBacking:
         self.name = self.where = address.label
         self.trouble: JournalError | None = None
         self.line = Line(clock)
+        self._clock = clock
         self._engine = make_engine(address.url)
         self._ear = Ear(address.url, self.name, self.line)
 
@@ -92,6 +94,13 @@ class ServerBacking:
         standing = {str(row[0]) for row in session.connection().execute(_STANDING)}
         missing = [name for name in GUARDS if name not in standing]
         return f"nothing keeps it append-only any more: {', '.join(missing)} is gone" if missing else ""
+
+    def clock_ahead_s(self) -> float:
+        """Return how many seconds the server's clock is ahead of this machine's."""
+        before = self._clock.now()
+        there = self.read(lambda session: session.connection().execute(_NOW).scalar_one())
+        middle = before + (self._clock.now() - before) / 2
+        return float((there - middle).total_seconds())
 
     def follower(self) -> EarFollower:
         """Return a follower; listening begins when it is first asked."""
