@@ -113,8 +113,8 @@ class Reading(Requests):
         from cockpit.tui.traces.compare import CompareScreen
 
         good, bad = await self._detail(passing), await self._detail(failing)
-        if good and bad:
-            await self.push_screen(CompareScreen(good, bad))
+        if good and bad and self.controller:
+            await self.push_screen(CompareScreen(good, bad, self.controller.traces))
 
     async def _detail(self, trace: int) -> TraceDetail | None:
         controller: Controller | None = self.controller

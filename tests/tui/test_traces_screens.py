@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -134,6 +135,7 @@ def test_what_differs_comes_first_and_is_marked() -> None:
     assert differing["temperature"] == ("0.2", "0.7")
     assert differing["seed"] == ("–", "7")
     assert "top_p" not in differing
+    assert list(differing)[-1] == "seed"
     text = table(lines, 80).plain
     assert "≠ temperature" in text
     assert "top_p" in text.rpartition("same:")[2]
@@ -179,6 +181,16 @@ async def test_words_that_differ_are_marked_and_what_is_the_same_is_short() -> N
         await pilot.press("y")
         await pilot.pause()
         assert json.loads(app.clipboard)["answered"] == WRONG
+
+
+async def test_other_tenants_are_known_from_the_store() -> None:
+    passing, failing = both()
+    failing = replace(failing, chunks=(("orders/delta-co/4", 0.8, "order 4 of delta-co"),))
+    app = Host(CompareScreen(passing, failing, FakeTraces([row(number) for number in range(1, 9)])))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "▲ names delta-co" in words(app.screen)
 
 
 def test_marks_cover_what_stands_on_one_side_only() -> None:

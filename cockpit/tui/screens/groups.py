@@ -78,7 +78,8 @@ goes back.
         yield Footer(show_command_palette=False, compact=True)
 
     def on_mount(self) -> None:
-        self.query_one("#groups-list").border_title = "Groups"
+        groups = self.query_one("#groups-list")
+        groups.border_title, groups.border_subtitle = "Groups", "enter its traces · tab details"
         self.set_interval(TICK_S, self._tick)
         self.action_again()
 

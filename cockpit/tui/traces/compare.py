@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.app import ComposeResult
@@ -17,10 +16,12 @@ from textual.worker import get_current_worker
 from cockpit.tui.text import Plain, line
 from cockpit.tui.traces import contrasts
 from cockpit.tui.traces import detail as write
+from cockpit.tui.traces.complete import seen
 from cockpit.tui.traces.contrasts import Sections
 from cockpit.tui.traces.differences import Difference, compare, table
 from cockpit.tui.traces.messages import TracePinned
 from cockpit.tui.traces.screen import BREAKPOINTS, JsonScreen, Section
+from cockpit.tui.traces.source import TraceSource
 from cockpit.world.port import TraceDetail
 
 if TYPE_CHECKING:
@@ -85,10 +86,10 @@ the answer first, then what differs, then what is the same. **Tab** changes side
 failing one to the timeline, **y** copies what reproduces it, **Escape** goes back.
 """
 
-    def __init__(self, passing: TraceDetail, failing: TraceDetail, tenants: Collection[str] = ()) -> None:
-        """`tenants` are names to look for in what was retrieved."""
+    def __init__(self, passing: TraceDetail, failing: TraceDetail, source: TraceSource | None = None) -> None:
+        """`source` knows the tenants whose names are looked for in what was retrieved."""
         super().__init__()
-        self._passing, self._failing, self._tenants = passing, failing, tenants
+        self._passing, self._failing, self._source = passing, failing, source
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="compare-settings", can_focus=False) as box:
@@ -107,7 +108,8 @@ failing one to the timeline, **y** copies what reproduces it, **Escape** goes ba
 
     def _compare(self) -> None:
         """Find what differs; long texts take a while."""
-        found = contrasts.contrast_of(self._passing, self._failing, self._tenants)
+        tenants = seen(self._source, ["tenant"])["tenant"] if self._source else ()
+        found = contrasts.contrast_of(self._passing, self._failing, tenants)
         if not get_current_worker().is_cancelled:
             self.app.call_from_thread(self._found, found)
 

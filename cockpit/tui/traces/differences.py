@@ -12,6 +12,8 @@ from cockpit.world.port import TraceDetail
 
 MOST = 60
 """Settings compared at most: outside systems may send thousands."""
+OWN = frozenset({"seed", "session", "trace", "user", "worker", "request-id", "x-session", "x-worker", "x-request-id"})
+"""Settings that every trace has of its own: that they differ is no news, and they come last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,11 @@ class Difference:
 
 
 def compare(passing: TraceDetail, failing: TraceDetail) -> list[Difference]:
-    """Set every setting of two traces side by side, those that differ first."""
+    """Set every setting of two traces side by side, those that differ first, those of the trace's own after them."""
     left, right = _settings(passing), _settings(failing)
     names = list(dict.fromkeys([*left, *right]))
     lines = [Difference(name, left.get(name, "–"), right.get(name, "–")) for name in names]
-    return sorted(lines, key=lambda one: not one.differs)
+    return sorted(lines, key=lambda one: (not one.differs, one.name.lower() in OWN))
 
 
 def table(lines: list[Difference], width: int) -> Content:
