@@ -33,6 +33,7 @@ _LEVER = """
 # control = "…"       # an address, in the adapter's own words: its page tells
 """
 
+_TRACES = ({"slot": "traces", "text": '[traces]\nsources = ["{name}"]    # what it records comes into the archive'},)
 
 ELSEWHERE = frozenset({"simulator", "statuspage", "feed", "google_status"})
 """Adapters that nobody need be asked about: drills make the one, providers' pages are a question of their own."""
@@ -75,8 +76,12 @@ def _usual(adapter: Adapter, remark: str = "") -> dict[str, Any]:
         "title": adapter.name if adapter.name in BUILT_IN else f"{adapter.name}, of a package of yours",
         "system": remark + "\n".join([*lines, staging, "staging = {staging}"]),
         "ask": ask,
-        "piece": [{"slot": "guest", "text": _LEVER.format(lever=lever), "off": True}] if lever else [],
+        "piece": [*_lever(lever), *(_TRACES if Capability.TRACES in adapter.capabilities else ())],
     }
+
+
+def _lever(lever: str | None) -> list[dict[str, Any]]:
+    return [{"slot": "guest", "text": _LEVER.format(lever=lever), "off": True}] if lever else []
 
 
 def _address(adapter: Adapter) -> list[Mapping[str, Any]]:

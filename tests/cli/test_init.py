@@ -95,6 +95,13 @@ def test_all_together_load_and_name_each_lever_once() -> None:
     assert variables(text) == ["LITELLM_ADMIN_KEY", "MLFLOW_PASSWORD", "PROBE_KEY", "UNLEASH_TOKEN"]
 
 
+@pytest.mark.parametrize("name", ["braintrust", "langsmith"])
+def test_a_source_of_traces_is_one_at_once(name: str) -> None:
+    text = asked(**{"others": name, f"{name}__project": "support-bot"})
+    check(text, FILE)
+    assert read_settings(text, FILE).traces.sources == [name]
+
+
 def test_every_system_that_can_be_set_has_controls() -> None:
     systems = fleet(asked(gateway="portkey", flags="flagd", prompts="phoenix"))
     assert all(isinstance(one.system, Controls) for one in systems.members.values())
