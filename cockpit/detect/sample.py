@@ -68,8 +68,8 @@ def sample_of(trace: CallTrace, known: Known | None = None, lines: Thresholds | 
     return sample_with(trace, signs_of(trace, known, lines))
 
 
-def sample_with(trace: CallTrace, signs: tuple[Sign, ...]) -> Sample:
-    """Read a trace whose signs are known already."""
+def sample_with(trace: CallTrace, signs: tuple[Sign, ...], *, shaped: bool = True) -> Sample:
+    """Read a trace whose signs are known already; its shape, a third of the work, is asked for by drift alone."""
     return Sample(
         at=trace.ended,
         id=trace.id,
@@ -85,7 +85,7 @@ def sample_with(trace: CallTrace, signs: tuple[Sign, ...]) -> Sample:
         ttft_ms=trace.ttft_ms,
         failed=bool(trace.error),
         signs=signs,
-        shape=shape_of(trace.answered, signs) if trace.answered else None,
+        shape=shape_of(trace.answered, signs) if shaped and trace.answered else None,
     )
 
 

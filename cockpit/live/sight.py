@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.detect.alarm import is_grave
 from cockpit.detect.injection import NAME as INJECTION
-from cockpit.detect.sample import Sample, sample_with
+from cockpit.detect.sample import sample_with
 from cockpit.domain.traces import failing
 from cockpit.errors import CockpitError
 from cockpit.live.sight_cells import CELL_S, Cells, Seen
@@ -118,7 +118,7 @@ class TraceEyes:
             self._take(found)
         elif not read:
             self._rest()
-        self.problem = self._strangers()
+        self.problem = self._trouble()
         return read > 0
 
     def look_back(self) -> None:
@@ -177,7 +177,7 @@ class TraceEyes:
         known = [(one, judge(one, self.judging)) for one in found]
         for one, judged in known:
             if self._lookout:
-                self._lookout.take(_sample(one, judged))
+                self._lookout.take(sample_with(one.trace, judged.signs, shaped=self._lookout.shaped))
         with self._lock:
             places = {self._count(one, judged) for one, judged in known}
             self._signals.changed(places)
@@ -224,8 +224,10 @@ class TraceEyes:
             self._lookout.rest()
             self._rested = True
 
-    def _strangers(self) -> str:
-        """Say why nothing is to be seen, where traces come that nobody said are this application's."""
+    def _trouble(self) -> str:
+        """Say what is not seen: too many traces, or those that nobody said are this application's."""
+        if self.reader.skipped:
+            return f"traces come faster than they can be looked at: {self.reader.skipped:,} were left out"
         if self.count or not self.reader.others:
             return ""
         names = ", ".join(name for name, _ in self.reader.others.most_common(3))
@@ -253,10 +255,6 @@ def _seen(one: Archived, judged: Judged, now: datetime) -> Seen:
         ttft_ms=trace.ttft_ms,
         scores=trace.scores,
     )
-
-
-def _sample(one: Archived, judged: Judged) -> Sample:
-    return sample_with(one.trace, judged.signs)
 
 
 class BothEyes:

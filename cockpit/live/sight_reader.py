@@ -59,6 +59,8 @@ class Reader:
         self._turn = 0
         self.others: Counter[str] = Counter()
         """How many traces there were of services that are not the incident's."""
+        self.skipped = 0
+        """How many rows were left out because they came faster than they could be looked at."""
 
     @property
     def archive(self) -> Archive | None:
@@ -75,8 +77,10 @@ class Reader:
         if archive is None or not (self._base or self._begin(archive)):
             return [], 0
         if self._gap[0] <= self._place < self._gap[1]:
-            self._prints.extend([0] * (self._gap[1] - self._place))
-            self._place = self._gap[1]
+            self._leave_out(self._gap[1])
+        elif (last := archive.last_row()) - self._place > 2 * AFTER:
+            self.skipped += last - AFTER - self._place
+            self._leave_out(last - AFTER)
         prints = archive.prints(self._place + 1, self._place + PORTION)
         if not prints:
             return [], 0
@@ -122,6 +126,10 @@ class Reader:
         self._gap = (opened - 1, max(opened, last - AFTER + 1) - 1)
         self._base, self._place = place + 1, place
         return True
+
+    def _leave_out(self, upto: int) -> None:
+        self._prints.extend([0] * (upto - self._place))
+        self._place = upto
 
     def _differing(self, archive: Archive, low: int, high: int) -> list[int]:
         rows: list[int] = []

@@ -78,7 +78,7 @@ def sight_on(
     wanted = Wanted(frozenset(options.services or [service]), options.unnamed, before)
     reader = Reader(recorded.archive, wanted, opened)
     detectors = Detectors(profile, recorded.baseline, lambda: sight.changes())
-    lookout = Lookout(detectors, opened, reader.rows_of)
+    lookout = Lookout(detectors, opened, reader.rows_of, shaped=recorded.baseline is not None)
     judging = Judging(
         {str(name): axis for name, axis in options.axes.items()}, options.below, recorded.known, profile
     )

@@ -32,8 +32,15 @@ class Lookout:
     """Takes answers in one thread, and gives pages to the one that writes them."""
 
     def __init__(
-        self, detectors: Detectors, opened: datetime, rows_of: Callable[[Sequence[str]], tuple[int, ...]]
+        self,
+        detectors: Detectors,
+        opened: datetime,
+        rows_of: Callable[[Sequence[str]], tuple[int, ...]],
+        *,
+        shaped: bool = False,
     ) -> None:
+        """`shaped` says that answers are held against a baseline, for which their shape is needed."""
+        self.shaped = shaped
         self._detectors = detectors
         self._since = opened - TOGETHER
         self._rows_of = rows_of
