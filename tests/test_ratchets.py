@@ -6,6 +6,7 @@ import ast
 import re
 import subprocess
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -55,16 +56,22 @@ def name_of(path: Path) -> str:
     return path.relative_to(ROOT).as_posix()
 
 
+@cache
+def tree(path: Path) -> ast.Module:
+    """Return a file's syntax tree."""
+    return ast.parse(path.read_text("utf-8"))
+
+
 def functions(path: Path) -> Iterator[tuple[str, int]]:
     """Return every function with its length in lines, decorators and docstring included."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
             yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def classes(path: Path) -> Iterator[tuple[str, int]]:
     """Return every class with the number of its methods."""
-    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.ClassDef):
             yield node.name, sum(isinstance(one, ast.FunctionDef | ast.AsyncFunctionDef) for one in node.body)
 
@@ -101,7 +108,7 @@ def test_annotations_are_never_evaluated() -> None:
     without = [
         name_of(path)
         for path in python_files()
-        if (text := path.read_text("utf-8")).strip() and FUTURE not in text and ast.parse(text).body[1:]
+        if (text := path.read_text("utf-8")).strip() and FUTURE not in text and tree(path).body[1:]
     ]
     assert without == []
 

@@ -224,6 +224,7 @@ def vendors(base: str) -> Any:
     return client.ApiClient(configuration)
 
 
+@pytest.mark.integration
 @pytest.mark.parametrize(
     ("address", "value", "instructions"),
     [
@@ -271,6 +272,7 @@ def test_our_request_is_the_one_of_the_vendors_client(
         assert ours.headers[name] == theirs.headers[name]
 
 
+@pytest.mark.integration
 def test_the_fakes_answers_are_those_the_vendors_models_accept(
     account: tuple[Any, Wire, FakeLaunchDarkly],
 ) -> None:

@@ -65,6 +65,7 @@ def locked(night: Path) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
+@pytest.mark.integration
 def test_a_read_only_folder_is_read_and_never_written(locked: Path) -> None:
     locked.chmod(0o500)
     at = ("--data", str(locked))
@@ -92,10 +93,8 @@ def test_a_folder_that_can_not_be_made(locked: Path) -> None:
     assert "Permission denied" in answer.err
 
 
-FULL = [30_000, *(pytest.param(limit, marks=pytest.mark.integration) for limit in (0, 4096, 62_000, 75_000))]
-
-
-@pytest.mark.parametrize("limit", FULL)
+@pytest.mark.integration
+@pytest.mark.parametrize("limit", [0, 4096, 30_000, 62_000, 75_000])
 def test_a_full_disk_leaves_what_was_recorded(played: Cli, limit: int) -> None:
     lines = played("log", "show", "INC-0001", "--json").out
     answer = answered(ON_A_FULL_DISK, str(limit), *REFERENCE, "--data", str(played.data))

@@ -128,6 +128,7 @@ def test_a_lasting_trouble_pages_once_and_a_new_one_anew() -> None:
     assert len([page for page in run(lasting) if page.detector == "errors"]) == 1
 
 
+@pytest.mark.integration
 def test_a_bursty_tenant_is_left_alone_and_a_runaway_is_not() -> None:
     def bursty(draw: Random, at: datetime) -> Sample:
         busy = (at - START).total_seconds() % 7200 < 600

@@ -93,6 +93,7 @@ def judge_collection(folder: Path, texts: list[str]) -> None:
     assert [needle for needle in needles(texts) if len(needle) > 2 and needle in app.raw] == []
 
 
+@pytest.mark.integration
 def test_the_worst_of_the_public_collections(tmp_path: Path) -> None:
     texts = [text for text in gathered() if not (text.isascii() and text.isprintable()) or "\x1b" in text]
     judge_collection(tmp_path, texts[:90])

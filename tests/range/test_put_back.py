@@ -54,7 +54,7 @@ def test_what_became_of_an_order_is_told_by_the_system_alone(field: Field) -> No
 
 def test_people_say_everything_once_whatever_is_measured_anew(field: Field) -> None:
     runner = field.begin(speed=60.0)
-    until(lambda: (runner.session.clock.now() - runner.session.log[0].at).total_seconds() > 600)
+    until(lambda: (runner.session.clock.now() - runner.session.log[0].at).total_seconds() > 300)
     told = [event.get("inject") for event in runner.session.log if event.kind is Kind.INJECT_DELIVERED]
     assert told
     assert len(told) == len(set(told))

@@ -73,11 +73,12 @@ def shows(compare: Compare, size: str, theme: str = "cockpit-dark") -> bool:
     return compare(app, terminal_size=SIZES[size], run_before=settle)
 
 
-@pytest.mark.parametrize("size", ["wide", "medium", "small"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("medium", marks=pytest.mark.integration), "small"])
 def test_the_cockpit_looks_as_it_should(snap_compare: Compare, size: str) -> None:
     assert shows(snap_compare, size)
 
 
+@pytest.mark.integration
 def test_a_light_cockpit(snap_compare: Compare) -> None:
     assert shows(snap_compare, "medium", "cockpit-light")
 
