@@ -17,7 +17,7 @@ from tests.tui.fakes import FakeController
 SIZES = {"wide": (160, 45), "medium": (100, 30), "small": (80, 24), "narrow": (60, 20)}
 
 
-async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 5.0) -> None:
+async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 30.0) -> None:
     """Wait for something to become true."""
     for _ in range(int(seconds / 0.02)):
         await pilot.pause()
