@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -21,7 +21,15 @@ class Hosts(Stage):
     def __init__(self, folder: Path, stack: ExitStack, url: str) -> None:
         super().__init__(folder, stack)
         self.database = url
+        self.direct = url
         self._hosts = 0
+
+    @contextmanager
+    def past_the_relay(self) -> Iterator[None]:
+        """Let hosts that come now reach the database on a way of their own."""
+        through, self.database = self.database, self.direct
+        yield
+        self.database = through
 
     def journal(self) -> Journal:
         """Open the journal on one more host."""
@@ -44,5 +52,7 @@ class Hosts(Stage):
 def hosts(server: CrashingPostgres, tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Hosts]:
     """A toy system, and a database of its own."""
     with ExitStack() as stack:
-        yield Hosts(tmp_path, stack, server.database(f"c{abs(hash(request.node.nodeid)) % 10**12}"))
+        made = Hosts(tmp_path, stack, server.database(f"c{abs(hash(request.node.nodeid)) % 10**12}"))
+        made.direct = made.database.replace(f":{server.relay.port}/", f":{server.port}/")
+        yield made
     server.relay.heal()

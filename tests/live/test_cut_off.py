@@ -151,3 +151,32 @@ def test_a_terminal_that_ends_while_it_keeps_something_leaves_it_to_the_next_one
     again = hosts.join(one.session.incident, "ada")
     until(lambda: notes(again) == ["nearly lost"])
     assert list((hosts.folder / "ada").glob("*.outbox/*.json")) == []
+
+
+def test_a_driver_that_is_cut_off_in_the_middle_of_a_pull_is_followed_and_it_is_done_once(
+    server: CrashingPostgres, hosts: Hosts
+) -> None:
+    hosts.table["slow_s"] = 1.0
+    incident = hosts.open()
+    cut_off = hosts.join(incident, "ada")
+    until(lambda: cut_off.drives)
+    with hosts.past_the_relay():
+        other = hosts.join(incident, "bo")
+    assert cut_off.do("pull_lever", {"lever": "kill_switch"}).result(10).refused == ""
+    server.relay.swallowing = True
+    both: list[bool] = []
+
+    def driven_by_the_other() -> bool:
+        both.append(cut_off.drives and other.drives)
+        return other.drives
+
+    until(driven_by_the_other, 15)
+    assert not any(both)
+    until(lambda: other.session.state.pulls[-1].stage is Pulled.PROVEN, 30)
+    server.relay.heal()
+    until(lambda: "caught up with" in problem(cut_off), 20)
+    until(lambda: cut_off.session.state.last_seq == other.session.state.last_seq)
+    kinds = [event.kind for event in cut_off.session.log]
+    assert (kinds.count(Kind.LEVER_PULLED), kinds.count(Kind.LEVER_APPLIED)) == (1, 1)
+    assert load(hosts.file)["applied"] == 1
+    assert (cut_off.drives, other.drives) == (False, True)
