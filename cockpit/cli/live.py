@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
+from collections.abc import Callable
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -14,9 +15,11 @@ from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
     from cockpit.journal.log import Journal
+    from cockpit.live.inflow import Inflow
     from cockpit.live.open import Surroundings
     from cockpit.live.runner import LiveRunner
     from cockpit.live.sighting import Recorded
+    from cockpit.world.fleet import Fleet
 
 
 def open_new(given: Namespace) -> int:
@@ -75,7 +78,19 @@ def surroundings(given: Namespace, incident: str, journal: Journal) -> Surroundi
     }
     seat = paths_of(given).traces(incident).with_suffix(".driver")
     live = settings_of(given).live
-    return Surroundings(live, secret_reader(os.environ), WallClock(), seat, practised, _recorded(given))
+    return Surroundings(
+        live, secret_reader(os.environ), WallClock(), seat, practised, _recorded(given), _inflow(given)
+    )
+
+
+def _inflow(given: Namespace) -> Callable[[Fleet], Inflow] | None:
+    """Return what begins to bring traces in; None where no system is named for it."""
+    settings, data = settings_of(given), paths_of(given).data
+    if not settings.traces.sources:
+        return None
+    from cockpit.live.inflow import Inflow
+
+    return lambda fleet: Inflow(fleet, settings.traces, settings.intake, data, WallClock().now)
 
 
 def _recorded(given: Namespace) -> Recorded:

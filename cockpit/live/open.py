@@ -12,6 +12,7 @@ from cockpit.domain.clock import Clock, WallClock
 from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import BadInput, JournalDamaged, WorldError
+from cockpit.live.inflow import Inflow
 from cockpit.live.outbox import Outbox
 from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
@@ -54,6 +55,7 @@ class Surroundings:
         seat: the file by which terminals agree on who drives, where the journal is a file.
         practised: seconds each lever took the last time, by name.
         recorded: what recorded traces are seen with; None where meters are all there is.
+        inflow: begins to bring traces in from the systems that keep them; None where no system is to be read.
     """
 
     live: LiveOptions
@@ -62,6 +64,7 @@ class Surroundings:
     seat: Path
     practised: Mapping[str, float]
     recorded: Recorded | None = None
+    inflow: Callable[[Fleet], Inflow] | None = None
 
 
 def opening(told: Opening, live: LiveOptions, clock: Clock, profile_text: str, playbook: Playbook) -> NewEvent:
@@ -122,6 +125,9 @@ def join(
     runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
     if sight:
         sight.begin(world.news.changes)
+        if around.inflow and not quietly:
+            sight.inflow = around.inflow(fleet)
+            runner.on_close(sight.inflow.close)
     runner.start()
     return runner
 

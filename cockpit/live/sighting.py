@@ -21,6 +21,7 @@ from cockpit.world.port import Change
 if TYPE_CHECKING:
     from cockpit.detect.baseline import Baseline
     from cockpit.detect.signs import Known
+    from cockpit.live.inflow import Inflow
     from cockpit.world.options import TracesOptions
 
 
@@ -48,6 +49,7 @@ class Sight:
     lookout: Lookout
     opened: datetime
     before: timedelta
+    inflow: Inflow | None = None
     _heeded: int = 0
     _news: list[Callable[[], Iterable[Change]]] = field(default_factory=list)
 
@@ -59,6 +61,11 @@ class Sight:
     def changes(self) -> list[Change]:
         """Return what changed lately, as far as anybody tells."""
         return [one for told in self._news for one in told()]
+
+    @property
+    def problem(self) -> str:
+        """What is not seen, and why; empty where nothing is known to be missing."""
+        return "; ".join(filter(None, (self.inflow.problem if self.inflow else "", self.eyes.problem)))
 
     def heed(self, log: Sequence[Event]) -> None:
         """Let harm count from when the pages say that it began."""
