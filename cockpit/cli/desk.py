@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from contextlib import ExitStack, suppress
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from typing import TYPE_CHECKING
 
 from cockpit.cli.places import journal_of, open_journal, paths_of, settings_of
 from cockpit.domain.events import Event
-from cockpit.errors import BadInput, JournalDamaged
+from cockpit.errors import BadInput, JournalDamaged, JournalError, JournalUnreachable
 from cockpit.tui.ports import HomeData, NewDrill, RunLine, ScenarioLine
 
 if TYPE_CHECKING:
@@ -18,6 +19,29 @@ if TYPE_CHECKING:
     from cockpit.journal.records import IncidentLine
     from cockpit.live.runner import LiveRunner
     from cockpit.simulator.schema import Scenario
+
+
+SEAT_S = 0.3
+"""How long a drill that is played on another machine is waited for."""
+
+
+@contextmanager
+def _played_here(elsewhere: AbstractContextManager[None], incident: str) -> Iterator[None]:
+    """Hold what only one machine can hold.
+
+    Raises:
+        BadInput: another one does.
+    """
+    with ExitStack() as held:
+        try:
+            held.enter_context(elsewhere)
+        except JournalUnreachable:
+            raise
+        except JournalError:
+            raise BadInput(
+                f"{incident} is being played on another machine", hint="Leave it there with q first."
+            ) from None
+        yield
 
 
 class Desk:
@@ -132,6 +156,8 @@ class Desk:
             undo.callback(journal.close)
             seat = Seat(paths.traces(incident).with_suffix(".seat"), incident)
             undo.callback(seat.leave)
+            if elsewhere := journal.exclusive(f"drill {incident}", wait_s=SEAT_S):
+                undo.enter_context(_played_here(elsewhere, incident))
             store = TraceStore.open(paths.traces(incident))
             responder = settings_of(self._given).responder
             runner = attach_runner(journal, store, incident, responder, again=again, speed=speed)

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+WAIT_S = 20.0
+"""How long a lock that all hosts know is waited for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Lost:
@@ -75,8 +78,11 @@ class Backing(Protocol):
         """Return a follower."""
         ...
 
-    def exclusive(self, what: str) -> AbstractContextManager[None] | None:
-        """Return a lock that all hosts know; None where a file's does."""
+    def exclusive(self, what: str, wait_s: float = WAIT_S) -> AbstractContextManager[None] | None:
+        """Return a lock that all hosts know; None where a file's does.
+
+        Who takes it and has to wait for longer gets a JournalError.
+        """
         ...
 
     def company(self, incident: str, who: str) -> Company | None:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from sqlmodel import Session
 
+from cockpit.journal.backing import WAIT_S
 from cockpit.journal.chain import file_fault
 from cockpit.journal.engine import FAULTS, writing
 from cockpit.journal.faults import explained
@@ -53,7 +54,7 @@ class FileBacking:
         """Return a follower of the file."""
         return Follower(self.path, "immutable" if self._opened.mode == "immutable" else "ro")
 
-    def exclusive(self, what: str) -> None:
+    def exclusive(self, what: str, wait_s: float = WAIT_S) -> None:
         """Leave it to a lock file."""
 
     def company(self, incident: str, who: str) -> None:

@@ -29,7 +29,7 @@ from cockpit.errors import (
 )
 from cockpit.journal import chain, lines
 from cockpit.journal.anchor import Anchor
-from cockpit.journal.backing import Backing, Follower, Lost
+from cockpit.journal.backing import WAIT_S, Backing, Follower, Lost
 from cockpit.journal.faults import DAMAGE_HINT
 from cockpit.journal.file import FileBacking
 from cockpit.journal.opening import open_file
@@ -187,9 +187,9 @@ class Journal:
         """Return a follower of one's own, where `changed` is asked by somebody else already."""
         return self.backing.follower()
 
-    def exclusive(self, what: str) -> AbstractContextManager[None] | None:
+    def exclusive(self, what: str, wait_s: float = WAIT_S) -> AbstractContextManager[None] | None:
         """Return a lock that all hosts know; None where a file's does, since there is one host."""
-        return self.backing.exclusive(what)
+        return self.backing.exclusive(what, wait_s)
 
     def company(self, incident: str, who: str) -> Company | None:
         """Join those who are on an incident from all hosts; None where there is one host, and files tell.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from argparse import Namespace
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,12 +12,14 @@ from pathlib import Path
 import pytest
 
 from cockpit.cli.alerts import lock_of, opener_of
+from cockpit.cli.desk import Desk
 from cockpit.domain.clock import WallClock
-from cockpit.errors import JournalUnreachable
+from cockpit.errors import BadInput, JournalUnreachable
 from cockpit.intake.alerts.model import Alert
 from cockpit.journal.log import Journal
 from cockpit.live.alert_desk import AlertDesk, Kinship
 from cockpit.settings import Settings
+from cockpit.tui.ports import NewDrill
 from tests.cli.command import ACME, Cli
 from tests.journal.servers import server
 from tests.systems.postgres_crash import CrashingPostgres
@@ -92,6 +95,19 @@ def test_without_an_answer_every_command_says_so_and_never_the_password(
             assert answer.code == (1 if command == ("doctor",) else code), command
             assert "hunter2" not in answer.out + answer.err, command
             assert answer.err or command == ("doctor",)
+
+
+@pytest.mark.usefixtures("database")
+def test_a_drill_is_played_on_one_machine_at_a_time(tmp_path: Path) -> None:
+    def desk(host: str) -> Desk:
+        return Desk(Namespace(data=str(tmp_path / host), responder="ada", profile=None, speed=None))
+
+    playing = desk("one").start(NewDrill("injection-leak"))
+    incident = playing.snapshot().state.incident  # type: ignore[union-attr]
+    with pytest.raises(BadInput, match="another machine"):
+        desk("two").resume(incident)
+    playing.close()
+    desk("two").resume(incident).close()
 
 
 def firing(number: int) -> Alert:

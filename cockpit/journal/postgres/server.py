@@ -13,7 +13,7 @@ from sqlmodel import Session
 from cockpit.domain.clock import Clock
 from cockpit.domain.presence import Company
 from cockpit.errors import CockpitError, JournalError, JournalReadOnly, JournalUnreachable, UnknownIncident
-from cockpit.journal.backing import Lost
+from cockpit.journal.backing import WAIT_S, Lost
 from cockpit.journal.migrations import migrate, refuse_newer
 from cockpit.journal.postgres.address import Address
 from cockpit.journal.postgres.deadline import Deadline
@@ -30,8 +30,6 @@ _STANDING = text(
     "SELECT tgname FROM pg_trigger WHERE tgrelid = 'event'::regclass AND tgenabled IN ('O', 'A') AND NOT tgisinternal"
 )
 _NOW = text("SELECT clock_timestamp()")
-WAIT_S = 20.0
-"""How long a lock that all hosts know is waited for."""
 
 
 class _CommitFailed(Exception):
@@ -106,9 +104,9 @@ class ServerBacking:
         """Return a follower; listening begins when it is first asked."""
         return EarFollower(self._ear)
 
-    def exclusive(self, what: str) -> AbstractContextManager[None]:
+    def exclusive(self, what: str, wait_s: float = WAIT_S) -> AbstractContextManager[None]:
         """Return a lock of the database's; it goes with its connection."""
-        return self._held(f"cockpit:{what}")
+        return self._held(f"cockpit:{what}", wait_s)
 
     def company(self, incident: str, who: str) -> Company:
         """Join those who are on an incident."""
@@ -195,22 +193,22 @@ class ServerBacking:
         return lost.problem
 
     @contextmanager
-    def _held(self, what: str) -> Iterator[None]:
-        connection = self._locked(what)
+    def _held(self, what: str, wait_s: float) -> Iterator[None]:
+        connection = self._locked(what, wait_s)
         try:
             yield
         finally:
             connection.close()  # and with it goes the lock
 
-    def _locked(self, what: str) -> psycopg.Connection[Any]:
+    def _locked(self, what: str, wait_s: float) -> psycopg.Connection[Any]:
         """Return a connection that holds a lock."""
         self.line.check()
-        deadline = Deadline(WAIT_S + CALL_S)
+        deadline = Deadline(wait_s + CALL_S)
         try:
             with deadline:
                 connection = dial(self.address.url, autocommit=True)
                 for limit in ("lock_timeout", "statement_timeout"):
-                    connection.execute("SELECT set_config(%s, %s, false)", (limit, f"{WAIT_S:g}s"))
+                    connection.execute("SELECT set_config(%s, %s, false)", (limit, f"{round(wait_s * 1000)}ms"))
                 connection.execute("SELECT pg_advisory_lock(hashtextextended(%s, 0))", (what,))
         except FAULTS as fault:
             problem = explain(fault, self.name, late=deadline.passed)
