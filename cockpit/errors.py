@@ -19,6 +19,7 @@ CockpitError
     ├── Moved              somebody else changed the value since it was read
     ├── Throttled          too many requests; nothing was changed, try again later
     └── Unsure             a time-out, a cut or unreadable answer: it may have happened or not
+        └── TooLong        an answer longer than anything that is read
 """
 
 from __future__ import annotations
@@ -194,3 +195,7 @@ class Unsure(WorldError):
     """A time-out, a broken connection, or an answer that can't be read: it may have happened or not."""
 
     title = "Nobody can tell what the system did"
+
+
+class TooLong(Unsure):
+    """The answer is longer than anything that is read; asked for less, the system may well answer."""

@@ -22,7 +22,7 @@ from urllib.parse import quote, urlsplit
 import httpx
 
 from cockpit.domain.text import clean
-from cockpit.errors import BadInput, Refused, Unreachable, Unsure
+from cockpit.errors import BadInput, Refused, TooLong, Unreachable, Unsure
 from cockpit.world.intime import in_time
 
 if TYPE_CHECKING:
@@ -237,7 +237,7 @@ def _whole(response: httpx.Response, deadline: Deadline) -> bytes:
     for chunk in response.iter_raw():
         body += unpack.decompress(chunk, LONGEST_BODY + 1 - len(body)) if unpack else chunk
         if len(body) > LONGEST_BODY:
-            raise Unsure(f"the answer is longer than {LONGEST_BODY >> 20} MB")
+            raise TooLong(f"the answer is longer than {LONGEST_BODY >> 20} MB")
         deadline.check("reading the answer")
     return bytes(body)
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from cockpit.errors import BadInput, Moved, Refused, Throttled, Unauthorised, Unreachable, Unsure, WorldError
+from cockpit.errors import BadInput, Moved, Refused, Throttled, TooLong, Unauthorised, Unreachable, Unsure, WorldError
 from cockpit.world.exchange import LONGEST_BODY, Answer, Exchange, excerpt, on_this_machine, safe_address
 
 if TYPE_CHECKING:
@@ -95,6 +95,8 @@ class Line:
         for attempt in range(READ_TRIES):
             try:
                 return self.ask(method, path, deadline, **sent)
+            except TooLong:
+                raise  # it would be as long again
             except (Unreachable, Unsure, Throttled) as problem:
                 pause = _pause(problem, attempt)
                 if attempt == READ_TRIES - 1 or pause >= deadline.left():
@@ -111,8 +113,11 @@ class Line:
         try:
             answer = self._exchange.ask(method, path, deadline, **sent)
             self._judge(answer, method, path)
-        except (Unreachable, Unsure):
-            self._failed()
+        except (Unreachable, Unsure) as problem:
+            if isinstance(problem, TooLong):
+                self._answered()
+            else:
+                self._failed()
             raise
         except WorldError:
             self._answered()

@@ -26,17 +26,17 @@ def project(monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 def test_the_query_is_of_the_documented_clauses() -> None:
-    assert asked("p-1", BEGIN, END, "") == (
+    assert asked("p-1", BEGIN, END, 200, "") == (
         "select: * | from: project_logs('p-1') spans"
         " | filter: created >= '2026-11-01T00:00:00.000Z' and created < '2026-12-01T00:00:00.000Z' | limit: 200"
     )
-    assert asked("p-1", BEGIN, END, "abc=").endswith(" | cursor: 'abc='")
+    assert asked("p-1", BEGIN, END, 200, "abc=").endswith(" | cursor: 'abc='")
 
 
 @pytest.mark.parametrize("cursor", ["' | limit: 1", "a b", "x\n", "é"])
 def test_no_cursor_means_anything_else_in_a_query(cursor: str) -> None:
     with pytest.raises(Unsure):
-        asked("p-1", BEGIN, END, cursor)
+        asked("p-1", BEGIN, END, 200, cursor)
 
 
 def test_an_id_that_is_none_is_not_written_into_a_query(project: Project) -> None:

@@ -23,7 +23,7 @@ from cockpit.world.contract import Deadline, Place
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.options import TracesOptions
 from tests.adapters.sending import Sent, answer, tracer
-from tests.adapters.tracing import RECORDED, essence, fetched
+from tests.adapters.tracing import RECORDED, essence, fetched, pages_of
 from tests.systems import RunningSystem
 from tests.systems.cache import install
 from tests.systems.mlflow import RECIPE
@@ -125,10 +125,11 @@ def test_all_pages_are_read_and_windows_are_kept(
     mlflow: RunningSystem, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent_to(client, "paged", 7)
-    system = connect(mlflow.url, "paged")
-    traces = lately(system)
+    traces = lately(connect(mlflow.url, "paged"))
     assert len(traces) == 7
     monkeypatch.setattr("cockpit_adapters.mlflow.traces.PAGE", 2)
+    system = connect(mlflow.url, "paged")
+    assert len(pages_of(system)) == 4
     assert lately(system) == traces
     begun = sorted(one.started for one in traces)
     assert len(fetched(system, begun[-1] + timedelta(minutes=1), begun[-1] + timedelta(hours=1))[0]) == 0

@@ -21,7 +21,7 @@ from cockpit.world.contract import Deadline, Place, Verdict
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.options import TracesOptions
 from tests.adapters.sending import Sent, answer, tracer
-from tests.adapters.tracing import RECORDED, essence, fetched
+from tests.adapters.tracing import RECORDED, essence, fetched, pages_of
 from tests.systems import RunningSystem, start
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(240)]
@@ -99,9 +99,10 @@ def test_a_failed_answer_says_so(phoenix: RunningSystem) -> None:
 
 def test_all_pages_are_read_and_windows_are_kept(phoenix: RunningSystem, monkeypatch: pytest.MonkeyPatch) -> None:
     sent_to(phoenix.url, "paged", 12)
-    system = connect(phoenix.url, "paged")
-    traces = arrived(system, 12)
+    traces = arrived(connect(phoenix.url, "paged"), 12)
     monkeypatch.setattr("cockpit_adapters.phoenix.traces.PAGE", 7)
+    system = connect(phoenix.url, "paged")
+    assert len(pages_of(system)) == 7
     assert {one.id for one in arrived(system, 12)} == {one.id for one in traces}
     begun = sorted(one.started for one in traces)
     some, _ = fetched(system, begun[3], begun[9])

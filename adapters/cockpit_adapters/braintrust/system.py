@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.text import clean
 from cockpit.errors import Refused, Unsure
 from cockpit.world.contract import Deadline, Finding, TracePage, Verdict
 from cockpit_adapters.answers import part, words
 from cockpit_adapters.findings import attempt
-from cockpit_adapters.tracing import stamp
+from cockpit_adapters.tracing import PageSize, stamp
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -32,6 +32,7 @@ class Braintrust:
         self._line = line
         self._options = options
         self._project = ""
+        self._size = PageSize(PAGE)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -39,8 +40,13 @@ class Braintrust:
 
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of the spans that were recorded in [since, until)."""
-        query = {"query": asked(self._project_id(deadline), since, until, cursor), "fmt": "json"}
-        table = self._line.repeat("POST", QUERY, deadline, json=query).table()
+        project = self._project_id(deadline)
+
+        def page(size: int) -> dict[str, Any]:
+            query = {"query": asked(project, since, until, size, cursor), "fmt": "json"}
+            return self._line.repeat("POST", QUERY, deadline, json=query).table()
+
+        table = self._size.ask(page)
         rows = part(table, "data", list)
         # A last page is told by its length too: a cursor may come with it.
         return TracePage("braintrust", (table,), words(table, "cursor") if rows else "")
@@ -70,13 +76,13 @@ class Braintrust:
         return self._project
 
 
-def asked(project: str, since: datetime, until: datetime, cursor: str) -> str:
+def asked(project: str, since: datetime, until: datetime, size: int, cursor: str) -> str:
     """Write the query for one page."""
     clauses = [
         "select: *",
         f"from: project_logs('{project}') spans",
         f"filter: created >= '{stamp(since)}' and created < '{stamp(until)}'",
-        f"limit: {PAGE}",
+        f"limit: {size}",
     ]
     return " | ".join(clauses + ([f"cursor: '{_fit(_CURSOR, cursor)}'"] if cursor else []))
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import Refused
-from cockpit.world.contract import Deadline, TracePage
+from cockpit.world.contract import Deadline, Place, TracePage
 from cockpit_adapters.answers import part, words
 from cockpit_adapters.langfuse.system import Langfuse
-from cockpit_adapters.tracing import stamp
+from cockpit_adapters.tracing import PageSize, stamp
+
+if TYPE_CHECKING:
+    from cockpit.world.http import Line
+    from cockpit_adapters.langfuse import LangfuseOptions
 
 OBSERVATIONS, SCORES = "/api/public/v2/observations", "/api/public/v3/scores"
 FIELDS = "core,basic,time,io,metadata,model,usage,prompt,metrics,trace_context"
@@ -21,13 +25,17 @@ OF_SCORES = "scores:"
 class TracedLangfuse(Langfuse):
     """Prompts and traces of one Langfuse project."""
 
+    def __init__(self, line: Line, options: LangfuseOptions, place: Place) -> None:
+        super().__init__(line, options, place)
+        self._size = PageSize(PAGE)
+
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of observations that began in [since, until), or of scores that were given then."""
         if cursor.startswith(OF_SCORES):
             return self._scores(since, until, cursor.removeprefix(OF_SCORES), deadline)
-        asked = {"fields": FIELDS, "limit": str(PAGE), **({"cursor": cursor} if cursor else {})}
+        asked = {"fields": FIELDS, **({"cursor": cursor} if cursor else {})}
         asked |= {"fromStartTime": stamp(since), "toStartTime": stamp(until)}
-        table = self._observed(asked, deadline)
+        table = self._size.ask(lambda size: self._observed(asked | {"limit": str(size)}, deadline))
         return TracePage("langfuse", (table,), _next(table) or OF_SCORES)
 
     def _observed(self, asked: dict[str, str], deadline: Deadline) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from cockpit.errors import Refused, Unsure
 from cockpit.world.contract import Deadline, Finding, TracePage, Verdict
 from cockpit_adapters.answers import part, words
 from cockpit_adapters.findings import attempt
-from cockpit_adapters.tracing import portions, stamp
+from cockpit_adapters.tracing import PageSize, portions, stamp
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -37,6 +37,7 @@ class LangSmith:
         self._line = line
         self._options = options
         self._project = ""
+        self._size = PageSize(PAGE)
 
     def close(self) -> None:
         """Let go of connections."""
@@ -44,12 +45,14 @@ class LangSmith:
 
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of the runs that began in [since, until), oldest first, with the feedback on them."""
-        asked = {
+        asked: dict[str, Any] = {
             "session": [self._project_id(deadline)], "start_time": stamp(since),
-            "filter": f'lt(start_time, "{stamp(until)}")', "order": "asc", "select": SELECT, "limit": PAGE,
+            "filter": f'lt(start_time, "{stamp(until)}")', "order": "asc", "select": SELECT,
             **({"cursor": cursor} if cursor else {}),
         }  # fmt: skip
-        table = self._line.repeat("POST", RUNS, deadline, json=asked).table()
+        table = self._size.ask(
+            lambda size: self._line.repeat("POST", RUNS, deadline, json=asked | {"limit": size}).table()
+        )
         runs = part(table, "runs", list)
         judged = [words(run, "id") for run in runs if isinstance(run, dict) and run.get("feedback_stats")]
         feedback = [one for ids in portions(judged) for one in self._feedback(ids, deadline)]

@@ -11,7 +11,7 @@ from cockpit.world.contract import Deadline, Finding, Place, TracePage, Verdict
 from cockpit_adapters.answers import part, words
 from cockpit_adapters.findings import Trial
 from cockpit_adapters.mlflow.system import API, MLflow
-from cockpit_adapters.tracing import portions
+from cockpit_adapters.tracing import PageSize, portions
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -31,15 +31,19 @@ class TracedMLflow(MLflow):
         super().__init__(line, options, place)
         self._named_experiment = options.experiment
         self._experiment = ""
+        self._size = PageSize(PAGE)
 
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of traces that began in [since, until), oldest first."""
         experiment = {"experiment_id": self._experiment_id(deadline)}
-        asked = {
+        asked: dict[str, Any] = {
             "locations": [{"type": "MLFLOW_EXPERIMENT", "mlflow_experiment": experiment}],
             "filter": f"timestamp_ms >= {_millis(since)} AND timestamp_ms < {_millis(until)}",
-            "max_results": PAGE, "order_by": ["timestamp_ms ASC"], **({"page_token": cursor} if cursor else {}),
+            "order_by": ["timestamp_ms ASC"], **({"page_token": cursor} if cursor else {}),
         }  # fmt: skip
+        return self._size.ask(lambda size: self._page(asked | {"max_results": size}, deadline))
+
+    def _page(self, asked: dict[str, Any], deadline: Deadline) -> TracePage:
         page = self._line.repeat("POST", f"{TRACES}/search", deadline, json=asked).table()
         listed = part(page, "traces", list) if "traces" in page else []  # left out when there are none
         infos = {words(info, "trace_id"): info for info in listed}

@@ -12,7 +12,7 @@ from cockpit_adapters.answers import part, words
 from cockpit_adapters.findings import Trial
 from cockpit_adapters.hosted import segment
 from cockpit_adapters.phoenix.system import Phoenix
-from cockpit_adapters.tracing import portions, stamp
+from cockpit_adapters.tracing import PageSize, portions, stamp
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -32,11 +32,12 @@ class TracedPhoenix(Phoenix):
     def __init__(self, line: Line, options: PhoenixOptions, place: Place) -> None:
         super().__init__(line, options, place)
         self._project = options.project
+        self._size = PageSize(PAGE)
 
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of spans that began in [since, until), newest first, with their annotations."""
-        asked = {"start_time": stamp(since), "end_time": stamp(until), "limit": str(PAGE)}
-        spans = self._of_project("spans", asked | ({"cursor": cursor} if cursor else {}), deadline)
+        asked = {"start_time": stamp(since), "end_time": stamp(until), **({"cursor": cursor} if cursor else {})}
+        spans = self._size.ask(lambda size: self._of_project("spans", asked | {"limit": str(size)}, deadline))
         document = {"spans": spans, **self._annotations(part(spans, "data", list), deadline)}
         return TracePage("phoenix", (document,), words(spans, "next_cursor"))
 
