@@ -12,9 +12,10 @@ from cockpit.domain.cases import Case, Check, Input, Turn
 from cockpit.golden.export import Place, reader, writer
 from tests.golden.endpoint import Model
 from tests.golden.making import leak_case
-from tests.golden.runners import Ran, by_inspect, by_promptfoo, by_pytest
+from tests.golden.runners import Ran, by_inspect, by_promptfoo, by_pytest, install_runner
+from tests.systems import SystemMissing
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(240, func_only=True), pytest.mark.xdist_group("runners")]
 
 RUNNERS: dict[str, Callable[[Path, Model, str], Ran]] = {
     "pytest": by_pytest, "promptfoo": by_promptfoo, "inspect": by_inspect,
@@ -45,6 +46,11 @@ def cases() -> list[Case]:
 
 @pytest.fixture(params=list(RUNNERS))
 def runner(request: pytest.FixtureRequest) -> str:
+    """A runner that is installed by now; skipped where this machine can't have it."""
+    try:
+        install_runner(str(request.param))
+    except SystemMissing as error:
+        pytest.skip(f"{error} {error.hint}")
     return str(request.param)
 
 
