@@ -118,15 +118,19 @@ TOOL = {"type": "function", "function": {"name": "search", "parameters": {"type"
 OTHER = {"type": "function", "function": {"name": "pay", "parameters": {"type": "object", "properties": {}}}}
 
 
-@pytest.mark.parametrize(
-    ("address", "value"),
-    [
-        ("route:support", "support-v1"), ("killed:support", True), ("max_tokens:support", 7), ("share:support", 50.0),
-        ("temperature:support", 0.2), ("tools:support/search", "off"), ("blocked_words:input", ["refund all"]),
-        ("blocked_words:output", ["never said"]),
-    ],
-)  # fmt: skip
-@pytest.mark.parametrize("by_file", [False, True], ids=["http", "file"])
+LEVERS: list[tuple[str, Any]] = [
+    ("route:support", "support-v1"), ("killed:support", True), ("blocked_words:input", ["refund all"]),
+    ("max_tokens:support", 7), ("share:support", 50.0), ("temperature:support", 0.2), ("tools:support/search", "off"),
+    ("blocked_words:output", ["never said"]),
+]  # fmt: skip
+WAYS = [
+    *(pytest.param(*lever, False, id=f"http-{lever[0]}") for lever in LEVERS),
+    *(pytest.param(*lever, True, id=f"file-{lever[0]}") for lever in LEVERS[:3]),
+]
+"""The file holds all levers in the same way, so that a few of them are enough there."""
+
+
+@pytest.mark.parametrize(("address", "value", "by_file"), WAYS)
 def test_a_lever_is_in_force_in_every_answer_after_it_and_undone_exactly(
     proxy: Proxy, address: str, value: Any, by_file: bool
 ) -> None:

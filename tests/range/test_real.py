@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tests.range.conftest import Staged
     from tests.systems import RunningSystem
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("litellm-db"), pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("staging"), pytest.mark.timeout(1200)]
 
 ROOT = Path(__file__).resolve().parents[2]
 SPEED = 20

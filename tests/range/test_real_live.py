@@ -14,7 +14,7 @@ from tests.live.real import WINDOW_S, Callers, open_and_join, pulled, undone, un
 if TYPE_CHECKING:
     from tests.range.conftest import Staged
 
-pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("litellm-db"), pytest.mark.timeout(1200)]
+pytestmark = [pytest.mark.integration, pytest.mark.xdist_group("staging"), pytest.mark.timeout(1200)]
 
 PROVEN_S = 30.0
 """Two reloads of two seconds, twenty answers over three, and a busy machine."""
