@@ -18,7 +18,7 @@ from cockpit.errors import CockpitError
 from cockpit.live.sight_cells import CELL_S, Cells, Seen
 from cockpit.live.sight_facts import facts_from
 from cockpit.live.sight_people import People
-from cockpit.live.sight_reader import PORTION, Reader
+from cockpit.live.sight_reader import Reader
 from cockpit.live.sight_rows import Judged, Judging, detail_of, judge, row_of
 from cockpit.live.sight_signals import Lines, Signals
 from cockpit.world.port import SignalFrame, TraceDetail, TraceRow
@@ -90,7 +90,6 @@ class TraceEyes:
         self._last_news = time.monotonic()
         self._rested = True
         self._looked_back = 0.0
-        self._behind = True
         self.count = 0
         self.problem = ""
         self._stop = threading.Event()
@@ -113,7 +112,6 @@ class TraceEyes:
         if len(self._rows) >= WAITING:
             return False
         found, read = self.reader.fresh()
-        self._behind = read >= PORTION
         if found:
             self._take(found)
         elif not read:
@@ -132,7 +130,7 @@ class TraceEyes:
     def frame(self, at: datetime, window_s: float, bins: int, arm: str) -> SignalFrame:
         """Return every signal as it is known at a moment, of one arm or of all traffic."""
         with self._lock:
-            series = self._signals.series(at, window_s, bins, arm, self._quiet_until(), self._behind)
+            series = self._signals.series(at, window_s, bins, arm, self._quiet_until(), self.reader.behind)
             facts = facts_from(at, series, self._cells, self._people, self._signals, self._harmed)
         return SignalFrame(at, window_s, window_s / bins, series, facts)
 

@@ -59,6 +59,8 @@ class Reader:
         self._turn = 0
         self.others: Counter[str] = Counter()
         """How many traces there were of services that are not the incident's."""
+        self.behind = True
+        """Whether there is more than was read."""
         self.skipped = 0
         """How many rows were left out because they came faster than they could be looked at."""
 
@@ -75,13 +77,11 @@ class Reader:
         """Return the next traces of the incident, oldest first, and how many rows were read for them."""
         archive = self.archive
         if archive is None or not (self._base or self._begin(archive)):
+            self.behind = False
             return [], 0
-        if self._gap[0] <= self._place < self._gap[1]:
-            self._leave_out(self._gap[1])
-        elif (last := archive.last_row()) - self._place > 2 * AFTER:
-            self.skipped += last - AFTER - self._place
-            self._leave_out(last - AFTER)
-        prints = archive.prints(self._place + 1, self._place + PORTION)
+        upto = self._until(archive)
+        prints = archive.prints(self._place + 1, upto)
+        self.behind = bool(prints) and prints[-1][0] < archive.last_row()
         if not prints:
             return [], 0
         found = [one for one in archive.newer(self._place, limit=len(prints)) if self._is_wanted(one)]
@@ -126,6 +126,18 @@ class Reader:
         self._gap = (opened - 1, max(opened, last - AFTER + 1) - 1)
         self._base, self._place = place + 1, place
         return True
+
+    def _until(self, archive: Archive) -> int:
+        """Return the last row of the next portion, after leaving out what is not to be read."""
+        begins, ends = self._gap
+        if self._place < begins:
+            return min(begins, self._place + PORTION)
+        if self._place < ends:
+            self._leave_out(ends)
+        elif (last := archive.last_row()) - self._place > 2 * AFTER:
+            self.skipped += last - AFTER - self._place
+            self._leave_out(last - AFTER)
+        return self._place + PORTION
 
     def _leave_out(self, upto: int) -> None:
         self._prints.extend([0] * (upto - self._place))

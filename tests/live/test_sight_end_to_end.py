@@ -93,8 +93,7 @@ def test_from_the_first_leak_to_contained(stage: Stage, tmp_path: Path) -> None:
         assert (paged.get("signal"), paged.actor) == ("leaks_per_min", "watch")
         assert rows
         assert {pin.trace for pin in until(lambda: runner.session.state.pins)} <= {*rows}
-        until(lambda: runner.traces.row(rows[0]))
-        assert runner.traces.row(rows[0]).verdict == "personal_data"
+        assert until(lambda: runner.traces.row(rows[0])).verdict == "personal_data"
         detail = runner.trace(rows[0]).result(60)
         assert detail is not None
         assert detail.messages[-1] == ("assistant", LEAKED)
