@@ -107,6 +107,11 @@ class Archive:
                 ids = list(islice(search.ids(after + 1, forward=True), limit))[::-1]
             return rows.rows_at(connection, ids)
 
+    def ids(self, query: TraceFilter, *, limit: int) -> list[int]:
+        """Return up to `limit` matching rows by number, newest first."""
+        with self._reading() as connection:
+            return list(islice(Search(connection, query).ids(), limit))
+
     def count(self, query: TraceFilter, *, limit: int | None = None) -> int:
         """Return how many rows match; with a limit, counting stops there."""
         with self._reading() as connection:

@@ -9,6 +9,7 @@ from concurrent.futures import Future
 from contextlib import suppress
 from typing import Any
 
+from cockpit.archive.beside import BesideArchive
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.happenings import untold
 from cockpit.domain.levers import LeverPlan, Stage
@@ -61,7 +62,7 @@ class LiveRunner(Keeper):
         sight: Sight | None = None,
     ) -> None:
         super().__init__("live-runner")
-        self.traces = traces
+        self.traces = BesideArchive(traces, lambda: sight.eyes.reader.archive) if sight else traces
         self.session = session
         self._world = world
         self._lifeline = Lifeline(session, journal, outbox)
@@ -213,7 +214,7 @@ class LiveRunner(Keeper):
     def _trouble(self) -> str:
         problems = self._world.news.problems()
         told = "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
-        seen = self._sight.eyes.problem if self._sight else ""
+        seen = self._sight.problem if self._sight else ""
         return self._lifeline.problem(self.session.clock.now()) or told or seen
 
 

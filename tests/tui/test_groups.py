@@ -12,6 +12,7 @@ from textual.widgets import Input
 
 from cockpit.errors import WorldError
 from cockpit.session.look import Look, look_at_rows
+from cockpit.session.proposed import Proposed
 from cockpit.tui.panes.rows import Rows
 from cockpit.tui.screens import groups_words as write
 from cockpit.tui.screens.groups import GroupsScreen
@@ -142,6 +143,16 @@ async def test_the_form_is_filled_in_and_recorded_by_a_person_only() -> None:
         await until(pilot, lambda: len(controller.done) == 2)
         assert controller.session.state.triage.scope["prompt"] == "v42"
         assert isinstance(app.screen, GroupsScreen)
+
+
+def test_pages_are_told_with_their_hint_and_without_certainty_they_lack() -> None:
+    assert write.page_rows(None, 80) == []
+    proposed = Proposed(
+        change="prompt:v42", change_said="prompt v41 → v42", certainty=0.93, why=("leaks 7 of 90",), traces=(7, 9)
+    )
+    told = texts(write.page_rows(proposed, 60))
+    for part in ("93% certain at most", "▲ leaks 7 of 90", "prompt v41 → v42  a hint, no proof", "#7, #9"):
+        assert part in told
 
 
 async def test_progress_is_shown_and_a_problem_is_said() -> None:

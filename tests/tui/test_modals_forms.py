@@ -50,7 +50,12 @@ async def test_characterise_is_prefilled_from_the_signals_and_records_both() -> 
 async def test_characterise_takes_what_detectors_paged_and_only_changes_that_are_on_the_board() -> None:
     controller = at_work()
     about = {"route": "/fa\x1b[31mq", "prompt": "v42", "tenant": "acme"}
-    told = {"since": "2026-06-12T02:07:00.000000Z", "about": about, "signal": "refusal_pct", "change": {"ref": "nowhere"}}
+    told = {
+        "since": "2026-06-12T02:07:00.000000Z",
+        "about": about,
+        "signal": "refusal_pct",
+        "change": {"ref": "nowhere"},
+    }
     page = NewEvent(Kind.PAGED, controller.clock.now(), "watch", Source.SYSTEM, {"page": told})
     controller.session.record([page])
     controller.move(1)

@@ -152,6 +152,7 @@ goes back.
         )
         rows += [*write.scope_rows(look.scope, self._snapshot.harmed, width), row("")]
         rows += [*write.layer_rows(look.layers, width), row("")]
+        rows += write.page_rows(self._snapshot.proposed, width)
         return rows + write.hypothesis_rows(self._snapshot.state.triage.hypotheses, width)
 
     def _chosen(self, look: Look) -> int | None:

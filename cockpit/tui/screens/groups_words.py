@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cockpit.detect.clusters_rates import Rate, Shared
     from cockpit.detect.clusters_scope import Layer, Scope
     from cockpit.session.look import Look
+    from cockpit.session.proposed import Proposed
 
 BAR = 8
 FEW = 5
@@ -26,6 +27,7 @@ MOSTLY = 0.8
 """When so many are unjudged, it is said: they count as sound."""
 TENANTS = 5
 FACTS_OF_A_LAYER = 2
+PAGES = 5
 STATUS = {"open": ("? ", WARN), "supported": ("✔ ", GOOD), "refuted": ("✖ ", BAD)}
 HOW = {"topic": "by topic only: softer", "rest": "like nothing else: the largest such group is no cause"}
 NONE_YET = "No traces have come yet: there is nothing to group."
@@ -164,6 +166,21 @@ def _silent(layer: Layer) -> str:
     return (
         "nothing surely commoner among the failing" if layer.facts else "nothing recorded, or nothing to hold against"
     )
+
+
+def page_rows(proposed: Proposed | None, width: int) -> list[Row]:
+    """Write what the detectors' pages say, and the change that lines up with them: a hint, no proof."""
+    if proposed is None:
+        return []
+    rows = [row(("Detectors' pages", "bold $accent"), (f"  {proposed.certainty:.0%} certain at most", DIM))]
+    for why in proposed.why[:PAGES]:
+        rows += paragraph(line(("▲ ", WARN), untrusted(why, limit=400)), width, hang=2)
+    if proposed.change:
+        said = untrusted(proposed.change_said or proposed.change, limit=300)
+        rows += paragraph(line(("lines up with ", DIM), said, ("  a hint, no proof", DIM)), width, hang=2)
+    if proposed.traces:
+        rows += paragraph(line(("shown by ", DIM), ", ".join(f"#{one}" for one in proposed.traces[:PAGES])), width)
+    return [*rows, row("")]
 
 
 def hypothesis_rows(hypotheses: Mapping[str, str], width: int) -> list[Row]:

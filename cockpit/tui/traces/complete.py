@@ -59,7 +59,8 @@ def quoted(value: str) -> str:
 def seen(source: TraceSource, keys: Iterable[str] = KEYS) -> dict[str, tuple[str, ...]]:
     """Count the values of a bounded number of rows, new ones and some from all over the store; may be slow."""
     counts: dict[str, Counter[str]] = {key: Counter() for key in keys}
-    for row in _sample(source):
+    recorded = getattr(source, "recorded", None)
+    for row in recorded() if callable(recorded) else _sample(source):
         for key, counter in counts.items():
             if value := getattr(row, key, ""):
                 counter[value] += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Collection, Iterator
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,7 @@ from textual.content import Content
 
 from cockpit.domain.calls import CallTrace, Chunk, Message, ToolUse
 from cockpit.tui.text import line, untrusted
-from cockpit.tui.traces.detail import MOST_PIECES, ROLE_STYLES, history, rest
+from cockpit.tui.traces.detail import MOST_PIECES, ROLE_STYLES, history, rest, scored
 from cockpit.world.port import TraceDetail
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ def call_of(detail: TraceDetail) -> CallTrace:
         str(row.id), "", row.at, row.at,
         tenant=row.tenant, route=row.route, prompt=row.prompt, model=row.model,
         messages=tuple(Message(role, text) for role, text in asked), answered=answered,
-        chunks=tuple(Chunk(source, text, score) for source, score, text in detail.chunks),
+        chunks=tuple(
+            Chunk(source, text, None if math.isnan(score) else score) for source, score, text in detail.chunks
+        ),
         tools=tuple(ToolUse(*call) for call in detail.tool_calls), parameters=detail.parameters,
     )  # fmt: skip
 
@@ -109,7 +112,7 @@ def _chunk(one: ChunkContrast, side: str) -> Content | None:
     other = one.passing if side == FAILING else one.failing
     head = line(
         ONLY[side] if other is None else "",
-        ("–.––" if chunk.score is None else f"{chunk.score:.2f}", "bold"),
+        (scored(chunk.score), "bold"),
         (f" ({one.moved:+.2f})" if one.moved and side == FAILING else "", "$text-warning"),
         " ", (chunk.source, "$accent"),
         (f"  ▲ names {one.tenant}" if one.tenant else "", "bold $text-error"), "\n",

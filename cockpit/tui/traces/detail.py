@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Iterable, Mapping
 
 from textual.content import Content
@@ -109,10 +110,15 @@ def signs(detail: TraceDetail) -> list[Content]:
 def chunks(detail: TraceDetail) -> list[Content]:
     """Write what was retrieved with its scores."""
     pieces = [
-        line((f"{score:.2f} ", "bold"), (source, "$accent"), "\n") + untrusted(text, multiline=True)
+        line((f"{scored(score)} ", "bold"), (source, "$accent"), "\n") + untrusted(text, multiline=True)
         for source, score, text in detail.chunks[:MOST_PIECES]
     ]
     return pieces + rest(len(detail.chunks))
+
+
+def scored(score: float | None) -> str:
+    """Write a retriever's score; dashes where it gave none."""
+    return "–.––" if score is None or math.isnan(score) else f"{score:.2f}"
 
 
 def tool_calls(detail: TraceDetail) -> list[Content]:

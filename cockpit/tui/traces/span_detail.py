@@ -10,7 +10,7 @@ from textual.content import Content
 
 from cockpit.domain.calls import Chunk, Message, Span, SpanKind, ToolUse
 from cockpit.tui.text import line, untrusted
-from cockpit.tui.traces.detail import MOST_PIECES, ROLE_STYLES, rest
+from cockpit.tui.traces.detail import MOST_PIECES, ROLE_STYLES, rest, scored
 from cockpit.tui.traces.span_tree import GLYPHS, count, duration
 
 MOST_VALUES = 200
@@ -70,8 +70,7 @@ def _messages(said: Sequence[Message]) -> list[Content]:
 
 def _chunks(found: Sequence[Chunk]) -> list[Content]:
     pieces = [
-        line(("–.–– " if one.score is None else f"{one.score:.2f} ", "bold"), (one.source, "$accent"), "\n")
-        + untrusted(one.text, multiline=True)
+        line((f"{scored(one.score)} ", "bold"), (one.source, "$accent"), "\n") + untrusted(one.text, multiline=True)
         for one in found[:MOST_PIECES]
     ]
     return pieces + rest(len(found))
