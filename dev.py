@@ -242,7 +242,9 @@ def integration(arguments: list[str]) -> int:
     """the slow tests: real installs, kills, power cuts, other programs, and properties on many examples"""
     ensure("dev")
     chosen = ["-vv", "-m", "integration or hypothesis", "--hypothesis-profile", "thorough"]
-    return run(module("pytest", *chosen, "-n", workers(), "--dist", "loadgroup", *arguments))
+    return run(
+        module("pytest", *chosen, "-n", workers(), "--dist", "loadgroup", "--no-loadscope-reorder", *arguments)
+    )
 
 
 def lint(arguments: list[str]) -> int:
@@ -269,9 +271,9 @@ def bench(arguments: list[str]) -> int:
 
 
 def picture(arguments: list[str]) -> int:
-    """take the README's pictures anew from the running cockpit"""
+    """take the pictures of the documentation anew from the running cockpit"""
     ensure("dev")
-    return run([str(PYTHON), "docs/make_pictures.py", *arguments])
+    return run([str(PYTHON), "docs/make_pictures.py", *arguments], [str(PYTHON), "docs/make_live_pictures.py"])
 
 
 def tables(arguments: list[str]) -> int:

@@ -62,7 +62,7 @@ def save(terminal: Terminal, file: Path) -> None:
             draw_cell(pen, column * WIDTH, row * HEIGHT, screen.buffer[row][column], fonts)
     file.parent.mkdir(parents=True, exist_ok=True)
     picture.quantize(128).save(file, optimize=True)
-    print(f"{file.relative_to(ROOT)}  {file.stat().st_size // 1024} kB")
+    print(f"{file.relative_to(ROOT) if file.is_relative_to(ROOT) else file}  {file.stat().st_size // 1024} kB")
 
 
 def draw_cell(pen: ImageDraw.ImageDraw, left: int, top: int, cell: Char, fonts: Fonts) -> None:

@@ -23,6 +23,8 @@ BUSY_S = 60.0
 """So much later a busy machine may be."""
 SOON_S = 30.0
 """So soon after the last old answer the proof is there; a run of good answers that was broken has to be longer."""
+SENT = timedelta(seconds=2)
+"""So long after a pull the worker that took it answers anew; whoever answers as before is the other one."""
 TRIES = 4
 """The second worker may reload by chance just after the pull; then nothing is shown, and it is pulled again."""
 
@@ -72,7 +74,7 @@ def test_no_proof_is_announced_while_the_second_worker_serves_the_old_one(
     with closing(open_and_join(tmp_path / "data")) as runner, Callers(url, settings.tokens["master"]) as callers:
         for _ in range(TRIES):
             pull = pulled(runner, "fallback_model", RELOAD_S + BUSY_S)
-            stale = [one for one in callers.since(pull.applied_at, pull.proven_at) if one[1] == "cfg-support"]
+            stale = [one for one in callers.since(pull.pulled_at + SENT, pull.proven_at) if one[1] == "cfg-support"]
             if stale:
                 break
             undone(runner, "fallback_model", RELOAD_S + BUSY_S)

@@ -6,6 +6,7 @@ The file survives the process that wrote it, as a real system does, and counts w
 from __future__ import annotations
 
 import fcntl
+import itertools
 import json
 import threading
 import time
@@ -166,14 +167,20 @@ def changing(file: Path) -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def serving(file: Path, delay_s: float = 0.0) -> Iterator[str]:
-    """Serve answers whose headers carry the values, as they were `delay_s` ago; yields the address."""
-    seen: list[tuple[float, dict[str, Any]]] = []
+def serving(file: Path, *delays_s: float) -> Iterator[str]:
+    """Serve answers whose headers carry the values; yields the address.
+
+    Args:
+        delays_s: each is a worker, which knows the values as they were so long ago; they answer in turn.
+    """
+    seen: list[tuple[float, dict[str, Any]]] = [(time.monotonic(), load(file)["values"])]
+    turns = itertools.cycle(delays_s or (0.0,))
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             now = time.monotonic()
             seen.append((now, load(file)["values"]))
+            delay_s = next(turns)
             old = [values for at, values in seen if at <= now - delay_s] or [seen[0][1]]
             self.rfile.read(int(self.headers.get("content-length") or 0))
             self.send_response(200)
