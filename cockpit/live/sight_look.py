@@ -7,8 +7,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cockpit.domain.traces import TraceFilter, judged
-from cockpit.session.look import Look, Rows, look_at
+from cockpit.domain.traces import judged
+from cockpit.session.look import Look, Rows, look_at, newest
 
 if TYPE_CHECKING:
     from cockpit.archive.store import Archive
@@ -22,7 +22,7 @@ PORTION = 500
 
 def look_at_whole(store: Rows, archive: Archive, at: datetime) -> Look:
     """Look at the newest traces of an incident; their verdicts are those that the list shows."""
-    rows = list(_newest(store, NEWEST + 1))
+    rows = list(newest(store, NEWEST + 1))
     return look_at(_cases(rows[:NEWEST], archive), at, newest_only=len(rows) > NEWEST)
 
 
@@ -39,10 +39,3 @@ def _cases(rows: Sequence[TraceRow], archive: Archive) -> Iterator[Case]:
                 yield replace(case_of(trace, verdict), id=str(row.id))
             else:
                 yield case_of_row(row)
-
-
-def _newest(store: Rows, most: int) -> Iterator[TraceRow]:
-    before: int | None = None
-    while most > 0 and (rows := store.page(TraceFilter(), before=before, limit=min(most, PORTION))):
-        yield from rows
-        before, most = rows[-1].id, most - len(rows)

@@ -63,11 +63,12 @@ def look_at_rows(store: Rows, at: datetime) -> Look:
     """Look at the newest rows of an incident's trace store."""
     from cockpit.detect.clusters_cases import case_of_row
 
-    rows = list(_newest(store, NEWEST + 1))
+    rows = list(newest(store, NEWEST + 1))
     return look_at(map(case_of_row, rows[:NEWEST]), at, newest_only=len(rows) > NEWEST)
 
 
-def _newest(store: Rows, most: int) -> Iterator[TraceRow]:
+def newest(store: Rows, most: int) -> Iterator[TraceRow]:
+    """Yield up to so many rows, newest first."""
     before: int | None = None
     while most > 0 and (rows := store.page(TraceFilter(), before=before, limit=min(most, PORTION))):
         yield from rows

@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.levers import Stage as LeverStage
 from cockpit.domain.traces import TraceFilter
 from cockpit.journal.traces import TraceStore
+from cockpit.live import sight
 from cockpit.live.open import Opening, Surroundings, join, opening
 from cockpit.live.runner import LiveRunner
 from cockpit.playbooks.loader import profile_text
@@ -33,6 +36,11 @@ class Hurried:
     def now(self) -> datetime:
         """Return the moment."""
         return self.begun + timedelta(seconds=(time.monotonic() - self.started) * SPEED)
+
+
+@pytest.fixture(autouse=True)
+def _often(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sight, "LOOK_S", 0.02)
 
 
 class Night:
