@@ -5,11 +5,14 @@ from __future__ import annotations
 import gc
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 pytest_plugins = ["tests.systems.fixtures", "tests.progress"]
 
 LONGEST_NAME = 60
+LONGEST_GROUPS = ("staging", "litellm-db", "litellm", "systems", "traces")
+"""Groups of tests that share a system, the one that takes longest first."""
 
 settings.register_profile(
     "default", max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
@@ -23,6 +26,21 @@ def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
     if isinstance(val, bytes) and not (val.isascii() and val.decode("ascii").isprintable()):
         return f"{argname} of {len(val)}"
     return f"{argname} of {len(val)}" if isinstance(val, str | bytes) and len(val) > LONGEST_NAME else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes long, so that no worker is left with it at the end."""
+    items.sort(key=place_in_line)
+
+
+def place_in_line(item: pytest.Item) -> tuple[int, float]:
+    """Return what tests are ordered by: their group, then the time they are allowed, longest first."""
+    group, limit = item.get_closest_marker("xdist_group"), item.get_closest_marker("timeout")
+    name = group.args[0] if group else ""
+    place = LONGEST_GROUPS.index(name) if name in LONGEST_GROUPS else len(LONGEST_GROUPS)
+    seconds = (*limit.args, limit.kwargs.get("timeout", 0))[0] if limit else 0
+    return place, -float(seconds)
 
 
 def pytest_collection_finish() -> None:
