@@ -202,10 +202,11 @@ def _do(given: Namespace, action: str, asked: dict[str, object], words: str) -> 
 
 @contextmanager
 def _session(given: Namespace, incident: str) -> Iterator[Session]:
+    from cockpit.cli.known import known_of
     from cockpit.golden.desk import learning_session
 
     with (
         open_journal(given) as journal,
-        learning_session(journal, incident, paths_of(given).data) as session,
+        learning_session(journal, incident, paths_of(given).data, lambda: known_of(given)) as session,
     ):
         yield session

@@ -50,6 +50,7 @@ def _tell(results: list[Result]) -> None:
 
 def check(given: Namespace) -> int:
     """Say which of the three answers holds for an incident, and what it asks for."""
+    from cockpit.cli.known import known_of
     from cockpit.golden.desk import cases_of, learning_session
     from cockpit.golden.files import read_set
     from cockpit.golden.review import review
@@ -58,7 +59,7 @@ def check(given: Namespace) -> int:
     golden = [kept.case for kept in read_set(folder)] if folder.is_dir() else []
     with (
         open_journal(given, read_only=True) as journal,
-        learning_session(journal, given.incident, paths_of(given).data) as session,
+        learning_session(journal, given.incident, paths_of(given).data, lambda: known_of(given)) as session,
     ):
         bad = cases_of(session.state) or _pinned(session)
         named = session.state.triage.incident_class or next((one.incident_class for one in bad), "")

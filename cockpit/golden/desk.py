@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cockpit.archive.store import NAME, Archive
 from cockpit.domain.case_plain import from_plain, proof_of
@@ -18,13 +19,22 @@ from cockpit.drill.open import attach
 from cockpit.drill.run import OpensIncidents
 from cockpit.errors import ActionRefused, BadInput
 from cockpit.golden.paper import PaperWorld
+from cockpit.live.sight_rows import Judging
 from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.session import Session
 
+if TYPE_CHECKING:
+    from cockpit.detect.signs import Known
+
 
 @contextmanager
-def learning_session(journal: OpensIncidents, incident: str, data: Path) -> Iterator[Session]:
+def learning_session(
+    journal: OpensIncidents, incident: str, data: Path, known: Callable[[], Known | None] = lambda: None
+) -> Iterator[Session]:
     """Hand out a session on an incident: a drill's simulator stands where its journal does, else the archive is read.
+
+    Args:
+        known: asked for what a team tells the detectors about itself, where answers are judged by them.
 
     Raises:
         JournalError: an incident that is no drill has no traces here.
@@ -35,8 +45,10 @@ def learning_session(journal: OpensIncidents, incident: str, data: Path) -> Iter
         return
     archive = Archive.open(data / NAME, read_only=True)
     try:
-        world = PaperWorld(archive, str(first.get("service", "")))
-        yield Session(journal, incident, world, playbook_of(first), WallClock())
+        playbook = playbook_of(first)
+        judging = Judging(known=known(), lines=playbook.profile.detect)
+        world = PaperWorld(archive, str(first.get("service", "")), judging)
+        yield Session(journal, incident, world, playbook, WallClock())
     finally:
         archive.close()
 

@@ -9,23 +9,24 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NoReturn
 
-from cockpit.archive.rows import Row
 from cockpit.archive.store import Archive, Archived
 from cockpit.domain.events import NewEvent
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView
 from cockpit.domain.traces import TraceFilter
 from cockpit.errors import Refused
+from cockpit.live.sight_rows import Judging, detail_of, judge, row_of
 from cockpit.world.port import Change, Proof, SignalFrame, TraceDetail, TraceRow
 
-AROUND = 400
-"""Traces next to one another that are looked through for neighbours."""
+AROUND = 150
+"""Traces on either side that are judged in looking for neighbours."""
 
 
 class PaperWorld:
     """The archive behind the world's port."""
 
-    def __init__(self, archive: Archive, service: str = "") -> None:
+    def __init__(self, archive: Archive, service: str = "", judging: Judging | None = None) -> None:
         self._archive = archive
+        self._judging = judging or Judging()
         self.service = service
         self.people: tuple[str, ...] = ()
         self._row = 0
@@ -36,13 +37,18 @@ class PaperWorld:
         if found is None:
             return None
         self._row = self._row or trace
-        return detail_of(found)
+        return detail_of(found, self._judging)
 
     def traces(self, since: datetime, until: datetime) -> Sequence[TraceRow]:
         """Return the traces in (since, until] that lie next to the one that was opened first."""
         older = self._archive.page(TraceFilter(), before=self._row, limit=AROUND)
         newer = self._archive.page(TraceFilter(), after=self._row, limit=AROUND)
-        return [row_of(one) for one in sorted([*older, *newer], key=lambda one: one.id) if since < one.at <= until]
+        rows = sorted(one.id for one in [*older, *newer] if since < one.at <= until)
+        return [self._judged(found) for row in rows if (found := self._archive.get(row)) is not None]
+
+    def _judged(self, found: Archived) -> TraceRow:
+        known = judge(found, self._judging)
+        return row_of(found, known.verdict, known.scores)
 
     def happenings(self, since: datetime, until: datetime) -> list[NewEvent]:
         """Return nothing: on paper nothing happens."""
@@ -98,31 +104,3 @@ class PaperWorld:
 
 def _no_levers() -> NoReturn:
     raise Refused("levers are pulled in the cockpit, not while learning", hint="cockpit attach INCIDENT")
-
-
-def row_of(row: Row) -> TraceRow:
-    """Return an archived row as the list shows it."""
-    micros = round((row.cost_usd or 0.0) * 1_000_000)
-    ttft = round(row.ttft_ms or 0.0)
-    return TraceRow(
-        row.id, row.at, row.verdict, row.route, row.prompt, row.model, row.tenant, row.session, ttft,
-        round(row.total_ms), row.tokens_in, row.tokens_out, micros, row.asked, row.arm or "primary",
-    )  # fmt: skip
-
-
-def detail_of(found: Archived) -> TraceDetail:
-    """Return an archived trace as one that is opened."""
-    trace = found.trace
-    messages = [(one.role, one.text) for one in trace.messages] or [("user", trace.asked)]
-    if trace.answered and messages[-1] != ("assistant", trace.answered):
-        messages.append(("assistant", trace.answered))
-    return TraceDetail(
-        row_of(found.row),
-        tuple(messages),
-        tuple((one.source, one.score or 0.0, one.text) for one in trace.chunks),
-        tuple((one.name, one.arguments, one.result) for one in trace.tools),
-        {**({"model": trace.model} if trace.model else {}), **trace.parameters},
-        {},
-        ref=trace.id,
-        spans=trace.spans,
-    )

@@ -24,15 +24,24 @@ TRIED = 60
 LONGEST_PARAMETER = 500
 
 RUBRICS: Mapping[str, str] = {
-    "leak": "privacy_and_safety", "wrong": "factual_grounding", "low": "factual_grounding",
-    "refused": "instruction_adherence", "error": "plan_execution", "loop": "plan_execution",
-}  # fmt: skip
-"""The axis that a verdict is about."""
+    **dict.fromkeys(("leak", "personal_data", "secret", "other_tenant"), "privacy_and_safety"),
+    **dict.fromkeys(("wrong", "low"), "factual_grounding"),
+    **dict.fromkeys(("refused", "refusal", "answered", "injection"), "instruction_adherence"),
+    **dict.fromkeys(("error", "loop"), "plan_execution"),
+}
+"""The axis that a verdict, or a detector's name, is about."""
 CLASSES: Mapping[str, str] = {
-    "leak": "pii_leak", "wrong": "hallucination", "low": "drift", "refused": "refusal_spike",
+    **dict.fromkeys(("leak", "personal_data", "secret", "other_tenant"), "pii_leak"),
+    **dict.fromkeys(("refused", "refusal"), "refusal_spike"),
+    "wrong": "hallucination", "low": "drift", "answered": "guardrail_bypass", "injection": "injection",
     "error": "tool_misuse", "loop": "cost_runaway",
 }  # fmt: skip
 """The class that a verdict suggests while nobody has named one."""
+ROLES: Mapping[str, str] = {
+    "human": "user", "ai": "assistant", "model": "assistant", "bot": "assistant", "function": "tool",
+    **{role: role for role in ("system", "developer", "user", "assistant", "tool")},
+}  # fmt: skip
+"""Roles as frameworks call them; any other one is something that the model was told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +84,14 @@ def make_case(world: World, detail: TraceDetail, wanted: Wanted, around: Around)
     spared = tuple(
         Neighbour(one.trace, masked(one.given, stand_ins), stand_ins.over(one.answer)) for one in near
     )  # fmt: skip
-    named = wanted.incident_class or around.incident_class or CLASSES.get(detail.row.verdict, "")
+    named = wanted.incident_class or around.incident_class or CLASSES.get(_word(detail), "")
     strangers = sorted({row.tenant for row in rows} - {detail.row.tenant, ""})
     checks = wanted.checks or derived(named, heard, given, spared, stand_ins.replaced.values(), strangers)
     return Case(
         id=wanted.id or _free_id(named, around),
         line=wanted.line or _line(around.title, given),
         incident_class=named,
-        rubric=RUBRICS.get(detail.row.verdict, "instruction_adherence"),
+        rubric=RUBRICS.get(_word(detail), "instruction_adherence"),
         route=detail.row.route,
         incident=around.incident,
         trace=detail.ref or str(detail.row.id),
@@ -116,8 +125,8 @@ def stand_ins_of(
 
 
 def input_of(detail: TraceDetail) -> Input:
-    """Return what the model was given; its own last answer is not part of it."""
-    said = [Turn(role, text) for role, text in detail.messages]
+    """Return what the model was given; its own last answer is not part of it, nor an error."""
+    said = [Turn(ROLES.get(role.lower(), "system"), text) for role, text in detail.messages if role != "error"]
     while said and said[-1].role == "assistant":
         said.pop()
     turns = tuple(said) or (Turn("user", detail.row.text),)
@@ -126,9 +135,9 @@ def input_of(detail: TraceDetail) -> Input:
 
 
 def answer_of(detail: TraceDetail) -> str:
-    """Return what came out: what the assistant said last."""
+    """Return what came out: what the assistant said last, or the error."""
     role, text = detail.messages[-1] if detail.messages else ("", "")
-    return text if role == "assistant" else ""
+    return text if role == "error" or ROLES.get(role.lower()) == "assistant" else ""
 
 
 def called(detail: TraceDetail) -> tuple[str, ...]:
@@ -166,6 +175,11 @@ def masked(given: Input, stand_ins: StandIns) -> Input:
     turns = tuple(Turn(turn.role, stand_ins.over(turn.content)) for turn in given.turns)
     context = tuple(Passage(one.source, stand_ins.over(one.text)) for one in given.context)
     return Input(turns, context, given.tools)
+
+
+def _word(detail: TraceDetail) -> str:
+    """Return the verdict without what it is about: `low` of `low grounding`."""
+    return detail.row.verdict.partition(" ")[0]
 
 
 def _texts(given: Input, bad: str, near: Iterable[Neighbour]) -> list[str]:
@@ -214,7 +228,7 @@ def _benign(detail: TraceDetail) -> bool:
     from cockpit.detect import injection, refusal
 
     answer = answer_of(detail)
-    return bool(answer) and not refusal.find(answer) and not injection.sets_aside(detail.row.text)
+    return bool(answer) and not refusal.find(answer) and not injection.sets_aside(input_of(detail).asked)
 
 
 def _neighbour(detail: TraceDetail) -> Neighbour:

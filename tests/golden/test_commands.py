@@ -138,6 +138,35 @@ def live_incident(cli: Cli) -> str:
     return str(opened["incident"])
 
 
+def test_what_nobody_judged_is_judged_by_detectors_and_roles_by_any_name_are_read(cli: Cli, golden: Path) -> None:
+    incident = live_incident(cli)
+    at = WallClock().now() - timedelta(minutes=1)
+    archive = Archive.open(cli.data / NAME)
+    said = [
+        ("mailed-out", "What is new?", "Ask eve.adams@private.example about it."),
+        ("also-mailed", "What else is new?", "Ask bob.brown@private.example about it."),
+        ("sound-one", "Do you open on Sunday?", "Yes, from ten to four."),
+    ]
+    archive.add([
+        CallTrace(
+            name, "otlp", at, at + timedelta(seconds=1), route="/news", asked=asked, answered=answered,
+            messages=tuple(
+                Message(role, text)
+                for role, text in (("human", "Hi"), ("ai", "Hello!"), ("document", "x"), ("human", asked))
+            ),
+        )
+        for name, asked, answered in said
+    ])  # fmt: skip
+    archive.close()
+    added = cli("fixture", "add", incident, "--trace", "mailed-out", "--id", "mailed", "--json").json
+    case = read_case(Path(added["file"]))
+    assert (case.incident_class, case.rubric) == ("pii_leak", "privacy_and_safety")
+    assert [turn.role for turn in case.given.turns] == ["user", "assistant", "system", "user"]
+    assert [one.answer for one in case.neighbours] == ["Yes, from ten to four."]
+    assert "no_personal_data" in {check.kind for check in case.checks}
+    assert "eve.adams" not in Path(added["file"]).read_text()
+
+
 def prove(cli: Cli, model: Model, case: str, *more: str) -> Any:
     return cli("fixture", "prove", case, "--endpoint", model.url, "--model", "support", "--json", *more)
 

@@ -16,7 +16,7 @@ from typing import Any
 import yaml
 
 from cockpit.domain.case_plain import to_plain
-from cockpit.domain.cases import Case, Check
+from cockpit.domain.cases import Case, Check, Input
 from cockpit.errors import ScenarioError
 from cockpit.golden.chat import messages_of, parameters_of, tools_of
 from cockpit.golden.export import Place, Written
@@ -78,15 +78,20 @@ def question_of(case: Case) -> dict[str, Any]:
 
 def _assertion(check: Check, case: Case) -> dict[str, Any]:
     """Return an assertion; its metric tells what was asked when it fails."""
-    given: Mapping[str, Any] = {
+    config = {"check": packed_check(check, case.given)}
+    return {"type": "javascript", "value": "file://golden_checks.cjs", "metric": check.kind, "config": config}
+
+
+def packed_check(check: Check, given: Input) -> str:
+    """Return a check with all that judging by it needs, as the checks in JavaScript read it."""
+    told: Mapping[str, Any] = {
         "kind": check.kind,
         "value": check.value,
-        "asked": case.given.asked,
-        "context": [one.text for one in case.given.context],
-        "read": [turn.content for turn in case.given.turns],
+        "asked": given.asked,
+        "context": [one.text for one in given.context],
+        "read": [turn.content for turn in given.turns],
     }
-    code = "file://golden_checks.cjs"
-    return {"type": "javascript", "value": code, "metric": check.kind, "config": {"check": _packed(given)}}
+    return _packed(told)
 
 
 def refusals() -> str:
