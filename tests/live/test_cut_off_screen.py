@@ -20,7 +20,7 @@ __all__ = ["hosts", "server"]
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(180)]
 
 LONGEST_S = 1.8
-"""Between two turns of the screen's loop, however busy the machine: any call that waited in it would take 2 or 3 s."""
+"""Between two turns of the screen's loop, on any machine: a call that waited in it would take 2 or 3 s."""
 
 
 class Pulse:
