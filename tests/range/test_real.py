@@ -7,6 +7,8 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -79,10 +81,15 @@ class Witness:
 
     def keep_looking(self) -> None:
         """Note every change until told to stop."""
+        looks: tuple[tuple[list[Any], Callable[[], Any]], ...] = (
+            (self.versions, self.version),
+            (self.switches, self.switch),
+            (self.deployments, self.deployment),
+        )
         while not self.stop.is_set():
-            note(self.versions, self.version())
-            note(self.switches, self.switch())
-            note(self.deployments, self.deployment())
+            for seen, look in looks:
+                with suppress(httpx.HTTPError):  # a look that a busy system does not answer is one look less
+                    note(seen, look())
             self.stop.wait(LOOK_S)
 
 
