@@ -8,6 +8,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.examples import THOROUGH
+
+PATIENCE_S = 600
+"""How long a property may take when it is tried thoroughly."""
+
 pytest_plugins = ["tests.systems.fixtures", "tests.progress"]
 
 LONGEST_NAME = 60
@@ -17,7 +22,7 @@ LONGEST_GROUPS = ("staging", "litellm-db", "litellm", "systems", "traces")
 settings.register_profile(
     "default", max_examples=50, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
 )
-settings.register_profile("thorough", max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile(THOROUGH, max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
 
 
@@ -30,7 +35,11 @@ def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes long, so that no worker is left with it at the end."""
+    """Begin with what takes long, so that no worker is left with it at the end; many examples may take longer."""
+    if settings.get_current_profile_name() == THOROUGH:
+        for item in items:
+            if item.get_closest_marker("hypothesis") and not item.get_closest_marker("timeout"):
+                item.add_marker(pytest.mark.timeout(PATIENCE_S))
     items.sort(key=place_in_line)
 
 

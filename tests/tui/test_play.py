@@ -105,13 +105,11 @@ async def playing(folder: Path, scenario: str, size: str, seed: int = 1) -> Asyn
         journal.close()
 
 
+@pytest.mark.integration
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize(
     ("scenario", "size"),
-    [
-        pytest.param("injection-leak", "wide", marks=pytest.mark.integration),
-        pytest.param("cost-runaway", "medium", marks=pytest.mark.integration),
-        ("silent-model-update", "small"),
-    ],
+    [("injection-leak", "wide"), ("cost-runaway", "medium"), ("silent-model-update", "small")],
 )
 async def test_from_the_page_to_the_debrief(tmp_path: Path, scenario: str, size: str) -> None:
     async with playing(tmp_path, scenario, size) as player:
