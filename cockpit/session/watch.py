@@ -107,7 +107,8 @@ class Watch:
         bad = next((one for one in frame.harm if _mean_breaches(one)), None)
         if bad:
             yield self._close(
-                canary, f"{bad.label} {bad.latest:.3g} {bad.unit} against a line of {bad.threshold:.3g}"
+                canary,
+                f"{bad.label} {bad.latest:.3g}{bad.unit and ' ' + bad.unit} against a line of {bad.threshold:.3g}",
             )
         elif canary.percent >= 100 and watched >= FULL_WATCH_S:
             reopened = list(canary.reopens)
