@@ -155,7 +155,9 @@ class ServerBacking:
                 done = True
             return found
         except FAULTS as fault:
-            raise _CommitFailed(fault) if done else fault from fault
+            if done:
+                raise _CommitFailed from fault
+            raise
 
     def _run(self, call: Callable[[], T]) -> T:
         """Call; where a connection turns out to be lost, once more on a fresh one."""
