@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 
 import pytest
 
@@ -11,7 +12,17 @@ from cockpit.domain.events import Kind
 from cockpit.domain.guidance import next_step, stations
 from cockpit.domain.incident import fold
 from cockpit.drill.score import score_run
+from cockpit.session.session import Session
 from tests.golden.nights import done, failing_traces, kinds, learnt, night
+
+pytestmark = pytest.mark.xdist_group("golden")
+
+
+@pytest.fixture(scope="module")
+def quiet() -> Iterator[Session]:
+    """A night on which nothing is learnt: all that is tried is refused."""
+    with night() as session:
+        yield session
 
 
 def test_a_leak_becomes_a_proven_case_and_the_incident_is_closed() -> None:
@@ -67,6 +78,7 @@ def test_proving_takes_less_than_two_seconds() -> None:
         assert time.perf_counter() - begun < 2.0
 
 
+@pytest.mark.integration
 def test_what_fails_no_more_often_since_the_fault_is_not_proven() -> None:
     """A weak answer that a healthy night gives as often says nothing about this one."""
     with night("silent-model-update", None) as session:
@@ -116,9 +128,8 @@ def test_a_case_that_benign_answers_fail_is_not_proven() -> None:
         ("close_incident", {}, "a proven case and a new alert beside it are missing"),
     ],
 )
-def test_what_may_not_be_says_why(act: str, given: dict[str, object], words: str) -> None:
-    with night() as session:
-        assert words in done(session, (act, given))[0]
+def test_what_may_not_be_says_why(quiet: Session, act: str, given: dict[str, object], words: str) -> None:
+    assert words in done(quiet, (act, given))[0]
 
 
 def test_in_a_drill_nobody_can_claim_a_proof() -> None:
