@@ -47,7 +47,9 @@ second."""
 
 CALL_S, LIMIT_S = 0.8, 2.0
 HEALS_S = 0.8
-AT_ONCE = 12
+AT_ONCE, PULLS_AT_ONCE = 12, 32
+"""Pulls wait for most of their time, and nothing is asked of how soon they end."""
+
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 
 CERTAIN: dict[str, tuple[type[WorldError], ...]] = {
@@ -121,9 +123,9 @@ def look_at(specimen: Specimen, folder: Path, fault: str) -> list[Told]:
             return list(pool.map(lambda one: timed(one[0], fault, one[1]), calls))
 
 
-def in_parallel(works: Iterable[Callable[[], list[Told]]]) -> list[Told]:
+def in_parallel(works: Iterable[Callable[[], list[Told]]], at_once: int = AT_ONCE) -> list[Told]:
     """Run pieces of work side by side."""
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(at_once) as pool:
         return [told for batch in pool.map(lambda work: work(), works) for told in batch]
 
 
@@ -233,7 +235,9 @@ def run_writes(specimen: Specimen, folder: Path, faults: Sequence[str]) -> None:
 def run_pulls(specimen: Specimen, folder: Path, faults: Sequence[str], skips: Sequence[int]) -> None:
     """Carry the change out under every fault, that goes away and that stays."""
     cases = product(skips, (HEALS_S, float("inf")), faults)
-    in_parallel(partial(pull_under, specimen, folder, fault, skip, heals) for skip, heals, fault in cases)
+    in_parallel(
+        (partial(pull_under, specimen, folder, fault, skip, heals) for skip, heals, fault in cases), PULLS_AT_ONCE
+    )
 
 
 def test_looking_ends_in_time_and_says_what_is_certain(specimen: Specimen, tmp_path: Path) -> None:
