@@ -17,13 +17,14 @@ from cockpit.journal.trace_writer import ids_of, moments_of, packed_at
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One sealed block: ids from `low` to `high`; `rev` grows when a verdict in it changes."""
+    """One sealed block: ids from `low` to `high`; `rev` grows when a verdict in it changes, `until` is its latest."""
 
     no: int
     rev: int
     low: int
     high: int
     size: int
+    until: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +51,7 @@ def take_snapshot(connection: sqlite3.Connection, last: Snapshot | None) -> Snap
     return Snapshot(version, heads, tail)
 
 
-_HEADS = "SELECT no, rev, low, high, size FROM block ORDER BY high DESC"
+_HEADS = "SELECT no, rev, low, high, size, until FROM block ORDER BY high DESC"
 _TAIL = "SELECT id FROM tail ORDER BY id DESC"
 
 
@@ -126,6 +127,8 @@ def _numbered(connection: sqlite3.Connection, head: Head, wanted: Sequence[int])
 
 
 def _timed(connection: sqlite3.Connection, head: Head, query: TraceFilter) -> int:
+    if query.since is not None and head.until < schema.micros(query.since):
+        return 0
     moments = moments_of(connection, head.no)
     low, high = _bound(query.since, min(moments)), _bound(query.until, max(moments) + 1)
     return bits(bytes([low <= one < high for one in moments]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.domain.traces import TraceFilter
 from cockpit.tui.traces.source import TraceSource
+from cockpit.tui.traces.verdicts import fails, passes
 from cockpit.world.port import TraceRow
 
 QUERIES = {"passing": "verdict:=ok", "failing": "-verdict:=ok,=static,=·"}
@@ -26,6 +27,13 @@ def kin(source: TraceSource, kind: str, row: TraceRow) -> list[TraceRow]:
         if found:
             return found
     return []
+
+
+def partners(source: TraceSource, row: TraceRow) -> list[TraceRow]:
+    """Return a row and the nearest of the other kind; of both kinds where nobody knows what it is."""
+    if passes(row.verdict) or fails(row.verdict):
+        return [row, *kin(source, "passing" if fails(row.verdict) else "failing", row)]
+    return [*kin(source, "passing", row), *kin(source, "failing", row)]
 
 
 def unlike(row: TraceRow, other: TraceRow) -> tuple[bool, ...]:

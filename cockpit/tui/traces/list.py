@@ -12,13 +12,12 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from cockpit.domain.traces import TraceFilter
-from cockpit.tui.traces.kin import kin
+from cockpit.tui.traces.kin import partners
 from cockpit.tui.traces.lookout import Lookout
 from cockpit.tui.traces.marks import Marks, Pair
 from cockpit.tui.traces.messages import ComparePicked, ReproductionAsked, TraceOpened, TracePinned
 from cockpit.tui.traces.paint import PARTS, RowPaint
 from cockpit.tui.traces.source import TraceSource
-from cockpit.tui.traces.verdicts import fails, passes
 from cockpit.tui.traces.window import TraceWindow
 from cockpit.tui.traces.worst import WorstWindow
 from cockpit.world.port import TraceRow
@@ -90,16 +89,14 @@ that were seen, **↑** and **↓** bring earlier filters back. `since:` and `un
         self._counts: tuple[object, ...] = ()
 
     def on_mount(self) -> None:
-        self.watch(self.app, "theme", self._forget, init=False)
+        self.watch(self.app, "theme", self.on_resize, init=False)
         self.look()
         if self._poll_s:
             self.set_interval(self._poll_s, self.look)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self, _: object) -> None:
+        """Draw everything anew: the size is another one, or the theme."""
         self.view.resize(self.size.height - 1)
-        self._forget()
-
-    def _forget(self) -> None:
         self._paint.forget()
         self.refresh()
 
@@ -175,19 +172,11 @@ that were seen, **↑** and **↓** bring earlier filters back. `since:` and `un
         row = self._held()
         if row is None:
             return
-        pair = self.marks.pair(row, self._kin(row))
+        pair = self.marks.pair(row, [*self.view.rows, *partners(self.view.source, row)])
         if isinstance(pair, Pair):
             self.post_message(ComparePicked(passing=pair.passing, failing=pair.failing))
         else:
             self.notify(f"There is no {pair} trace to set beside it yet", markup=False)
-
-    def _kin(self, row: TraceRow) -> list[TraceRow]:
-        """Return rows to choose a partner from: those at hand, and the nearest of the other kind from the store."""
-        kind = "passing" if fails(row.verdict) else "failing"
-        found = [*self.view.rows, *kin(self.view.source, kind, row)]
-        if passes(row.verdict) or fails(row.verdict):
-            return [row, *found]
-        return [*found, *kin(self.view.source, "passing", row)]
 
     def _held(self) -> TraceRow | None:
         if self.view.cursor is None:
