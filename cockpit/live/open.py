@@ -123,7 +123,7 @@ def join(
     seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
     outbox = Outbox(around.seat.with_suffix(".outbox"))
     runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
-    if sight:
+    if sight and not session.state.ended:
         sight.begin(world.news.changes)
         if around.inflow and not quietly:
             sight.inflow = around.inflow(fleet)
