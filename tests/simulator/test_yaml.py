@@ -72,7 +72,7 @@ def test_bombs_are_refused_quickly(text: str, words: str) -> None:
     began = time.perf_counter()
     with pytest.raises(ScenarioError, match=words):
         read_yaml(text, "bomb.yaml")
-    assert time.perf_counter() - began < 5.0
+    assert time.perf_counter() - began < 15.0
 
 
 def test_a_billion_laughs_are_refused_at_the_first() -> None:
