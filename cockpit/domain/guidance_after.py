@@ -34,17 +34,15 @@ def learn(view: View) -> Advice | None:
         return None
     if not learning.fixtures and FIXTURE in learning.missing:
         why = "What is no test comes back. The latest pinned trace is taken unless you name one."
-        return Advice("add_fixture", f"Make the worst answer an eval case: cockpit fixture add {incident}", why)
+        return Advice("add_fixture", "Make the worst answer an eval case.", why)
     if FIXTURE in learning.missing:
         last = learning.fixtures[-1]
         why = last.why or "It has to fail on the bad configuration, pass on the fixed one, and spare its neighbours."
-        text = f"Prove {last.id}, make a better case, or sign a waiver: cockpit fixture prove {incident}"
-        return Advice("prove_fixture", text, why)
+        how = "" if view.state.simulated else f" (cockpit fixture prove {incident} --endpoint URL …)"
+        return Advice("prove_fixture", f"Prove {last.id}{how}, or sign a waiver.", why)
     if ALERT in learning.missing:
-        text = f"Name the new alert beside it: cockpit fixture alert {incident}"
-        return Advice("name_alert", text, "Next time it pages before a customer writes.")
-    why = "Case and alert are there, or somebody signed without."
-    return Advice("close_incident", f"Close the incident: cockpit close {incident}", why)
+        return Advice("name_alert", "Name the new alert beside it.", "Next time it pages before a customer writes.")
+    return Advice("close_incident", "Close the incident.", "Case and alert are there, or somebody signed without.")
 
 
 def take_command(view: View) -> Advice | None:

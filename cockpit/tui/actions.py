@@ -41,6 +41,7 @@ class Command:
 
 
 _CANARY = ("open_canary", "widen_canary", "abort_canary")
+_LEARN = ("add_fixture", "prove_fixture", "waive_fixture", "name_alert", "close_incident")
 _ROLES = ("take_role", "hand_over_role", "accept_role", "release_role")
 
 COMMANDS: tuple[Command, ...] = (
@@ -77,6 +78,9 @@ COMMANDS: tuple[Command, ...] = (
             "The card for 2 a.m.: last good prompt, model, scores, retrieval.", (), "card"),
     Command("all_clear", ("y",), "All-clear", 7,
             "Say that it is over.", ("all_clear",), "all_clear"),
+    Command("learn", ("d",), "Draw lessons", 12,
+            "Make the bad answer an eval case, prove it, name the new alert, close the incident.", _LEARN, "learn",
+            hidden=True),
     Command("debrief", ("b",), "Debrief", 12, "The debrief; while a drill runs, this asks to end it first.",
             only="exercise"),
     Command("kill", ("k",), "KILL", 0,

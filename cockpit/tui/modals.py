@@ -30,6 +30,7 @@ MODALS = {
     "undo": "cockpit.tui.screens.undo:UndoModal",
     "all_clear": "cockpit.tui.screens.allclear:AllClearModal",
     "note": "cockpit.tui.screens.note:NoteModal",
+    "learn": "cockpit.tui.screens.learn:LearnModal",
     "changes": "cockpit.tui.screens.changes:ChangesScreen",
     "card": "cockpit.tui.screens.card:CardScreen",
 }
