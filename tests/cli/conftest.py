@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
 
 from cockpit.cli import run
+from cockpit.world import registry
 from tests.cli.command import BY_SCRIPT, Cli
+from tests.cli.toy_team import Team
+from tests.live.toys import make_system, serving
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +47,12 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def played(capsys: pytest.CaptureFixture[str], tmp_path: Path, night: Path) -> Cli:
     """The command line on a copy of the Acme night."""
     return Cli(capsys, Path(shutil.copytree(night, tmp_path / "played")))
+
+
+@pytest.fixture
+def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
+    """A team whose systems are all well, with a service in front that carries what is stored."""
+    monkeypatch.setitem(registry.BUILT_IN, "toy", "tests.live.toys:ToyAdapter")
+    file = make_system(tmp_path / "toy.json", flag_answers=True, prompt_support="v3", share_answers=100.0)
+    with ExitStack() as stack:
+        yield Team(file, stack.enter_context(serving(file)))

@@ -2,65 +2,22 @@
 
 from __future__ import annotations
 
-import io
-import re
 import socket
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cockpit.cli import run
 from cockpit.domain.clock import WallClock
 from cockpit.live.history import Practice
 from cockpit.live.preflight import practised
-from cockpit.world import registry
 from cockpit.world.options import LiveOptions
-from tests.cli.command import Answer, Cli
+from tests.cli.command import Cli
+from tests.cli.examined import GRADES, about, examined, lines, wrong
 from tests.cli.toy_team import Team
 from tests.live.toys import changing, make_system, serving
-
-GRADES = {"fine", "note", "warning", "wrong"}
-
-
-@pytest.fixture
-def team(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Team]:
-    """A team whose systems are all well, with a service in front that carries what is stored."""
-    monkeypatch.setitem(registry.BUILT_IN, "toy", "tests.live.toys:ToyAdapter")
-    file = make_system(tmp_path / "toy.json", flag_answers=True, prompt_support="v3", share_answers=100.0)
-    with ExitStack() as stack:
-        yield Team(file, stack.enter_context(serving(file)))
-
-
-def examined(cli: Cli, team: Team) -> Answer:
-    """Write the settings and call the doctor."""
-    team.write()
-    return cli("doctor", "--json")
-
-
-def lines(answer: Answer, verdict: str) -> list[dict[str, str]]:
-    """Return the findings of one verdict."""
-    return [one for one in answer.json["findings"] if one["verdict"] == verdict]
-
-
-def wrong(answer: Answer) -> list[tuple[str, str, str]]:
-    """Return what is wrong: area, subject and what; every one of them has a next step."""
-    found = lines(answer, "wrong")
-    assert all(one["next_step"] and one["detail"] for one in found)
-    assert (answer.code, answer.json["ready"]) == ((1, False) if found else (0, True))
-    return [(one["area"], one["subject"], one["what"]) for one in found]
-
-
-def about(answer: Answer, area: str, subject: str, what: str) -> dict[str, str]:
-    """Return one finding."""
-    (found,) = [one for one in answer.json["findings"] if (one["area"], one["subject"], one["what"]) ==
-                (area, subject, what)]  # fmt: skip
-    return dict(found)
 
 
 def test_systems_that_are_well_are_ready_and_left_as_they_are(cli: Cli, team: Team) -> None:
@@ -85,16 +42,6 @@ def test_the_answer_keeps_its_shape(cli: Cli, team: Team) -> None:
         "lever": "kill_switch", "system": "toy", "address": "flag:answers", "staging": False, "current": "on",
         "target": "off", "practised_at": None, "stored_s": None, "observed_s": None,
     }  # fmt: skip
-
-
-def test_people_read_a_table_and_one_line(cli: Cli, team: Team) -> None:
-    team.write()
-    answer = cli("doctor")
-    assert answer.code == 0
-    assert re.search(r"^Ready: \d+ warnings\.$", answer.out, re.MULTILINE)
-    assert "  fine     kill_switch: plan: on → off" in answer.out
-    assert max(len(line) for line in answer.out.splitlines()) <= 118
-    assert answer.err == ""
 
 
 def test_nothing_set_up_is_not_ready_and_names_the_way(cli: Cli) -> None:
@@ -291,15 +238,6 @@ def test_a_signal_that_can_not_be_relied_on(cli: Cli, team: Team, change: dict[s
     assert told in found["detail"] + found["next_step"]
 
 
-def test_hostile_names_and_values_are_made_harmless(cli: Cli, team: Team) -> None:
-    nasty = "\u202e\x1b]0;x\x07[red]" + "z" * 2000
-    team.tables["systems"][nasty] = {"adapter": nasty, "url": nasty}
-    team.tables["service"] |= {"approver": nasty, "fallback": nasty, "people": [nasty]}
-    team.tables["levers"]["kill_switch"]["control"] = nasty
-    team.write()
-    assert cli("doctor").code == cli("doctor", "--json").code == 1
-
-
 def test_settings_that_can_not_be_read_are_one_finding(cli: Cli, team: Team) -> None:
     team.tables["levers"]["kil_switch"] = team.tables["levers"].pop("kill_switch")
     answer = examined(cli, team)
@@ -339,21 +277,6 @@ def test_what_was_really_pulled_is_practice(cli: Cli, team: Team) -> None:
     assert "never pulled" in about(answer, "practice", "revert_prompt", "practised")["detail"]
 
 
-def test_who_waits_at_a_terminal_is_told_and_nothing_of_it_stays(
-    cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    team.write()
-    terminal = Terminal()
-    monkeypatch.setattr(sys, "stderr", terminal)
-    assert run(["doctor", "--json", "--data", str(cli.data)]) == 0
-    assert "looked at systems toy" in terminal.getvalue()
-    assert terminal.getvalue().endswith("\r\x1b[K")
-
-
 def live(**levers: str) -> LiveOptions:
     """Return settings with levers on systems."""
     wired = {name: {"system": system, "control": "x"} for name, system in levers.items()}
@@ -377,42 +300,6 @@ def test_what_was_practised_and_how_long_it_took(
     last = Practice("kill_switch", system, now - timedelta(days=days), "INC-0001", 1.0, took, False)
     (found,) = practised(live(kill_switch="flags"), {"kill_switch": last}, now)
     assert (str(found.grade), told in found.detail) == (grade, True)
-
-
-def test_what_is_wrong_stands_again_at_the_end_within_80_columns(
-    cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("COLUMNS", "80")
-    team.tables["levers"]["kill_switch"]["control"] = "nonsense"
-    team.write()
-    answer = cli("doctor")
-    lines = answer.out.splitlines()
-    assert max(map(len, lines)) <= 80
-    end = lines[next(place for place, line in enumerate(lines) if line.startswith("Not ready: 1 wrong")) :]
-    assert end[1].startswith("  ✖ levers, kill_switch: address: ")
-    assert any(line.startswith("    → ") for line in end)
-    assert "\x1b" not in answer.out
-
-
-def test_a_terminal_gets_colours_and_who_wants_none_gets_none(
-    cli: Cli, team: Team, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    class Terminal(io.StringIO):
-        def isatty(self) -> bool:
-            return True
-
-    def shown() -> str:
-        terminal = Terminal()
-        monkeypatch.setattr(sys, "stdout", terminal)
-        assert run(["doctor", "--data", str(cli.data)]) == 0
-        return terminal.getvalue()
-
-    team.write()
-    monkeypatch.setenv("TERM", "xterm-256color")
-    monkeypatch.delenv("NO_COLOR", raising=False)
-    assert "  \x1b[32mfine\x1b[0m     toy" in shown()
-    monkeypatch.setenv("NO_COLOR", "1")
-    assert "\x1b" not in shown()
 
 
 def test_a_lever_that_takes_two_says_so_and_one_person_alone_is_a_warning(cli: Cli, team: Team) -> None:
