@@ -78,7 +78,7 @@ COMMANDS: tuple[Command, ...] = (
             "The card for 2 a.m.: last good prompt, model, scores, retrieval.", (), "card"),
     Command("all_clear", ("y",), "All-clear", 7,
             "Say that it is over.", ("all_clear",), "all_clear"),
-    Command("learn", ("d",), "Draw lessons", 12,
+    Command("learn", ("L",), "Learn", 12,
             "Make the bad answer an eval case, prove it, name the new alert, close the incident.", _LEARN, "learn",
             hidden=True),
     Command("debrief", ("b",), "Debrief", 12, "The debrief; while a drill runs, this asks to end it first.",
