@@ -38,6 +38,7 @@ from cockpit.world.options import (
     ServiceOptions,
     SignalOptions,
     TracesOptions,
+    WatchOptions,
     WebhookOptions,
 )
 
@@ -105,6 +106,8 @@ class Settings(BaseSettings):
     """What detectors are told about yourselves: whose names are whose, what you print yourself, planted words."""
     traces: TracesOptions = TracesOptions()
     """Which systems traces are brought in from, and how often."""
+    watch: WatchOptions = WatchOptions()
+    """Where pages of `cockpit watch` go."""
 
     @property
     def live(self) -> LiveOptions:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from cockpit.cli.places import open_journal, paths_of, settings_of
@@ -38,13 +39,18 @@ def _opening(given: Namespace, page: Page) -> NewEvent:
 
 def _rows(given: Namespace, page: Page) -> list[int]:
     """Return where the traces that show a page are in the archive; those of files are nowhere."""
+    return [] if given.files else archived_rows(given, page.evidence)
+
+
+def archived_rows(given: Namespace, ids: Sequence[str]) -> list[int]:
+    """Return where traces are in the archive; those that are not there are left out."""
     from cockpit.archive.store import NAME, Archive
 
     path = paths_of(given).data / NAME
-    if given.files or not path.exists():
+    if not ids or not path.exists():
         return []
     archive = Archive.open(path, read_only=True)
     try:
-        return [found.row.id for trace in page.evidence for found in archive.find(trace)[:1]]
+        return [found.row.id for trace in ids for found in archive.find(trace)[:1]]
     finally:
         archive.close()

@@ -7,31 +7,27 @@ import time
 from argparse import Namespace
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.cli.detect import baseline_of, tell_unread, thresholds, traces_of
 from cockpit.cli.known import known_of
-from cockpit.cli.output import complain, deliver, emit, print_json_list, say
-from cockpit.cli.paged import into_incident
-from cockpit.cli.places import paths_of, settings_of
-from cockpit.domain.clock import WallClock
-from cockpit.errors import BadInput, CockpitError
+from cockpit.cli.output import deliver, emit, print_json_list, say
+from cockpit.cli.places import paths_of
+from cockpit.cli.watch_out import changes_of, way_out
+from cockpit.errors import BadInput
 from cockpit.paths import write_private
 
 if TYPE_CHECKING:
+    from cockpit.cli.watch_out import Out
     from cockpit.detect.follow import Follower, Stream
     from cockpit.detect.page import Page
     from cockpit.domain.calls import CallTrace
-    from cockpit.world.port import Change
 
 POLL_S = 2.0
 """Seconds between two looks at the stream."""
 QUIET_S = 60.0
 """Seconds without an answer after which the minute that was under way is looked at as well."""
-LOOK_BACK = timedelta(hours=2)
-"""How far back changes are asked for when a page is made."""
 
 
 def run(given: Namespace) -> int:
@@ -40,22 +36,23 @@ def run(given: Namespace) -> int:
     from cockpit.detect.follow import follow
     from cockpit.detect.stream import Detectors
 
-    with pulling(given) as pull:
+    lines = thresholds(given)
+    with pulling(given) as pull, way_out(given, lines) as out, changes_of(given) as changes:
         if given.once:
             pull()
-        lines, stream, place = thresholds(given), _stream(given), _Place(given)
-        detectors = Detectors(lines, baseline_of(given), lambda: _changes(given))
+        stream, place = _stream(given), _Place(given)
+        detectors = Detectors(lines, baseline_of(given), changes)
         follower = follow(stream, detectors, min(place.read(), stream.last()), known_of(given))
         follower.lines = lines
         if given.once:
-            return _once(given, follower, place)
+            return _once(given, follower, place, out)
         with suppress(KeyboardInterrupt):
-            _keep_watching(given, follower, place, pull)
+            _keep_watching(given, follower, place, pull, out)
     return 0
 
 
-def _once(given: Namespace, follower: Follower, place: _Place) -> int:
-    told = [(page, into_incident(given, page)) for page in (*follower.read(), *follower.close())]
+def _once(given: Namespace, follower: Follower, place: _Place, out: Out) -> int:
+    told = [(page, out.take(page)) for page in (*follower.read(), *follower.close())]
     place.write(follower.place)
     if given.json:
         print_json_list(_as_json(page, incident) for page, incident in told)
@@ -66,7 +63,7 @@ def _once(given: Namespace, follower: Follower, place: _Place) -> int:
     return 1 if told else 0
 
 
-def _keep_watching(given: Namespace, follower: Follower, place: _Place, pull: Callable[[], None]) -> None:
+def _keep_watching(given: Namespace, follower: Follower, place: _Place, pull: Callable[[], None], out: Out) -> None:
     if not given.json:
         say("Watching. Ctrl-C ends it.")
     quiet = 0.0
@@ -74,20 +71,20 @@ def _keep_watching(given: Namespace, follower: Follower, place: _Place, pull: Ca
         pull()
         before = follower.place
         for page in follower.read():
-            _tell(given, page)
+            _tell(given, page, out)
         if follower.place != before:
             place.write(follower.place)
             quiet = 0.0
         elif 0.0 <= quiet < QUIET_S <= quiet + POLL_S:
             for page in follower.close():
-                _tell(given, page)
+                _tell(given, page, out)
         quiet += POLL_S
         deliver()
         time.sleep(POLL_S)
 
 
-def _tell(given: Namespace, page: Page) -> None:
-    incident = into_incident(given, page)
+def _tell(given: Namespace, page: Page, out: Out) -> None:
+    incident = out.take(page)
     if given.json:
         emit(json.dumps(_as_json(page, incident), ensure_ascii=True, allow_nan=False))
     else:
@@ -97,11 +94,11 @@ def _tell(given: Namespace, page: Page) -> None:
 def _as_json(page: Page, incident: str) -> dict[str, object]:
     from cockpit.detect.page import to_json
 
-    return {"incident": incident, **to_json(page)}
+    return {"incident": incident or None, "alertmanager": not incident, **to_json(page)}
 
 
 def _say(page: Page, incident: str) -> None:
-    say(f"PAGE {page.at:%Y-%m-%d %H:%M:%S} {incident} {page.detector}: {page.why}")
+    say(f"PAGE {page.at:%Y-%m-%d %H:%M:%S} {incident or 'to Alertmanager'} {page.detector}: {page.why}")
 
 
 def searched(given: Namespace, query: str) -> Iterator[CallTrace]:
@@ -200,19 +197,3 @@ class _Place:
                 f"{self._file} can't be read", hint="Delete it: all traces are then watched anew."
             ) from None
         return found if isinstance(found, dict) else {}
-
-
-def _changes(given: Namespace) -> list[Change]:
-    """Return what changed lately on the team's systems; none where none are configured or they do not answer."""
-    if not settings_of(given).systems:
-        return []
-    from cockpit.cli.systems import changes_since
-
-    try:
-        changes, problems = changes_since(given, WallClock().now() - LOOK_BACK)
-    except CockpitError as problem:
-        complain(f"cockpit: no changes could be asked for: {problem}")
-        return []
-    for name, reason in problems.items():
-        complain(f"cockpit: {name}: {reason}")
-    return changes

@@ -9,10 +9,12 @@ from argparse import Namespace
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.alerts import lock_of, opener_of
 from cockpit.cli.output import OutputLost, deliver, emit, say
+from cockpit.cli.paged import archived_rows
 from cockpit.cli.places import open_journal, settings_of
 from cockpit.cli.webhook_gates import gates_of
 from cockpit.domain.clock import WallClock
@@ -60,7 +62,8 @@ def door_of(
 
     told, clock = settings.webhooks, WallClock()
     kinship = Kinship(timedelta(minutes=told.window_min), tuple(told.match))
-    desk = AlertDesk(journal, lock_of(given, journal), opener_of(settings), clock, kinship)
+    rows_of = partial(archived_rows, given)
+    desk = AlertDesk(journal, lock_of(given, journal), opener_of(settings), clock, kinship, rows_of)
     return Door(gates, desk, clock, tell, max_bytes=told.max_kb * 1024)
 
 

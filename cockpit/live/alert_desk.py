@@ -4,21 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from cockpit.domain.alerts import FIRING, NEWS
 from cockpit.domain.clock import Clock
-from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.domain.events import Event, Kind, NewEvent, Source
+from cockpit.domain.incident import IncidentState
 from cockpit.errors import JournalConflict
 from cockpit.intake.alerts.model import Alert
 from cockpit.live.alert_ledger import Keeps, Ledger, Lock, Standing, alone
+from cockpit.live.bell import page_of
+from cockpit.live.paged import TOGETHER, is_told, told
 
 TRIES = 20
 """How often somebody else may write first before it is given up."""
 
 Opener = Callable[[str, str], NewEvent]
 """Makes the first event of a live incident of a title and a service."""
+
+RowsOf = Callable[[Sequence[str]], Sequence[int]]
+"""Says where traces are in the archive, by their ids; those that are not there are left out."""
 
 
 class Kin(Protocol):
@@ -80,8 +86,17 @@ class _Batch:
 class AlertDesk:
     """Places alerts, each delivery once, whoever else works on the same journal."""
 
-    def __init__(self, journal: Keeps, lock: Lock, opener: Opener, clock: Clock, kinship: Kinship) -> None:
+    def __init__(
+        self,
+        journal: Keeps,
+        lock: Lock,
+        opener: Opener,
+        clock: Clock,
+        kinship: Kinship,
+        rows_of: RowsOf = lambda ids: (),
+    ) -> None:
         self._journal = journal
+        self._rows_of = rows_of
         self._lock = lock
         self._opener = opener
         self._clock = clock
@@ -151,11 +166,16 @@ class AlertDesk:
         kindred = (one for one in same if any(
             seen.last >= since and self._kinship.akin(alert, seen) for seen in one.state.alerts.values()
         ))  # fmt: skip
-        return next(kindred, None) or next((one for one in same if one.opened_by_hand_since(since)), None)
+        paged = (one for one in same if _near(alert, one.paged))
+        by_hand = (one for one in same if one.opened_by_hand_since(since))
+        return next(kindred, None) or next(paged, None) or next(by_hand, None)
 
     def _fits(self, alert: Alert, others: Iterable[Alert]) -> bool:
         return any(
-            alert.name == other.name or (alert.service == other.service and self._kinship.akin(alert, other))
+            alert.name == other.name
+            or (
+                alert.service == other.service and (self._kinship.akin(alert, other) or _near(alert, _noticed(other)))
+            )
             for other in others
         )
 
@@ -164,6 +184,7 @@ class AlertDesk:
         lines = [received(alert.payload(), now, alert.source) for alert in batch.alerts]
         if batch.standing is not None:
             state = batch.standing.state
+            lines += self._pages(batch, self._journal.events(state.incident))
             self._journal.append(state.incident, lines, expected_seq=state.last_seq)
             return replace(placed, accepted=count, joined=_with(placed.joined, state.incident))
         first = batch.alerts[0]
@@ -172,8 +193,28 @@ class AlertDesk:
             opened, actor=first.source, source=Source.WORLD,
             payload={**opened.payload, "opened_by": first.source},
         )  # fmt: skip
-        incident = self._journal.open_incident([by_alert, page(first, now), *lines])
+        pages = self._pages(batch, ()) or [page(first, now)]
+        incident = self._journal.open_incident([by_alert, *pages, *lines])
         return replace(placed, accepted=count, opened=_with(placed.opened, incident))
+
+    def _pages(self, batch: _Batch, events: Sequence[Event]) -> list[NewEvent]:
+        """Return what the detectors' own pages among some alerts tell beyond the alert: numbers, traces, change."""
+        state = batch.standing.state if batch.standing else IncidentState()
+        lines: list[NewEvent] = []
+        for found in filter(None, map(page_of, batch.alerts)):
+            if not is_told(found, events):
+                lines += told(found, self._rows_of(found.evidence), state, self._clock.now())
+        return lines
+
+
+def _noticed(alert: Alert) -> list[datetime]:
+    found = page_of(alert)
+    return [found.at] if found else []
+
+
+def _near(alert: Alert, paged: Iterable[datetime]) -> bool:
+    """Whether an alert is a detector's page, and another one was noticed at about the same time."""
+    return any(abs(one - at) < TOGETHER for at in _noticed(alert) for one in paged)
 
 
 def received(payload: Mapping[str, Any], now: Any, source: str) -> NewEvent:

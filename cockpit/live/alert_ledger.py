@@ -44,7 +44,8 @@ class Keeps(Protocol):
 class Standing:
     """One live incident: how it stands, and every delivery that is on it.
 
-    `rows` is how many lines it had when it was last looked at; `by_hand` says that a person opened it.
+    `rows` is how many lines it had when it was last looked at; `by_hand` says that a person opened it;
+    `paged` is when detectors noticed what they paged for.
     """
 
     incident: str
@@ -52,6 +53,7 @@ class Standing:
     rows: int = 0
     deliveries: set[tuple[str, str]] = field(default_factory=set)
     by_hand: bool = False
+    paged: list[datetime] = field(default_factory=list)
 
     @property
     def over(self) -> bool:
@@ -65,6 +67,7 @@ class Standing:
     def add(self, events: Sequence[Event]) -> None:
         """Take in lines that are new."""
         self.by_hand = self.by_hand or any(map(opened_by_hand, events))
+        self.paged += [one.at for one in events if one.kind is Kind.PAGED and isinstance(one.get("page"), dict)]
         self.state = fold(events, self.state)
         self.deliveries.update(
             (str(one.get("source")), str(one.get("delivery"))) for one in events if one.kind is Kind.ALERT_RECEIVED

@@ -22,6 +22,7 @@ from cockpit.world.contract import Deadline, Reading
 from cockpit.world.planner import value_in_words
 
 if TYPE_CHECKING:
+    from cockpit.range.recorder import Recorder
     from cockpit.world.exchange import Exchange
     from cockpit.world.http import Answer
 
@@ -72,8 +73,10 @@ class Application:
         *,
         speed: float = 1.0,
         deadline_s: float = 30.0,
+        recorder: Recorder | None = None,
     ) -> None:
         self._played = played
+        self._recorder = recorder
         self._glossary = glossary
         self._upstream = upstream
         self._gateway = gateway
@@ -113,7 +116,7 @@ class Application:
             self._played.turned_away(place)
             return
         self._played.asked(place)
-        answer = self._ask_gateway(self._body(self._played.ask(place), self._prompt(), place))
+        answer = self._ask_recorded(place)
         made = self._upstream.made(place)
         if made is None:
             self._played.turned_away(place, stopped=answer is not None and answer.status in STOPPED)
@@ -138,7 +141,7 @@ class Application:
     def _turns(self, place: int, made: Made) -> int:
         """Call again and again, as an agent does that never gets what it asks for; a gateway may end it."""
         for turn in range(2, TURNS + 1):
-            answer = self._ask_gateway(self._body(self._played.ask(place), self._prompt(), place))
+            answer = self._ask_recorded(place)
             if not _came_through(answer, made):
                 return turn
         return TURNS
@@ -159,6 +162,16 @@ class Application:
         if place is not None:
             body |= {"seed": place, "user": f"u{self._played.user(place)}"}
         return body
+
+    def _ask_recorded(self, place: int) -> Answer | None:
+        """Ask for one of the scenario's users, and record the answer where traces are wanted."""
+        body, prompt = self._body(self._played.ask(place), self._prompt(), place), self._shown().partition(" ")[0]
+        if self._recorder is None:
+            return self._ask_gateway(body)
+        began = self._recorder.now_ns()
+        answer = self._ask_gateway(body)
+        self._recorder.record(place, self._upstream.made(place), body, answer, began, prompt)
+        return answer
 
     def _ask_gateway(self, body: dict[str, Any]) -> Answer | None:
         try:

@@ -23,6 +23,7 @@ from cockpit.range.leftovers import RANGE, Tidied, put_back_event, tidy_up
 from cockpit.range.observed import Glossary
 from cockpit.range.played import Played
 from cockpit.range.putback import told
+from cockpit.range.recorder import Recorder, exporter_of
 from cockpit.range.restore import Restorer
 from cockpit.range.runner import RangeRunner
 from cockpit.range.traffic import Traffic
@@ -63,6 +64,8 @@ def staging_fleet(live: LiveOptions, gateway: str, secret: Callable[[str], str])
     needed = {gateway, *(lever.system for lever in live.levers.values())}
     if live.canary:
         needed.add(live.canary.system)
+    if live.range.traces in live.systems:
+        needed.add(live.range.traces)
     for name in sorted(needed):
         try:
             fleet.member(name)
@@ -147,10 +150,14 @@ def _stand_ins(played: Played, setup: RangeSetup, around: Surroundings, fleet: F
     glossary = Glossary(setup.scenario, options.models, options.prompts)
     upstream = Upstream(options.upstream, played, glossary, setup.speed)
     undo.callback(upstream.close)
+    exporter = exporter_of(around.live, around.secret, setup.scenario.service)
+    if exporter:
+        undo.callback(exporter.close)
     application = Application(
         options.front, played, glossary, upstream, gateway_of(around.live, setup.gateway, around), options.model,
         switches(around.live, fleet), Planner(around.live, fleet).read,
         speed=setup.speed, deadline_s=options.deadline_s,
+        recorder=Recorder(played, exporter.add) if exporter else None,
     )  # fmt: skip
     undo.callback(application.close)
     return application

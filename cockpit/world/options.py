@@ -175,6 +175,8 @@ class RangeOptions(Table):
     """What the gateway asks the provider for, and which of the scenario's models that is."""
     prompts: dict[str, str] = Field(default_factory=dict)
     """What the prompt registry says, and which of the scenario's prompts that is."""
+    traces: str = Field(default="", max_length=500)
+    """Where the application sends its traces: a staging system of [systems], or an address that takes OTLP."""
     start: dict[str, str] = Field(default_factory=dict)
     """What wired levers are set to before the drill begins, by lever; put back when it ends."""
 
@@ -297,6 +299,19 @@ class TracesOptions(Table):
     """Signals from traces that containment is judged on, as long as traces come in."""
     baseline: str = ""
     """A baseline of `cockpit baseline record` that answers are held against while an incident runs."""
+
+
+class WatchOptions(Table):
+    """Where `cockpit watch` sends its pages."""
+
+    alertmanager: Url = ""
+    """The Alertmanager that pages go to, instead of opening incidents themselves."""
+    token: SecretRef = ""
+    """Where the token is found that it asks for, if it does."""
+    allow_http: bool = False
+    """Whether http is fine beyond this machine."""
+    ca_file: str = ""
+    """A file of certificates to trust besides the machine's own."""
 
 
 class LiveOptions(Table):
