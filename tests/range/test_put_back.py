@@ -39,7 +39,7 @@ def test_what_a_colleague_has_changed_meanwhile_is_left_alone_and_said(field: Fi
     assert "set prompt:support on toy to v3 by hand" in runner.left_behind[1]
     told = phrase(next(event for event in runner.session.log if event.kind is Kind.RANGE_PUT_BACK))
     assert told.text.startswith("NOT PUT BACK: prompt:support on toy was v3 before")
-    until(lambda: "NOT PUT BACK" in (runner.snapshot() or runner.make_snapshot()).problem, 10)
+    until(lambda: "NOT PUT BACK" in (runner.snapshot() or runner.make_snapshot()).problem)
 
 
 def test_what_became_of_an_order_is_told_by_the_system_alone(field: Field) -> None:
