@@ -72,6 +72,12 @@ class Kind(StrEnum):
     FIXTURE_WAIVED = "fixture_waived"  # what (fixture, alert), reason, until?: signed by the actor, stays visible
     ALERT_ADDED = "alert_added"  # name, rule, where?, case?: what pages next time
     INCIDENT_CLOSED = "incident_closed"  # cases, alerts, waivers
+    POSTMORTEM_DRAFTED = "postmortem_drafted"  # version, digest, conflicts
+    POSTMORTEM_EDITED = "postmortem_edited"  # version, digest
+    POSTMORTEM_EXPORTED = "postmortem_exported"  # digest, format, raw: personal data was left in, the actor said so
+    POSTMORTEM_DONE = "postmortem_done"  # digest, findings (what the lint still found): the actor signs it
+    ACTION_ADDED = "action_added"  # item, text, owner, due (a date)
+    ACTION_DONE = "action_done"  # item, note?
     ACTION_REFUSED = "action_refused"  # action, arguments, reason
     DRILL_PAUSED = "drill_paused"
     DRILL_RESUMED = "drill_resumed"

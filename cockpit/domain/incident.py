@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage
+from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage, fold_written
 from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.learning import Learning
@@ -237,4 +237,5 @@ _HANDLERS: Mapping[Kind, Any] = {
     **fold_command.HANDLERS,
     **alerts.HANDLERS,
     **fold_learn.HANDLERS,
+    **fold_written.HANDLERS,
 }

@@ -69,6 +69,32 @@ class NewAlert:
 
 
 @dataclass(frozen=True, slots=True)
+class Followup:
+    """One thing that somebody took on to do by a date; `done_at` is None while it is open."""
+
+    item: str
+    text: str
+    owner: str
+    due: str
+    at: datetime
+    seq: int
+    actor: str
+    done_at: datetime | None = None
+    done_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What is written about the incident: how many versions, the newest one's digest, and who signed it when."""
+
+    versions: int = 0
+    digest: str = ""
+    edited_by: tuple[str, ...] = ()
+    done_at: datetime | None = None
+    done_by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Learning:
     """Station 5 as it stands."""
 
@@ -76,6 +102,8 @@ class Learning:
     alerts: tuple[NewAlert, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     closed_at: datetime | None = None
+    followups: tuple[Followup, ...] = ()
+    written: Written = field(default_factory=Written)
 
     def fixture(self, case: str) -> Fixture | None:
         """Find a case by its id."""
@@ -85,6 +113,10 @@ class Learning:
     def proven(self) -> tuple[Fixture, ...]:
         """The cases that are proven."""
         return tuple(one for one in self.fixtures if one.proven)
+
+    def followup(self, item: str) -> Followup | None:
+        """Find an action item by its id."""
+        return next((one for one in self.followups if one.item == item), None)
 
     def waived(self, what: str) -> Waiver | None:
         """Return the latest waiver of something."""

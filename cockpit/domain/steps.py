@@ -47,6 +47,7 @@ MILESTONES: Mapping[Kind, str] = {
     Kind.CONTAINED: "verified",
     Kind.ALL_CLEAR_GIVEN: "all_clear",
     Kind.INCIDENT_CLOSED: "closed",
+    Kind.POSTMORTEM_DONE: "postmortem_done",
 }
 """The milestone that the first event of a kind reaches."""
 
