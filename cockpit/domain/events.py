@@ -61,7 +61,14 @@ class Kind(StrEnum):
     ROLE_OFFERED = "role_offered"  # role, to
     ROLE_ACCEPTED = "role_accepted"  # role, giver
     ROLE_RELEASED = "role_released"  # role
-    UPDATE_POSTED = "update_posted"  # audience, state, text, missing
+    # audience, state, text, missing, flaws? (kinds the linter found), masked? (pieces of personal data replaced),
+    # raw? (personal data went out as it is: the actor said so)
+    UPDATE_POSTED = "update_posted"
+    # update (its line), channel, try, wait_s, system: written before it is sent
+    UPDATE_SENDING = "update_sending"
+    UPDATE_DELIVERED = "update_delivered"  # update, channel, try, ref?, url?, note?
+    UPDATE_DELIVERY_FAILED = "update_delivery_failed"  # update, channel, try, reason, next_try? (final without)
+    UPDATE_DELIVERY_UNKNOWN = "update_delivery_unknown"  # update, channel, try, reason: it may have arrived
     TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
     NOTED = "noted"  # text
     ALL_CLEAR_GIVEN = "all_clear_given"  # open_points, judged? (how it is known where nothing measured it)

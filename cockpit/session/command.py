@@ -8,6 +8,7 @@ from cockpit.domain.comms import missing_parts
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.domain.parts import ROLES
 from cockpit.session.action import Action, Context
+from cockpit.session.lint_update import cause_proven, mask, said_wrong
 from cockpit.session.pulls import REASON_LENGTH
 from cockpit.session.rules import all_of, before_all_clear, known, open_still, paged
 
@@ -41,11 +42,12 @@ class HandOver:
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate:
-    """Who is told, the state (investigating, monitoring, resolved), and the words."""
+    """Who is told, the state (investigating, monitoring, resolved), the words; raw sends personal data too."""
 
     audience: str
     state: str
     text: str
+    raw: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,14 +138,19 @@ def _may_post(context: Context, arguments: PostUpdate | None) -> str:
 
 
 def _post(context: Context, arguments: PostUpdate) -> list[NewEvent]:
-    missing = list(missing_parts(arguments.text))
+    """Personal data is replaced before anything is written, unless the person says that it is to go out."""
+    masked, hidden = mask(arguments.text)
+    flaws = said_wrong(arguments.text, proven_cause=cause_proven(context.state))
     return [
         context.event(
             Kind.UPDATE_POSTED,
             audience=_word(arguments.audience),
             state=_word(arguments.state),
-            text=arguments.text,
-            missing=missing,
+            text=arguments.text if arguments.raw else masked,
+            missing=list(missing_parts(arguments.text)),
+            flaws=sorted({flaw.kind for flaw in flaws}) or None,
+            masked=None if arguments.raw else hidden or None,
+            raw=(arguments.raw and hidden > 0) or None,
         )
     ]
 

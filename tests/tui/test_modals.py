@@ -290,6 +290,19 @@ async def test_update_says_what_is_missing_and_goes_back_from_review() -> None:
         assert app.wishes is None
 
 
+async def test_personal_data_is_shown_masked_and_sent_as_it_is_only_when_asked() -> None:
+    async with dialog("update", at_work()) as (pilot, app, screen):
+        screen.query_one(Draft).load_text("It was caused by the deploy, says jane.doe@example.com.")
+        await pilot.pause()
+        assert "1:4 cause" in screen_text(app)
+        await slowly(pilot, "ctrl+s")
+        assert "[address]" in screen_text(app)
+        await slowly(pilot, "ctrl+o")
+        assert "GOES OUT AS IT IS" in screen_text(app)
+        await slowly(pilot, "ctrl+s")
+        assert app.asked[0][1]["raw"] is True
+
+
 async def test_update_takes_another_template_but_never_over_edited_words() -> None:
     async with dialog("update", at_work()) as (pilot, _, screen):
         assert isinstance(screen, UpdateModal)

@@ -67,6 +67,10 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.ROLE_ACCEPTED: _Form("♟", "accepts {role} from {giver}"),
     Kind.ROLE_RELEASED: _Form("♟", "gives up {role}"),
     Kind.UPDATE_POSTED: _Form("✉", "to {audience}, {state}: {text}"),
+    Kind.UPDATE_SENDING: _Form("✉", "sending update {update} to {channel}", DIM),
+    Kind.UPDATE_DELIVERED: _Form("✔", "update {update} taken by {channel} {url} {note}", GOOD),
+    Kind.UPDATE_DELIVERY_FAILED: _Form("✖", "update {update} NOT taken by {channel}: {reason} {next_try}", BAD),
+    Kind.UPDATE_DELIVERY_UNKNOWN: _Form("?", "UNKNOWN whether {channel} took update {update}: {reason}", BAD),
     Kind.TRACE_PINNED: _Form("⌖", "pinned trace {trace} {verdict} {note}"),
     Kind.NOTED: _Form("✎", "{text}"),
     Kind.ALL_CLEAR_GIVEN: _Form("✔", "ALL CLEAR  {judged} {open_points}", GOOD),
@@ -116,6 +120,8 @@ def phrase(event: Event, names: Mapping[str, str] | None = None) -> Phrase:
         return _inject(event)
     if event.kind is Kind.LEVER_PULLED:
         return _pulled(event)
+    if event.kind is Kind.UPDATE_POSTED and event.get("raw"):
+        return Phrase("✉", event.actor, f"to {event.get('audience')}, WITH PERSONAL DATA: {event.get('text')}", BAD)
     if event.kind is Kind.RANGE_PUT_BACK:
         return _put_back(event)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))

@@ -12,18 +12,20 @@ from textual.content import Content
 from textual.widgets import TextArea
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.comms import fill, missing_parts, next_after
+from cockpit.domain.comms import fill, next_after
 from cockpit.domain.text import clean
 from cockpit.session.command import AUDIENCES, STATES
+from cockpit.session.lint_update import cause_proven, lint_update, mask
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.screens.fields import Cycle, Field
-from cockpit.tui.text import Plain, line, untrusted
+from cockpit.tui.text import Part, Plain, line, untrusted
 
 LONGEST = 4_000
 """Characters an update may have; a longer one nobody reads at 2 a.m."""
+MOST_FLAWS = 3
 STATE_WORDS = {"monitoring": "mitigation applied, monitoring"}
 
 
@@ -53,11 +55,13 @@ class UpdateModal(AskModal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "forward", "Review, post", show=False, priority=True),
         Binding("ctrl+r", "again", "Template again", show=False, priority=True),
+        Binding("ctrl+o", "raw", "Unmasked", show=False, priority=True),
     ]
 
     def __init__(self, snapshot: Snapshot, controller: Controller) -> None:
         super().__init__(snapshot, controller)
         self.reviewing = False
+        self.raw = False
         self._filled = ""
 
     def body(self) -> ComposeResult:
@@ -96,14 +100,8 @@ class UpdateModal(AskModal):
         return self.query_one("#audience", Cycle).value, self.query_one("#state", Cycle).value
 
     def redraw(self) -> None:
-        """Say what is missing and when it is due."""
-        missing = missing_parts(self.draft)
-        words = line(("✔ says status, impact, action and when they hear next", GOOD))
-        if missing:
-            words = line(
-                ("○ missing: ", f"bold {WARN}"), ", ".join(missing), ("   people ask for what is missing", DIM)
-            )
-        self.query_one("#missing", Plain).update(words)
+        """Say what is wrong with it and when it is due."""
+        self.query_one("#missing", Plain).update(flaws_line(self.draft, cause_proven(self.snapshot.state)))
         self.query_one("#due", Plain).update(_due(self.snapshot))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
@@ -120,25 +118,36 @@ class UpdateModal(AskModal):
             self._back_to_draft()
 
     def _back_to_draft(self) -> None:
-        self.reviewing = False
+        self.reviewing = self.raw = False
         self.remove_class("-review")
 
     def action_forward(self) -> None:
         """First show it as it will be read, then post it."""
         text = self.draft.strip()
         audience, state = self._chosen()
+        sent, hidden = (text, 0) if self.raw else mask(text)
         if not text:
             self.query_one("#missing", Plain).update(line(("an empty update tells nobody anything", BAD)))
         elif self.reviewing:
-            self.dismiss((Wish("post_update", {"audience": audience, "state": state, "text": text}),))
+            words = {"audience": audience, "state": state, "text": text}
+            self.dismiss((Wish("post_update", {**words, "raw": True} if self.raw else words),))
         else:
             self.reviewing = True
             self.add_class("-review")
             head = line(("To ", DIM), (audience, "bold"), (" · ", DIM), (state, "bold"), "\n\n")
-            foot = line(("\n\nctrl+s posts it · esc goes back to the text", f"bold {GOOD}"))
-            self.query_one("#review", Plain).update(head + untrusted(text, multiline=True) + foot)
+            foot = line(
+                ("\n\nctrl+s posts it · esc goes back to the text", f"bold {GOOD}"), _masked(hidden, self.raw)
+            )
+            self.query_one("#review", Plain).update(head + untrusted(sent, multiline=True) + foot)
             self.query_one("#review").can_focus = True
             self.query_one("#review").focus()
+
+    def action_raw(self) -> None:
+        """In the review: send personal data as it is, or masked again; the journal says who sent it so."""
+        if self.reviewing:
+            self.raw = not self.raw
+            self.reviewing = False
+            self.action_forward()
 
     def action_leave(self) -> None:
         """Back from the review to the text, or leave."""
@@ -147,6 +156,26 @@ class UpdateModal(AskModal):
             self.query_one(Draft).focus()
         else:
             self.dismiss(None)
+
+
+def flaws_line(text: str, proven: bool) -> Content:
+    """Say what is missing from a text, and where it says what it should not."""
+    flaws = lint_update(text, proven_cause=proven)
+    if not flaws:
+        return line(("✔ says status, impact, action and when they hear next", GOOD))
+    missing = ", ".join(flaw.kind.removeprefix("missing ") for flaw in flaws if not flaw.end)
+    parts: list[Part] = [("○ missing: ", f"bold {WARN}"), missing] if missing else []
+    for number, flaw in enumerate([flaw for flaw in flaws if flaw.end][:MOST_FLAWS]):
+        gap = "\n" if number or missing else ""
+        parts += [f"{gap}", (f"▲ {flaw.place(text)} {flaw.kind}: ", f"bold {WARN}"), f"“{flaw.words}”  "]
+        parts.append((flaw.advice, DIM))
+    return line(*parts)
+
+
+def _masked(hidden: int, raw: bool) -> Part:
+    if raw:
+        return ("\nPERSONAL DATA GOES OUT AS IT IS, and the journal says that you said so · ctrl+o masks it", BAD)
+    return (f"\n{hidden} × personal data masked · ctrl+o sends it as it is", WARN) if hidden else ""
 
 
 def _audiences(snapshot: Snapshot) -> list[tuple[str, str]]:
