@@ -30,6 +30,7 @@ from cockpit.paths import find_paths
 from cockpit.tomlplaces import line_of
 from cockpit.world.options import (
     CanaryOptions,
+    ChannelOptions,
     KnownOptions,
     LeverOptions,
     LiveOptions,
@@ -108,6 +109,8 @@ class Settings(BaseSettings):
     """Which systems traces are brought in from, and how often."""
     watch: WatchOptions = WatchOptions()
     """Where pages of `cockpit watch` go."""
+    channels: dict[str, ChannelOptions] = Field(default_factory=dict)
+    """Where updates go out, by a name of your own, and for which audiences."""
 
     @property
     def live(self) -> LiveOptions:
@@ -122,6 +125,7 @@ class Settings(BaseSettings):
             range=self.range,
             traces=self.traces,
             known=self.known,
+            channels=self.channels,
         )
 
 

@@ -12,8 +12,10 @@ from cockpit.domain.clock import Clock, WallClock
 from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import BadInput, JournalDamaged, WorldError
+from cockpit.live.courier import courier_on
 from cockpit.live.inflow import Inflow
 from cockpit.live.outbox import Outbox
+from cockpit.live.outlets import outlets
 from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
 from cockpit.live.sight import BothEyes
@@ -123,6 +125,7 @@ def join(
     seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
     outbox = Outbox(around.seat.with_suffix(".outbox"))
     runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
+    runner.courier = None if quietly else courier_on(session, outlets(around.live, fleet), first)
     if sight and not session.state.ended:
         sight.begin(world.news.changes)
         if around.inflow and not quietly:

@@ -14,7 +14,8 @@ from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.happenings import untold
 from cockpit.domain.levers import LeverPlan, Stage
 from cockpit.domain.presence import Company
-from cockpit.errors import JournalUnreachable
+from cockpit.errors import JournalError, JournalUnreachable
+from cockpit.live.courier import Courier
 from cockpit.live.driving import drive
 from cockpit.live.lifeline import Follows, Lifeline
 from cockpit.live.outbox import Outbox
@@ -73,6 +74,7 @@ class LiveRunner(Keeper):
         self._since_seq = session.state.last_seq
         self._plans = 0
         self._sight = sight
+        self.courier: Courier | None = None
 
     @property
     def actor(self) -> str:
@@ -139,6 +141,9 @@ class LiveRunner(Keeper):
 
     def left(self) -> None:
         """Let go of the systems and of the seat; nothing that is in force is changed."""
+        if self.courier:
+            with suppress(JournalError):
+                self.courier.finish()
         self._world.close()
         self._feed.close(self.session.clock.now())
         self._seat.leave()
@@ -162,6 +167,9 @@ class LiveRunner(Keeper):
 
     def _drive(self) -> None:
         """Carry out and watch, as long as this terminal has the seat."""
+        if self.courier:
+            with suppress(JournalUnreachable):  # what became of it is kept until it can be written
+                self.courier.beat(lambda: self._seat.taken)
         if not self._seat.taken:
             return
         with suppress(JournalUnreachable):  # what happened is kept, and told when it can be written
@@ -215,7 +223,8 @@ class LiveRunner(Keeper):
         problems = self._world.news.problems()
         told = "; ".join(f"{name}: {problem}" for name, problem in problems.items())[:300]
         seen = self._sight.problem if self._sight else ""
-        return self._lifeline.problem(self.session.clock.now()) or told or seen
+        unsent = self.courier.problem() if self.courier else ""
+        return self._lifeline.problem(self.session.clock.now()) or unsent or told or seen
 
 
 def joined(actor: str, session: Session) -> NewEvent:

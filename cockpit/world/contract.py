@@ -8,6 +8,7 @@ out of a table of cockpit.toml. A system offers what its capabilities promise an
 - PROVIDER_FEED → `StatusFeed`: what a provider says about itself
 - SIGNALS → `Meter`: numbers that move while an incident runs
 - TRACES → `TraceSource`: answers that were recorded there, whole
+- CHANNEL → `Channel` (in `contract_channels`): updates that people are told
 
 Calls are plain and blocking; each gets a `Deadline` and must be back by then. The cockpit calls them in threads of
 its own and gives up on one that is not. A call fails with one of the `WorldError`s of `cockpit.errors`: `Refused` and
@@ -48,6 +49,7 @@ class Capability(StrEnum):
     PROVIDER_FEED = "provider_feed"
     SIGNALS = "signals"
     TRACES = "traces"
+    CHANNEL = "channel"
 
 
 CONTROLLING = frozenset({

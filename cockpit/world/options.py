@@ -140,6 +140,15 @@ class CanaryOptions(Table):
     control: str
 
 
+class ChannelOptions(Table):
+    """Where updates go: one system, and for whom."""
+
+    system: str
+    """The system that carries them."""
+    audiences: list[Literal["team", "executives", "customers", "legal"]] = Field(min_length=1)
+    """Which updates go there, by whom they are written for."""
+
+
 class ServiceOptions(Table):
     """The application that the incidents are about."""
 
@@ -326,3 +335,4 @@ class LiveOptions(Table):
     range: RangeOptions = RangeOptions()
     traces: TracesOptions = TracesOptions()
     known: KnownOptions = KnownOptions()
+    channels: dict[str, ChannelOptions] = Field(default_factory=dict)
