@@ -35,7 +35,7 @@ def pull(given: Namespace) -> int:
         raise BadInput(
             "No system is set up to bring traces in from.", hint='Add sources = ["NAME"] to [traces] in cockpit.toml.'
         )
-    with open_archive(given) as archive, _puller(given, archive) as puller:
+    with open_archive(given) as archive, puller_on(given, archive) as puller:
         return _once(given, puller, archive, since) if given.once else _go_on(given, puller, archive, since)
 
 
@@ -50,7 +50,7 @@ def pulling(given: Namespace) -> Iterator[Callable[[], None]]:
         return
     from cockpit.live.pulling import Pulling
 
-    with open_archive(given) as archive, _puller(given, archive) as puller:
+    with open_archive(given) as archive, puller_on(given, archive) as puller:
         if given.once:
             yield lambda: _look(puller, archive)
             return
@@ -74,7 +74,7 @@ def _since(given: Namespace) -> datetime | None:
 
 
 @contextmanager
-def _puller(given: Namespace, archive: Archive) -> Iterator[Puller]:
+def puller_on(given: Namespace, archive: Archive) -> Iterator[Puller]:
     """Make a puller on the systems that are sources, and on no others."""
     from cockpit.live.pulling import Puller
     from cockpit.world.fleet import connect

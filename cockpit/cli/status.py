@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit.cli.output import complain, print_json, say, table
 from cockpit.cli.places import open_journal, sound
-from cockpit.domain.events import Event, iso
+from cockpit.domain.events import Event, Kind, iso
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.errors import JournalDamaged, UnknownIncident
 
@@ -71,11 +71,37 @@ def status_of(incident: str, events: list[Event]) -> dict[str, Any]:
         ],
         "canary": {"percent": state.canary.percent, "state": state.canary.state} if state.canary else None,
         "updates": len(state.updates),
+        "pinned": [pin.trace for pin in state.pins],
+        "suspected": suspected_in(events),
         "milestones": {name: iso(at) for name, at in state.milestones.items()},
         "at": iso(state.last_at) if state.last_at else None,
         "events": state.last_seq,
         "head": state.head,
         "ended": state.ended or None,
+    }
+
+
+def suspected_in(events: list[Event]) -> dict[str, Any] | None:
+    """Return what the detectors' pages say together: since when, where, which change lines up; None without pages."""
+    from cockpit.playbooks.loader import load_playbook
+    from cockpit.session.proposed import proposed
+    from cockpit.world.port import SignalFrame
+
+    if not any(event.kind is Kind.PAGED and event.get("page") for event in events):
+        return None
+    found = proposed(events, load_playbook(), SignalFrame(events[-1].at, 60.0, 10, (), {}))
+    if found is None:
+        return None
+    return {
+        "since": iso(found.since) if found.since else None,
+        "signals": list(found.signals),
+        "routes": list(found.routes),
+        "tenants": list(found.tenants),
+        "prompt": found.prompt or None,
+        "change": found.change or None,
+        "change_said": found.change_said or None,
+        "certainty": found.certainty,
+        "traces": list(found.traces),
     }
 
 
@@ -97,6 +123,10 @@ def _tell(status: dict[str, Any]) -> None:
     say(f"  stage     {status['stage']}")
     say(f"  class     {status['class'] or '-'}   layer {status['layer'] or '-'}")
     roles = ", ".join(f"{role} {who}" for role, who in status["roles"].items())
+    if found := status["suspected"]:
+        places = ", ".join([*found["routes"], *found["tenants"], *filter(None, [found["prompt"]])])
+        say(f"  pages     since {found['since'] or '?'} on {places or 'the whole service'}")
+        say(f"  change    {found['change_said'] or 'none lines up'} (a hint about time, no proof)")
     say(f"  roles     {roles or 'nobody has taken one'}")
     for pull in status["levers"]:
         say(f"  lever     {pull['op']} {pull['lever']} → {pull['target']}: {pull['stage']}")

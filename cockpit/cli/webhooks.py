@@ -17,6 +17,7 @@ from cockpit.cli.output import OutputLost, deliver, emit, say
 from cockpit.cli.paged import archived_rows
 from cockpit.cli.places import open_journal, settings_of
 from cockpit.cli.webhook_gates import gates_of
+from cockpit.cli.webhook_traces import fetching
 from cockpit.domain.clock import WallClock
 
 if TYPE_CHECKING:
@@ -35,11 +36,12 @@ def serve(given: Namespace) -> int:
     with open_journal(given) as journal:
         if journal.trouble:
             raise journal.trouble
-        door = door_of(given, settings, journal, gates, _teller(given.json))
+        tell = _teller(given.json)
+        door = door_of(given, settings, journal, gates, tell)
         server = WebhookServer(listen, door).start()
         try:
             _greet(given.json, server.url, sorted(gates))
-            with _until_told():
+            with fetching(given, journal, tell), _until_told():
                 server.wait()
         except KeyboardInterrupt:
             return 0
@@ -84,6 +86,9 @@ def _sentence(line: Mapping[str, Any]) -> str:
     head = f"{line['at'][:19]}Z  {line['source']}  {line['status']}"
     if "why" in line:
         return f"{head}  {line['why']} ({line['count']} so far)"
+    if "pinned" in line:
+        rows = ", ".join(f"#{row}" for row in line["pinned"])
+        return f"{head}  session {line['session']}: pinned {rows} in {line['incident']}"
     counts = ", ".join(f"{line[key]} {key}" for key in ("accepted", "repeated", "ignored") if line[key])
     places = "".join(f"  {key} {', '.join(line[key])}" for key in ("opened", "joined", "unreadable") if line[key])
     return f"{head}  {counts or 'nothing in it'}{places}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import signal
+from argparse import Namespace
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ import pytest
 from cockpit_adapters.phoenix.fake import FakePhoenix
 
 from cockpit.cli import pull
+from cockpit.cli.webhook_traces import bringing, of_session
 from tests.adapters.served import Served
 from tests.cli.command import Cli
 
@@ -147,3 +149,13 @@ def test_the_doctor_looks_at_sources(cli: Cli, tmp_path: Path, recorder: Served)
         ("phx", "newest", "fine"),
         ("phx", "prompt version", "fine"),
     ]
+
+
+def test_a_complaint_gets_its_conversation_from_a_source(cli: Cli, tmp_path: Path, recorder: Served) -> None:
+    configured(tmp_path, *SOURCES, url=recorder.url)
+    given, soon = Namespace(data=str(cli.data)), datetime.now(UTC)
+    assert of_session(given, "s-7", soon) == ()
+    bringing(given)()
+    assert list(of_session(given, "s-7", soon)) == [1]
+    assert list(of_session(given, "s-7", soon - timedelta(hours=1))) == []
+    assert list(of_session(given, "s-", soon)) == []
