@@ -8,36 +8,26 @@ key once, and says that it is unknown everywhere else.
 from __future__ import annotations
 
 import queue
-import random
 import threading
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
 from cockpit.domain.deliveries import FINAL, Deliveries, Delivery, Stage
-from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
+from cockpit.domain.events import Event, Kind, NewEvent, iso
 from cockpit.domain.parts import Update
-from cockpit.domain.text import clean
-from cockpit.errors import BadInput, CockpitError, Refused, Throttled, Unauthorised, Unsure
+from cockpit.errors import CockpitError
+from cockpit.live.delivery_lines import arrived, failed, line, unsure
 from cockpit.live.outlets import Outlet, send
 from cockpit.session.session import Session
-from cockpit.world.contract_channels import Message, Receipt
-
-FIRST_PAUSE_S, LAST_PAUSE_S = 2.0, 300.0
-"""The pause before another try doubles from the first to the last, give or take a third."""
-
-LONGEST_PATIENCE_S = 3600.0
-"""No Retry-After is honoured for longer, in seconds."""
+from cockpit.world.contract_channels import Message
 
 STALE_S = 3600.0
 """An update that nobody tried to send for so long is old news: it is said that it was not sent."""
 
 GRACE_S = 5.0
 """So much longer than it may take is a try waited for that another terminal began, and so late one may begin."""
-
-ACTOR = "courier"
 
 Launch = Callable[[Callable[[], None]], None]
 
@@ -149,9 +139,9 @@ class Courier:
         attempt = uuid.uuid4().hex[:12]
         if done is None and self._age(update.at) > STALE_S:
             reason = "it was an hour old when a terminal came that could send it: post it anew if it is still true"
-            return [self._event(Kind.UPDATE_DELIVERY_FAILED, update.seq, outlet, attempt, reason=reason)]
+            return [line(Kind.UPDATE_DELIVERY_FAILED, self._now(), update.seq, outlet, attempt, reason=reason)]
         self._planned.add(attempt)
-        return [self._event(Kind.UPDATE_SENDING, update.seq, outlet, attempt, wait_s=outlet.wait_s)]
+        return [line(Kind.UPDATE_SENDING, self._now(), update.seq, outlet, attempt, wait_s=outlet.wait_s)]
 
     def _orphan(self, outlet: Outlet) -> list[NewEvent]:
         """Say what is to be thought of a try whose end nobody tells."""
@@ -161,8 +151,8 @@ class Courier:
             return []
         if one.attempt in self._planned:
             told = {"reason": "it was not sent: the journal was away", "next_try": iso(self._now())}
-            return [self._event(Kind.UPDATE_DELIVERY_FAILED, one.update, outlet, one.attempt, **told)]
-        return [self._unsure(outlet, one, "whoever sent it ended before it was known")]
+            return [line(Kind.UPDATE_DELIVERY_FAILED, self._now(), one.update, outlet, one.attempt, **told)]
+        return [unsure(outlet, one, "whoever sent it ended before it was known", self._now())]
 
     def _begin(self, outlet: Outlet, delivery: Delivery) -> None:
         self._planned.discard(delivery.attempt)
@@ -171,9 +161,9 @@ class Courier:
 
         def work() -> None:
             try:
-                end = self._arrived(outlet, delivery, send(outlet, message))
+                end = arrived(outlet, delivery, send(outlet, message), self._now())
             except CockpitError as problem:
-                end = self._failed(outlet, delivery, problem)
+                end = failed(outlet, delivery, problem, self._now())
             self._came.put(end)
 
         self._launch(work)
@@ -187,39 +177,6 @@ class Courier:
             thread=self._log.thread(outlet.name),
         )  # fmt: skip
 
-    def _arrived(self, outlet: Outlet, one: Delivery, receipt: Receipt) -> NewEvent:
-        told = {"ref": receipt.ref, "url": receipt.url, "note": receipt.note}
-        safe = {name: clean(text, multiline=False, limit=300) for name, text in told.items() if text}
-        return self._event(Kind.UPDATE_DELIVERED, one.update, outlet, one.attempt, **safe)
-
-    def _failed(self, outlet: Outlet, one: Delivery, problem: CockpitError) -> NewEvent:
-        reason = clean(problem.message, multiline=False, limit=300)
-        if isinstance(problem, Unsure):
-            return self._unsure(outlet, one, reason)
-        given = {} if _for_good(problem, outlet) else {"next_try": iso(self._again(one, problem))}
-        return self._event(Kind.UPDATE_DELIVERY_FAILED, one.update, outlet, one.attempt, reason=reason, **given)
-
-    def _unsure(self, outlet: Outlet, one: Delivery, reason: str) -> NewEvent:
-        if not outlet.once:
-            return self._event(Kind.UPDATE_DELIVERY_UNKNOWN, one.update, outlet, one.attempt, reason=reason)
-        again = iso(self._again(one, None))
-        return self._event(
-            Kind.UPDATE_DELIVERY_FAILED, one.update, outlet, one.attempt, reason=reason, next_try=again
-        )
-
-    def _again(self, one: Delivery, problem: CockpitError | None) -> datetime:
-        pause = min(FIRST_PAUSE_S * 2.0 ** (one.tries - 1), LAST_PAUSE_S) * random.uniform(0.67, 1.33)
-        if isinstance(problem, Throttled) and problem.retry_after_s:
-            asked = min(problem.retry_after_s, LONGEST_PATIENCE_S)
-            pause = max(pause, asked * random.uniform(1.0, 1.1))
-        elif isinstance(problem, Unauthorised):
-            pause = LAST_PAUSE_S
-        return self._now() + timedelta(seconds=pause)
-
-    def _event(self, kind: Kind, update: int, outlet: Outlet, attempt: str, **told: Any) -> NewEvent:
-        payload = {"update": update, "channel": outlet.name, "attempt": attempt, **told}
-        return NewEvent(kind, self._now(), ACTOR, Source.SYSTEM, payload)
-
     def _age(self, at: datetime) -> float:
         return (self._now() - at).total_seconds()
 
@@ -230,10 +187,3 @@ class Courier:
 def courier_on(session: Session, outlets: Sequence[Outlet], first: Event) -> Courier | None:
     """Return the courier of a real incident; None for a drill, which reaches nobody outside."""
     return Courier(session, outlets) if outlets and first.get("mode") == "live" else None
-
-
-def _for_good(problem: CockpitError, outlet: Outlet) -> bool:
-    """Whether asking again can't help; a token and a table can be put right without this terminal knowing."""
-    if outlet.channel is None or isinstance(problem, Unauthorised):
-        return False
-    return isinstance(problem, (Refused, BadInput))

@@ -1,0 +1,69 @@
+"""The lines that the courier writes, and when it tries again."""
+
+from __future__ import annotations
+
+import random
+from datetime import datetime, timedelta
+from typing import Any
+
+from cockpit.domain.deliveries import Delivery
+from cockpit.domain.events import Kind, NewEvent, Source, iso
+from cockpit.domain.text import clean
+from cockpit.errors import BadInput, CockpitError, Refused, Throttled, Unauthorised, Unsure
+from cockpit.live.outlets import Outlet
+from cockpit.world.contract_channels import Receipt
+
+FIRST_PAUSE_S, LAST_PAUSE_S = 2.0, 300.0
+"""The pause before another try doubles from the first to the last, give or take a third."""
+
+LONGEST_PATIENCE_S = 3600.0
+"""No Retry-After is honoured for longer, in seconds."""
+
+ACTOR = "courier"
+
+
+def arrived(outlet: Outlet, one: Delivery, receipt: Receipt, now: datetime) -> NewEvent:
+    """Return the line that a channel took an update."""
+    told = {"ref": receipt.ref, "url": receipt.url, "note": receipt.note}
+    safe = {name: clean(text, multiline=False, limit=300) for name, text in told.items() if text}
+    return line(Kind.UPDATE_DELIVERED, now, one.update, outlet, one.attempt, **safe)
+
+
+def failed(outlet: Outlet, one: Delivery, problem: CockpitError, now: datetime) -> NewEvent:
+    """Return the line for a try that failed: when the next one is, or that there is none."""
+    reason = clean(problem.message, multiline=False, limit=300)
+    if isinstance(problem, Unsure):
+        return unsure(outlet, one, reason, now)
+    given = {} if _for_good(problem, outlet) else {"next_try": iso(_again(one, problem, now))}
+    return line(Kind.UPDATE_DELIVERY_FAILED, now, one.update, outlet, one.attempt, reason=reason, **given)
+
+
+def unsure(outlet: Outlet, one: Delivery, reason: str, now: datetime) -> NewEvent:
+    """Return the line for a try whose end nobody knows: sent again only where a repeat does no harm."""
+    if not outlet.once:
+        return line(Kind.UPDATE_DELIVERY_UNKNOWN, now, one.update, outlet, one.attempt, reason=reason)
+    again = iso(_again(one, None, now))
+    return line(Kind.UPDATE_DELIVERY_FAILED, now, one.update, outlet, one.attempt, reason=reason, next_try=again)
+
+
+def _again(one: Delivery, problem: CockpitError | None, now: datetime) -> datetime:
+    pause = min(FIRST_PAUSE_S * 2.0 ** (one.tries - 1), LAST_PAUSE_S) * random.uniform(0.67, 1.33)
+    if isinstance(problem, Throttled) and problem.retry_after_s:
+        asked = min(problem.retry_after_s, LONGEST_PATIENCE_S)
+        pause = max(pause, asked * random.uniform(1.0, 1.1))
+    elif isinstance(problem, Unauthorised):
+        pause = LAST_PAUSE_S
+    return now + timedelta(seconds=pause)
+
+
+def line(kind: Kind, now: datetime, update: int, outlet: Outlet, attempt: str, **told: Any) -> NewEvent:
+    """Return a line about one try."""
+    payload = {"update": update, "channel": outlet.name, "attempt": attempt, **told}
+    return NewEvent(kind, now, ACTOR, Source.SYSTEM, payload)
+
+
+def _for_good(problem: CockpitError, outlet: Outlet) -> bool:
+    """Whether asking again can't help; a token and a table can be put right without this terminal knowing."""
+    if outlet.channel is None or isinstance(problem, Unauthorised):
+        return False
+    return isinstance(problem, (Refused, BadInput))
