@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, TypeVar
 from cockpit.errors import CockpitError
 
 if TYPE_CHECKING:
-    from cockpit.session.snapshot import Controller, Done
+    from cockpit.session.snapshot import Controller, Done, Snapshot
     from cockpit.tui.messages import Wish
 
 
@@ -94,7 +94,7 @@ class ActionRunner:
         if done.refused:
             self._say(Notice(f"Not now: {done.refused}", "refused"))
             return False
-        self._say(Notice(KEPT if done.kept else _proposed(done) or _outcome(wish)))
+        self._say(Notice(KEPT if done.kept else _proposed(done) or _outcome(wish, self._controller.snapshot())))
         self._done(done)
         return True
 
@@ -107,11 +107,11 @@ def _proposed(done: Done) -> str:
     return f"Proposed, not pulled: {proposed.get('title')} waits for somebody else to approve it (p)"
 
 
-def _outcome(wish: Wish) -> str:
+def _outcome(wish: Wish, snapshot: Snapshot | None) -> str:
     if said := AFTERWARDS.get(wish.action):
         return said
     with suppress(KeyError, ValueError):
-        return WITH_ARGUMENTS[wish.action].format_map({**wish.arguments, **_role_in_words(wish)})
+        return WITH_ARGUMENTS[wish.action].format_map({**wish.arguments, **_in_words(wish, snapshot)})
     from cockpit.session.actions import ACTIONS
 
     action = ACTIONS.get(wish.action)
@@ -121,11 +121,17 @@ def _outcome(wish: Wish) -> str:
     )
 
 
-def _role_in_words(wish: Wish) -> dict[str, str]:
+def _in_words(wish: Wish, snapshot: Snapshot | None) -> dict[str, str]:
+    """Return roles and levers as people call them."""
     from cockpit.tui.panes.phrases import ROLES
+    from cockpit.tui.panes.words import lever_title
 
-    role = wish.arguments.get("role")
-    return {} if role is None else {"role": ROLES.get(str(role), str(role))}
+    named: dict[str, str] = {}
+    if role := wish.arguments.get("role"):
+        named["role"] = ROLES.get(str(role), str(role))
+    if snapshot and (lever := wish.arguments.get("lever")):
+        named["lever"] = lever_title(snapshot, str(lever))
+    return named
 
 
 async def patiently(future: Future[Done], say: Say) -> None:
