@@ -27,6 +27,7 @@ def add_learn(commands: Any, common: argparse.ArgumentParser, later: Later) -> N
     close.add_argument("incident")
     _who(close)
     close.set_defaults(run=later("fixture", "close"))
+    _postmortem(commands, common, later)
 
 
 def _who(verb: argparse.ArgumentParser) -> None:
@@ -134,3 +135,34 @@ def _golden(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     lint.add_argument("folder", nargs="?", default="golden", metavar="DIR")
     lint.add_argument("--json", action="store_true")
     lint.set_defaults(run=later("golden", "lint"))
+
+
+def _postmortem(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    written = commands.add_parser(
+        "postmortem", help="what happened, written from the journal; `lint FILE|INCIDENT` reads one", parents=[common]
+    )
+    written.add_argument("what", nargs="+", metavar="INCIDENT|lint FILE|lint INCIDENT")
+    written.add_argument("--format", choices=("md", "html"), default="md")
+    written.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
+    written.add_argument("--edit", action="store_true", help="open it in $EDITOR first; what you write is kept")
+    written.add_argument("--done", action="store_true", help="sign it: from then on it is not due any more")
+    written.add_argument("--raw", action="store_true", help="leave personal data in; the journal says who said so")
+    _folder(written)
+    _who(written)
+    written.set_defaults(run=later("postmortem", "show"))
+    action = commands.add_parser("action", help="action items after an incident", parents=[common])
+    verbs = action.add_subparsers(title="verbs", metavar="VERB", required=True)
+    add = verbs.add_parser("add", help="put one on record, or change one by its --item", parents=[common])
+    add.add_argument("incident")
+    for option in ("text", "owner", "due", "item"):
+        add.add_argument(f"--{option}", default="", metavar="DATE" if option == "due" else option.upper())
+    done = verbs.add_parser("done", help="say that one is done", parents=[common])
+    done.add_argument("incident")
+    done.add_argument("item")
+    done.add_argument("--note", default="", metavar="TEXT")
+    for verb, name in ((add, "add"), (done, "done")):
+        _who(verb)
+        verb.set_defaults(run=later("postmortem", name))
+    due = commands.add_parser("actions-due", help="what is left to do after incidents", parents=[common])
+    due.add_argument("--json", action="store_true")
+    due.set_defaults(run=later("actions_due", "show"))

@@ -69,6 +69,9 @@ class Kind(StrEnum):
     UPDATE_DELIVERED = "update_delivered"  # update, channel, try, ref?, url?, note?
     UPDATE_DELIVERY_FAILED = "update_delivery_failed"  # update, channel, try, reason, next_try? (final without)
     UPDATE_DELIVERY_UNKNOWN = "update_delivery_unknown"  # update, channel, try, reason: it may have arrived
+    # clock, title, anchor, anchor_at, aware (who), duties (each what and due), source, checked: started by the actor
+    CLOCK_STARTED = "clock_started"
+    CLOCK_STOPPED = "clock_stopped"  # clock, reason, duty?: one duty of it, or all
     TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
     NOTED = "noted"  # text
     ALL_CLEAR_GIVEN = "all_clear_given"  # open_points, judged? (how it is known where nothing measured it)
@@ -79,8 +82,8 @@ class Kind(StrEnum):
     FIXTURE_WAIVED = "fixture_waived"  # what (fixture, alert), reason, until?: signed by the actor, stays visible
     ALERT_ADDED = "alert_added"  # name, rule, where?, case?: what pages next time
     INCIDENT_CLOSED = "incident_closed"  # cases, alerts, waivers
-    POSTMORTEM_DRAFTED = "postmortem_drafted"  # version, digest, conflicts
-    POSTMORTEM_EDITED = "postmortem_edited"  # version, digest
+    POSTMORTEM_DRAFTED = "postmortem_drafted"  # digest, conflicts?, gate? (what the golden set said)
+    POSTMORTEM_EDITED = "postmortem_edited"  # digest
     POSTMORTEM_EXPORTED = "postmortem_exported"  # digest, format, raw: personal data was left in, the actor said so
     POSTMORTEM_DONE = "postmortem_done"  # digest, findings (what the lint still found): the actor signs it
     ACTION_ADDED = "action_added"  # item, text, owner, due (a date)

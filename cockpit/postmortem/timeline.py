@@ -1,0 +1,97 @@
+"""The bitemporal timeline: when each thing happened, when it was known, who did it, and the ids it is found by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
+
+from cockpit.domain.events import Event, Kind
+from cockpit.drill.score.tell import tell
+from cockpit.postmortem.record import Record, safe, stamp
+
+LEFT_OUT = frozenset(
+    {
+        Kind.SPEED_CHANGED, Kind.DRILL_PAUSED, Kind.DRILL_RESUMED, Kind.DRILL_REATTACHED, Kind.DRILL_ENDED,
+        Kind.RANGE_MEASURED, Kind.ACTION_ADDED, Kind.ACTION_DONE,
+    }
+)  # fmt: skip
+"""Lines about the exercise or about what is still to do, not about the incident."""
+
+_MANY = (Kind.SIGNAL_FIRED, Kind.INJECT_DELIVERED, Kind.ALERT_RECEIVED, Kind.TRACE_PINNED, Kind.ACTION_REFUSED)
+_MOST_IN_A_ROW = 4
+_IDS = ("trace", "session", "op", "change", "config_id", "digest", "case")
+_LONGEST = 12
+
+
+def timeline(record: Record) -> list[str]:
+    """Return the timeline as a table; long runs of one kind are told by their first, last and number."""
+    rows = ["All times UTC.", "", "| happened | known | who | what | ids |", "|---|---|---|---|---|"]
+    shown = [event for event in record.events if event.kind not in LEFT_OUT]
+    shown.sort(key=lambda event: (event.at, event.seq))
+    for _, run in groupby(shown, key=lambda event: event.kind if event.kind in _MANY else event.seq):
+        rows += _rows(record, list(run))
+    return rows
+
+
+def entry(record: Record, event: Event) -> str:
+    """Return one line of the journal as a row."""
+    happened, known = stamp(event.at), stamp(record.known[event.seq])
+    then = "at once" if happened == known else known
+    early = " (before the incident was opened)" if _before(record, event) else ""
+    return f"| {happened} | {then} | {safe(event.actor, 60)} | {safe(_words(event), 400)}{early} | {_ids(event)} |"
+
+
+def _rows(record: Record, run: Sequence[Event]) -> Iterator[str]:
+    if len(run) <= _MOST_IN_A_ROW:
+        yield from (entry(record, event) for event in run)
+        return
+    yield entry(record, run[0])
+    between = f"… {len(run) - 2} more like these, until {stamp(run[-2].at)}"
+    yield f"| {stamp(run[1].at)} | {stamp(record.known[run[-2].seq])} | – | {between} | – |"
+    yield entry(record, run[-1])
+
+
+def _before(record: Record, event: Event) -> bool:
+    began = record.state.started_at
+    return bool(began and event.at < began)
+
+
+def _words(event: Event) -> str:
+    if say := _SAY.get(event.kind):
+        return say(event)
+    told = tell(event)
+    if event.kind in (Kind.TRACE_PINNED, Kind.QUESTION_ANSWERED) and (
+        note := event.get("note") or event.get("evidence")
+    ):
+        return f"{told}: {note}"
+    return told
+
+
+def _ids(event: Event) -> str:
+    found = [f"{name} {_short(event.get(name))}" for name in _IDS if isinstance(event.get(name), str | int)]
+    return ", ".join(safe(one, 80) for one in found if one.split(" ", 1)[1]) or "–"
+
+
+def _short(value: object) -> str:
+    text = str(value)
+    return text[:_LONGEST] if len(text) == 64 else text
+
+
+def _alert(event: Event) -> str:
+    return f"alert of {event.get('source', '')} ({event.get('status', '')}): {event.get('title', '')}"
+
+
+_SAY: Mapping[Kind, Callable[[Event], str]] = {
+    Kind.INCIDENT_OPENED: lambda event: f"opened: {event.get('title') or event.get('scenario') or 'an incident'}",
+    Kind.TRACE_PINNED: lambda event: f"pins a trace {event.get('verdict', '')}".rstrip(),
+    Kind.ALERT_RECEIVED: _alert,
+    Kind.CHARACTERISED: lambda event: (
+        "gauges: " + ", ".join(f"{key} {value}" for key, value in event.payload.items())
+    ),
+    Kind.HYPOTHESIS_SET: lambda event: f"{event.get('status', '')}: {event.get('hypothesis', '')}",
+    Kind.FIXTURE_ADDED: lambda event: "makes a bad answer an eval case",
+    Kind.FIXTURE_PROVEN: lambda event: f"tries the case: {event.get('verdict', '')}",
+    Kind.FIXTURE_WAIVED: lambda event: f"waives the {event.get('what', '')}: {event.get('reason', '')}",
+    Kind.ALERT_ADDED: lambda event: f"names a new alert: {event.get('name', '')}",
+    Kind.LEVER_KEPT: lambda event: f"{event.get('op', '')} is made permanent, owner {event.get('owner', '')}",
+}
