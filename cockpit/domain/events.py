@@ -85,7 +85,8 @@ class Kind(StrEnum):
     POSTMORTEM_DRAFTED = "postmortem_drafted"  # digest, conflicts?, gate? (what the golden set said)
     POSTMORTEM_EDITED = "postmortem_edited"  # digest
     POSTMORTEM_EXPORTED = "postmortem_exported"  # digest, format, raw: personal data was left in, the actor said so
-    POSTMORTEM_DONE = "postmortem_done"  # digest, findings (what the lint still found): the actor signs it
+    # digest, findings (what the lint still found), sections, timeline, actions (H10's shares): the actor signs it
+    POSTMORTEM_DONE = "postmortem_done"
     ACTION_ADDED = "action_added"  # item, text, owner, due (a date)
     ACTION_DONE = "action_done"  # item, note?
     ACTION_REFUSED = "action_refused"  # action, arguments, reason

@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage, fold_written
+from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage, fold_written, legal
 from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.learning import Learning
+from cockpit.domain.legal import Running
 from cockpit.domain.levers import LeverPull, Proposal
 from cockpit.domain.parts import (
     Answer,
@@ -66,6 +67,7 @@ class IncidentState:
     canary: Canary | None = None
     command: Command = field(default_factory=Command)
     updates: tuple[Update, ...] = ()
+    clocks: tuple[Running, ...] = ()
     injects: tuple[Inject, ...] = ()
     pins: tuple[Pin, ...] = ()
     present: tuple[str, ...] = ()
@@ -237,5 +239,6 @@ _HANDLERS: Mapping[Kind, Any] = {
     **fold_command.HANDLERS,
     **alerts.HANDLERS,
     **fold_learn.HANDLERS,
+    **legal.HANDLERS,
     **fold_written.HANDLERS,
 }

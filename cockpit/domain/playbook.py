@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from cockpit.domain.legal import LegalClock
 from cockpit.domain.levers import LeverSpec
 from cockpit.domain.thresholds import Thresholds
 
@@ -186,6 +187,7 @@ class Playbook:
     levers: tuple[LeverSpec, ...]
     templates: tuple[UpdateTemplate, ...]
     layers: tuple[str, ...] = ("model", "prompt", "retrieval", "tool", "infra")
+    clocks: tuple[LegalClock, ...] = ()
 
     def lever(self, name: str) -> LeverSpec | None:
         """Find a lever by name."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from cockpit.domain.playbook import Playbook, Profile
 from cockpit.errors import BadInput
 from cockpit.playbooks.diff import diff_profiles
+from cockpit.playbooks.legal import ClocksFile
 from cockpit.playbooks.models import LAYERS, LeversFile, ProfileFile, SymptomsFile, TemplatesFile, TreeFile
 from cockpit.playbooks.reading import read_model, read_text, suggest
 
@@ -41,6 +42,7 @@ def playbook_with(profile: Profile, folder: Path | None = None) -> Playbook:
     tree = _find("tree.yaml", folder)
     symptoms = _find("symptoms.yaml", folder)
     templates = _find("templates.yaml", folder)
+    clocks = _find("clocks.yaml", folder)
     nodes = read_model(read_text(tree), str(tree), TreeFile)
     return Playbook(
         profile=profile,
@@ -50,6 +52,7 @@ def playbook_with(profile: Profile, folder: Path | None = None) -> Playbook:
         levers=read_model(read_text(levers), str(levers), LeversFile).value(),
         templates=read_model(read_text(templates), str(templates), TemplatesFile).value(),
         layers=LAYERS,
+        clocks=read_model(read_text(clocks), str(clocks), ClocksFile).value(),
     )
 
 

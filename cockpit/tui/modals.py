@@ -29,6 +29,7 @@ MODALS = {
     "canary": "cockpit.tui.screens.canary:CanaryModal",
     "undo": "cockpit.tui.screens.undo:UndoModal",
     "all_clear": "cockpit.tui.screens.allclear:AllClearModal",
+    "clocks": "cockpit.tui.screens.clocks:ClocksModal",
     "note": "cockpit.tui.screens.note:NoteModal",
     "learn": "cockpit.tui.screens.learn:LearnModal",
     "changes": "cockpit.tui.screens.changes:ChangesScreen",

@@ -21,6 +21,7 @@ from cockpit.domain.playbook import (
     Symptom,
     UpdateTemplate,
 )
+from cockpit.playbooks.loader import load_playbook
 from cockpit.world.port import Change, Proof, Series, SignalFrame, TraceDetail, TraceRow
 
 PAGE = datetime(2026, 11, 21, 2, 14, tzinfo=UTC)
@@ -93,7 +94,10 @@ def playbook() -> Playbook:
         "close the path",
         ("leaks_per_min",),
     )
-    return Playbook(profile, {one.id: one for one in questions}, "at_risk", (symptom,), specs, templates)
+    clocks = load_playbook().clocks
+    return Playbook(
+        profile, {one.id: one for one in questions}, "at_risk", (symptom,), specs, templates, clocks=clocks
+    )
 
 
 class FakeWorld:

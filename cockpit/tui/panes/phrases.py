@@ -71,6 +71,8 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.UPDATE_DELIVERED: _Form("✔", "update {update} taken by {channel} {url} {note}", GOOD),
     Kind.UPDATE_DELIVERY_FAILED: _Form("✖", "update {update} NOT taken by {channel}: {reason} {next_try}", BAD),
     Kind.UPDATE_DELIVERY_UNKNOWN: _Form("?", "UNKNOWN whether {channel} took update {update}: {reason}", BAD),
+    Kind.CLOCK_STARTED: _Form("◷", "starts the clock {title}: {aware} was aware at {anchor_at}", WARN),
+    Kind.CLOCK_STOPPED: _Form("◷", "stops the clock {clock} {duty}: {reason}"),
     Kind.TRACE_PINNED: _Form("⌖", "pinned trace {trace} {verdict} {note}"),
     Kind.NOTED: _Form("✎", "{text}"),
     Kind.ALL_CLEAR_GIVEN: _Form("✔", "ALL CLEAR  {judged} {open_points}", GOOD),

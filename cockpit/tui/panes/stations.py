@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from textual.content import Content
 
 from cockpit.domain.clock import mmss
+from cockpit.domain.legal import running
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
 from cockpit.tui.panes.words import DIM
 from cockpit.tui.text import Plain, line, untrusted
@@ -71,7 +72,11 @@ def _station(station: StationView, timed: bool) -> Content:
 
 
 def _clocks(snapshot: Snapshot) -> list[Piece]:
-    return [piece for piece in (_update_clock(snapshot), _target_clock(snapshot), _canary_clock(snapshot)) if piece]
+    return [piece for piece in _all_clocks(snapshot) if piece]
+
+
+def _all_clocks(snapshot: Snapshot) -> tuple[Piece | None, ...]:
+    return (_update_clock(snapshot), _target_clock(snapshot), _canary_clock(snapshot), _legal_clock(snapshot))
 
 
 def _update_clock(snapshot: Snapshot) -> Piece | None:
@@ -93,6 +98,16 @@ def _target_clock(snapshot: Snapshot) -> Piece | None:
     if left < 0:
         return Piece(line((f"▲ not contained, {mmss(-left)} over target", "$text-error")), 1)
     return Piece(line("contain within ", (mmss(left), "bold")), 1)
+
+
+def _legal_clock(snapshot: Snapshot) -> Piece | None:
+    due = next(iter(running(snapshot.state)), None)
+    if due is None:
+        return None
+    left = (due.due - snapshot.now).total_seconds()
+    if left < 0:
+        return Piece(line((f"▲ {due.clock} overdue {mmss(-left)}", "bold $text-error")), 1)
+    return Piece(line(f"{due.clock} in ", (mmss(left), "bold")), 2)
 
 
 def _canary_clock(snapshot: Snapshot) -> Piece | None:
