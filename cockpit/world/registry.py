@@ -34,6 +34,9 @@ BUILT_IN = {
     "statuspage": "cockpit_adapters.statuspage:StatuspageAdapter",
     "feed": "cockpit_adapters.feed:FeedAdapter",
     "google_status": "cockpit_adapters.google_status:GoogleStatusAdapter",
+    "webhook": "cockpit_adapters.webhook:WebhookAdapter",
+    "slack": "cockpit_adapters.slack:SlackAdapter",
+    "alertmanager": "cockpit_adapters.alertmanager:AlertmanagerAdapter",
 }
 """Adapters of this distribution; listed even where it is run from a checkout that nobody installed."""
 

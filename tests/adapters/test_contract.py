@@ -31,6 +31,7 @@ from cockpit.world.contract import (
     Verdict,
     Write,
 )
+from cockpit.world.contract_channels import Channel
 from cockpit.world.options import SystemOptions
 from cockpit.world.saga import carry_out, same
 from cockpit.world.specimen import Specimen
@@ -49,12 +50,14 @@ from tests.adapters.subjects import (
     read,
     trial,
 )
+from tests.adapters.telling import message
 
 PROMISED: dict[Capability, type[Any]] = {
     Capability.CHANGES: ChangeLog,
     Capability.PROVIDER_FEED: StatusFeed,
     Capability.SIGNALS: Meter,
     Capability.TRACES: TraceSource,
+    Capability.CHANNEL: Channel,
 }
 LONG_AGO, IN_A_WHILE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -239,6 +242,8 @@ def calls(tried: Trial) -> Iterator[Any]:
     yield lambda: system.check(soon())
     if isinstance(system, TraceSource):
         yield lambda: system.traces(LONG_AGO, IN_A_WHILE, "", soon())
+    if isinstance(system, Channel):
+        yield lambda: system.send(message(), soon())
     if address:
         yield lambda: system.read(address, soon())
         yield lambda: system.versions(address, soon())
