@@ -11,7 +11,9 @@ MAX_ATTRIBUTES = 4_000
 MAX_INDEX = 5_000
 
 
-_Plan = dict[int, tuple[Sequence[str], tuple[str, ...]]]
+Named = tuple[tuple[str, Sequence[str]], ...]
+"""What to look for, and the names it may have."""
+_Plan = dict[int, tuple[Any, tuple[Any, ...]]]
 _PLANS: dict[tuple[str, ...], _Plan] = {}
 MAX_PLANS = 2_000
 MAX_REMEMBERED = 5_000
@@ -60,6 +62,14 @@ class Attributes:
         return (
             next((self.given[name] for name in there if self.given[name] not in (None, "")), None) if there else None
         )
+
+    def present(self, named: Named) -> Named:
+        """Return those of several things of which a name is there, the value of which may still be empty."""
+        known = self._plan.get(id(named))
+        if known is None:
+            there = tuple(one for one in named if any(name in self.given for name in one[1]))
+            known = self._plan[id(named)] = (named, there)
+        return known[1]
 
     def hold(self, name: str) -> None:
         """Mark a name as held by a field."""

@@ -10,7 +10,7 @@ from typing import Any
 
 from cockpit.domain.calls import Chunk, SpanKind
 from cockpit.intake import names
-from cockpit.intake.attributes import Attributes
+from cockpit.intake.attributes import Attributes, Named
 from cockpit.intake.chunks import chunks_of
 from cockpit.intake.content import Call
 from cockpit.intake.guess import guess
@@ -93,16 +93,14 @@ def _with_metadata(given: dict[str, Any]) -> dict[str, Any]:
 
 def facts_of(attributes: Attributes, resource: Mapping[str, Any], keys: Keys) -> dict[str, str]:
     """Return whom and what a span is about, as far as it says so; the resource speaks for spans that don't."""
-    around = Attributes(resource)
-    found = {}
-    for fact, named in _named(keys):
-        value = attributes.take(named)
-        if value is None and resource and fact != "route":
-            value = around.look(named)
-        shown = "" if value is None else word(value)
-        if shown and not shown.startswith(_UNNAMED):
-            found[fact] = shown
-    return found
+    values = {fact: attributes.take(named) for fact, named in attributes.present(_named(keys))}
+    if resource:
+        around = Attributes(resource)
+        for fact, named in around.present(_named(keys)):
+            if values.get(fact) is None and fact != "route":
+                values[fact] = around.look(named)
+    shown = {fact: word(value) for fact, value in values.items() if value is not None}
+    return {fact: value for fact, value in shown.items() if value and not value.startswith(_UNNAMED)}
 
 
 @cache
@@ -115,24 +113,34 @@ def _named(keys: Keys) -> tuple[tuple[str, tuple[str, ...]], ...]:
 
 
 def _model(step: Step, attributes: Attributes) -> None:
-    step.requested_model = word(attributes.take(names.REQUESTED_MODEL))
-    step.model = word(attributes.take(names.MODEL)) or step.requested_model
-    step.tokens_in = count(attributes.take(names.TOKENS_IN))
-    step.tokens_out = count(attributes.take(names.TOKENS_OUT))
+    found = {what: attributes.take(named) for what, named in attributes.present(_OF_MODELS)}
+    if not found:
+        return
+    get = found.get
+    step.requested_model = word(get("requested"))
+    step.model = word(get("model")) or step.requested_model
+    step.tokens_in, step.tokens_out = count(get("read")), count(get("written"))
     if not step.tokens_in and not step.tokens_out and not step.model:
         step.tokens_in = step.tokens_out = None  # exports write 0 for spans that called no model
-    step.cost_usd = number(attributes.take(names.COST)) or None
-    finish = opened(attributes.take(names.FINISH))
+    step.cost_usd = number(get("cost")) or None
+    finish = opened(get("finish"))
     step.finish = word(finish[0] if isinstance(finish, list) and finish else finish)
-    step.ttft_ms = _ttft(step, attributes)
+    step.ttft_ms = _ttft(step, found)
 
 
-def _ttft(step: Step, attributes: Attributes) -> float | None:
-    if (milliseconds := number(attributes.take(names.TTFT_MS))) is not None:
+_OF_MODELS: Named = (
+    ("requested", names.REQUESTED_MODEL), ("model", names.MODEL), ("read", names.TOKENS_IN),
+    ("written", names.TOKENS_OUT), ("cost", names.COST), ("finish", names.FINISH), ("first_ms", names.TTFT_MS),
+    ("first_s", names.TTFT_S), ("first_at", names.FIRST_TOKEN_AT),
+)  # fmt: skip
+
+
+def _ttft(step: Step, found: Mapping[str, Any]) -> float | None:
+    if (milliseconds := number(found.get("first_ms"))) is not None:
         return milliseconds
-    if (seconds := number(attributes.take(names.TTFT_S))) is not None:
+    if (seconds := number(found.get("first_s"))) is not None:
         return seconds if seconds >= _MILLISECONDS_FROM else seconds * 1000.0
-    first = moment(opened(attributes.take(names.FIRST_TOKEN_AT)))
+    first = moment(opened(found["first_at"])) if "first_at" in found else None
     return (first - step.start).total_seconds() * 1000.0 if first and first >= step.start else None
 
 

@@ -17,6 +17,8 @@ MAX_TEXT = 400_000
 CUT = " …‹cut›"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_NANO_DIGITS = 19
+"""A time in nanoseconds has so many digits from 2001 to 2286."""
 _NANOS, _MICROS, _MILLIS = 1e17, 1e14, 1e11
 """From here on a number is no longer seconds, milliseconds or microseconds since 1970."""
 
@@ -86,8 +88,11 @@ def flag(value: Any) -> bool:
 
 def moment(value: Any) -> datetime | None:
     """Read a moment: ISO text, seconds to nanoseconds since 1970, or a pair of seconds and nanoseconds."""
-    if isinstance(value, str) and not _is_digits(value):
-        return _iso(value)
+    if isinstance(value, str):
+        if len(value) == _NANO_DIGITS and value.isdecimal():  # as nearly every recorder writes it
+            return _since_epoch(0, int(value) // 1_000)
+        if not _is_digits(value):
+            return _iso(value)
     if isinstance(value, list) and len(value) == 2:
         seconds, nanos = number(value[0]), number(value[1])
         return None if seconds is None or nanos is None else _since_epoch(seconds, nanos / 1e3)
