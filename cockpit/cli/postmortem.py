@@ -6,6 +6,7 @@ import os
 import shlex
 import subprocess
 from argparse import Namespace
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -102,11 +103,14 @@ def _edited(given: Namespace, journal: Journal, incident: str, text: str) -> str
 
 
 def _sign(given: Namespace, journal: Journal, incident: str, text: str) -> None:
+    from cockpit.playbooks.journalled import playbook_of
     from cockpit.postmortem.lint import lint
+    from cockpit.postmortem.score import worth
     from cockpit.postmortem.store import digest, record
 
-    found = lint(text)
-    told = {"digest": digest(text), "findings": len(found)}
+    found, events = lint(text), journal.events(incident)
+    shares = asdict(worth(text, events, playbook_of(events[0])))
+    told = {"digest": digest(text), "findings": len(found), **shares}
     record(journal, incident, Kind.POSTMORTEM_DONE, settings_of(given).responder, told)
     complain(f"{incident}: the postmortem is signed" + (f", with {len(found)} findings of the lint" if found else ""))
 

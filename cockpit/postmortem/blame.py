@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from cockpit.domain import lint_words
+
 ADVICE = "say what in the system let it happen, not who did it"
 
 
@@ -81,15 +83,18 @@ _ANY = re.compile(
 _NO_BLAME = re.compile(
     r"\b(?:nobody|no one|no person|not|never|nor) (?:\w+ ){0,2}"
     r"(?:to blame|at fault|human error|careless\w*|negligen\w*)|"
-    r"\bpage faults?\b|\bblameless\b",
+    r"\b(?:nobody|no one)'s (?:fault|mistake)|\bpage faults?\b|\bblameless\b",
     re.IGNORECASE,
 )
 
 
 def blame(text: str) -> Iterator[Reproach]:
-    """Find reproaches, one for each sentence."""
+    """Find reproaches, one for each sentence: those of updates, and those that only a postmortem holds."""
     for sentence in _SENTENCE.finditer(text):
         words = sentence.group()
-        found = _ANY.search(words)
-        if found and not _NO_BLAME.search(words):
+        if _NO_BLAME.search(words):
+            continue
+        if found := _ANY.search(words):
             yield Reproach(sentence.start() + found.start(), sentence.start() + found.end(), found[0].strip())
+        elif told := next(lint_words.blame(words), None):
+            yield Reproach(sentence.start() + told.start, sentence.start() + told.end, told.words)

@@ -93,9 +93,9 @@ def refresh(
     if edited:
         place.keep(mine)
         record(journal, incident, Kind.POSTMORTEM_EDITED, actor, {"digest": digest(mine)})
-    merged = merge(base or "", new, mine)
-    if merged.text == mine and base == new:
+    if base == new:
         return Refreshed(mine, (), edited)
+    merged = merge(base or "", new, mine)
     _write(place, merged.text, new)
     if merged.text != mine:
         told = {"digest": digest(merged.text), "conflicts": list(merged.conflicts), **asked}

@@ -7,6 +7,7 @@ other.
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import prod
 
 from cockpit.domain.events import Kind
 from cockpit.domain.learning import FIXTURE, Fixture
@@ -43,7 +44,18 @@ def worth(one: Fixture) -> float:
     return 0.5 if isinstance(passed, int) and isinstance(of, int) and of and passed * 2 < of else 0.0
 
 
-HALVES: tuple[Half, ...] = (fixture,)
+def written(case: Case) -> PartScore:
+    """H10: what the signed postmortem was judged to be worth when it was signed; the last signature counts."""
+    signed = [event for event in case.events if event.kind is Kind.POSTMORTEM_DONE]
+    shares = [signed[-1].get(name) for name in ("sections", "timeline", "actions")] if signed else []
+    told = [float(one) for one in shares if isinstance(one, int | float) and 0 <= one <= 1]
+    if len(told) != 3:
+        return PartScore(None, "no postmortem is signed")
+    why = "postmortem: sections {:.0%}, timeline {:.0%}, actions with owner and date {:.0%}".format(*told)
+    return PartScore(prod(told), why, (signed[-1].seq,))
+
+
+HALVES: tuple[Half, ...] = (fixture, written)
 """What makes up the part; each counts the same."""
 
 

@@ -1,0 +1,48 @@
+"""The blame linter on sentences labelled by hand, and what a finding says."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.postmortem.blame import blame
+from cockpit.postmortem.lint import lint
+from tests.bench.bench_blame import LEAST, figures
+from tests.postmortem.sentences import BLAMES, HARMLESS, halves
+
+
+def test_the_reported_half_is_told_apart() -> None:
+    assert min(figures(halves()[1])) >= LEAST
+
+
+def test_the_set_is_large_balanced_and_split() -> None:
+    tuned, reported = halves()
+    assert len({*BLAMES, *HARMLESS}) == len(BLAMES) + len(HARMLESS) >= 120
+    assert not {text for text, _ in tuned} & {text for text, _ in reported}
+    assert sum(label for _, label in reported) * 2 == len(reported)
+
+
+def test_a_reproach_has_its_place() -> None:
+    text = "The index had no filter. Priya forgot to add one."
+    (found,) = blame(text)
+    assert text[found.start : found.end] == found.words == "Priya forgot"
+
+
+@pytest.mark.parametrize(
+    "text", ["Priya " * 20_000, "the " * 30_000 + "engineer", "a" * 100_000, "an engineer who " * 6_000]
+)
+def test_long_texts_take_no_long_time(text: str) -> None:
+    assert list(blame(text)) == []
+
+
+def test_the_lint_names_lines_and_leaves_the_timeline_s_quotes_alone() -> None:
+    text = "## Timeline\n\n| x | Ben forgot the filter. |\n\n## Root cause\n\nBen forgot the filter.\n"
+    assert [one.line for one in lint(text) if one.kind == "blame"] == [7]
+
+
+def test_an_action_without_an_owner_or_a_date_is_found() -> None:
+    rows = (
+        "| A1 | x | **nobody yet** | 2026-06-20 | open |\n| A2 | y | ml | soon | open |\n"
+        "| A3 | z | ml | 2026-06-20 | |"
+    )
+    text = f"## Action items\n\n| id | what | owner | due | state |\n|---|---|---|---|---|\n{rows}\n"
+    assert [one.line for one in lint(text) if one.kind == "action"] == [5, 6]
