@@ -24,7 +24,7 @@ INIT_ANSWERS = (
 
 
 def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
-    """Add init, doctor, open, attach, lever, range, changes and adapters."""
+    """Add init, doctor, open, attach, lever, range, changes, channels and adapters."""
     _set_up(commands, common, later)
     _incidents(commands, common, later)
     _levers(commands, common, later)
@@ -33,6 +33,7 @@ def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     changes.add_argument("--since", metavar="T", help="2h, 30m, 3d ago, or a date and time; a day if left out")
     changes.add_argument("--json", action="store_true")
     changes.set_defaults(run=later("systems", "show_changes"))
+    _channels(commands, common, later)
     adapters = commands.add_parser("adapters", help="what the cockpit can speak to", parents=[common])
     adapters.add_argument("--json", action="store_true")
     adapters.set_defaults(run=later("systems", "show_adapters"))
@@ -50,6 +51,19 @@ def _set_up(commands: Any, common: argparse.ArgumentParser, later: Later) -> Non
     doctor = commands.add_parser("doctor", help="is everything ready for an incident?", parents=[common])
     doctor.add_argument("--json", action="store_true")
     doctor.set_defaults(run=later("doctor", "examine"))
+
+
+def _channels(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    channels = commands.add_parser("channels", help="where updates go", parents=[common])
+    verbs = channels.add_subparsers(dest="verb", metavar="VERB", required=True)
+    listed = verbs.add_parser("list", help="every channel and whom it reaches; sends nothing", parents=[common])
+    listed.add_argument("--json", action="store_true")
+    listed.set_defaults(run=later("channels", "show"))
+    tested = verbs.add_parser("test", help="send a marked test message on one channel", parents=[common])
+    tested.add_argument("name", metavar="NAME")
+    tested.add_argument("--yes", action="store_true", help="people will read it")
+    tested.add_argument("--json", action="store_true")
+    tested.set_defaults(run=later("channels", "test"))
 
 
 def _incidents(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain.events import iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import Unsure
+from cockpit.live.doctor_channels import channel_findings
 from cockpit.live.doctor_house import Database, house
 from cockpit.live.doctor_levers import LeverLine, canary_look, ladder, lever_looks
 from cockpit.live.doctor_news import news_looks
@@ -99,6 +100,7 @@ def diagnose(patient: Patient, tell: Callable[[str], None]) -> Diagnosis:
         looks = [*check_looks(fleet), *probe_looks(live, patient.secret, patient.now, wire)]
         looks += [*signal_looks(live, fleet), *news_looks(fleet, patient.now)]
         findings += look_at_all([*looks, *trace_looks(live, fleet, patient.now, patient.keys)], tell)
+        findings += channel_findings(live, fleet)
         looks = [*lever_looks(live, fleet, wire, patient.where, lines), *canary_look(live, fleet)]
         findings += look_at_all(looks, tell)
     finally:
@@ -110,7 +112,7 @@ def diagnose(patient: Patient, tell: Callable[[str], None]) -> Diagnosis:
 
 
 AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals", "traces", "changes", "providers",
-         "people", "practice", "elsewhere")  # fmt: skip
+         "channels", "people", "practice", "elsewhere")  # fmt: skip
 """The order in which areas are told."""
 
 
