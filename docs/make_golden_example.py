@@ -1,7 +1,8 @@
 """Makes the worked example of the golden set anew, by the commands: `python3 docs/make_golden_example.py`.
 
 The Acme night is played by its script, one leaked answer becomes the case `inj-2026-06-tenant-leak`, which is proven
-on the simulator, and the incident is closed. A test holds docs/examples against what this makes.
+on the simulator, the incident is closed, and its postmortem stands
+beside it. A test holds docs/examples against what this makes.
 """
 
 from __future__ import annotations
@@ -34,6 +35,11 @@ ALERT = (
     "fixture", "alert", INCIDENT, "--as", "ada", "--name", "answers that name another tenant", "--case", CASE,
     "--rule", "any answer on /support that names an order of another tenant", "--where", "output scanner",
 )  # fmt: skip
+AUDIT = (
+    "action", "add", INCIDENT, "--as", "ada", "--text", "Audit every other shared index", "--owner", "data",
+    "--due", "2026-06-19",
+)  # fmt: skip
+WRITTEN = ("postmortem", INCIDENT, "--as", "ada")
 CLOSE = ("close", INCIDENT, "--as", "ada", "--json")
 
 
@@ -49,6 +55,9 @@ def make(folder: Path) -> None:
         }
         command(*ALERT, data=data)
         command(*CLOSE, data=data)
+        command(*AUDIT, data=data)
+        for form in ("md", "html"):
+            told[f"postmortem.{form}"] = command(*WRITTEN, "--golden", str(golden), "--format", form, data=data)
     for name, text in told.items():
         (folder / name).write_text(text, "utf-8")
 

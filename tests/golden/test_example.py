@@ -12,7 +12,7 @@ from cockpit.golden.running import run_set
 from docs.make_golden_example import CASE, EXAMPLE, make
 from tests.golden.endpoint import Model
 
-MINE = ("check.json", "proof.json", f"golden/{CASE}.yaml")
+MINE = ("check.json", "proof.json", f"golden/{CASE}.yaml", "postmortem.md", "postmortem.html")
 
 
 @pytest.mark.integration
