@@ -3,18 +3,41 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from datetime import UTC, datetime
 from typing import Any
 
 from cockpit.cli.output import complain, print_json, say, table
 from cockpit.cli.places import open_journal, sound
 from cockpit.domain.events import Event, Kind, iso
 from cockpit.domain.incident import IncidentState, fold
-from cockpit.errors import JournalDamaged, UnknownIncident
+from cockpit.errors import BadInput, JournalDamaged, UnknownIncident
 
 
 def show(given: Namespace) -> int:
     """Print one incident, or all of them; 1 when the journal is not what was recorded."""
+    if given.catch_up:
+        return _catch_up(given)
     return _show_one(given) if given.incident else _show_all(given)
+
+
+def _catch_up(given: Namespace) -> int:
+    """Print what somebody who joins has to know, as Markdown."""
+    from cockpit.domain.catchup import catch_up, markdown
+    from cockpit.playbooks.journalled import playbook_of
+
+    if not given.incident:
+        raise BadInput("name the incident to catch up with", hint="cockpit status lists them all.")
+    with open_journal(given, read_only=True) as journal:
+        events = journal.events(given.incident)
+        code = 0 if sound(journal, given.incident) else 1
+    state = fold(events)
+    now = datetime.now(UTC) if state.live else state.last_at or datetime.now(UTC)
+    pack = catch_up(state, playbook_of(events[0]).profile.cadence, now)
+    if given.json:
+        print_json([{"name": name, "text": words} for name, words in pack])
+    else:
+        say(markdown(given.incident, pack).rstrip())
+    return code
 
 
 def _show_one(given: Namespace) -> int:

@@ -30,6 +30,7 @@ MODALS = {
     "undo": "cockpit.tui.screens.undo:UndoModal",
     "all_clear": "cockpit.tui.screens.allclear:AllClearModal",
     "clocks": "cockpit.tui.screens.clocks:ClocksModal",
+    "catch_up": "cockpit.tui.screens.catchup:CatchUpScreen",
     "note": "cockpit.tui.screens.note:NoteModal",
     "learn": "cockpit.tui.screens.learn:LearnModal",
     "changes": "cockpit.tui.screens.changes:ChangesScreen",
