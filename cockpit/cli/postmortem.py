@@ -80,13 +80,13 @@ def _gate(given: Namespace, journal: Journal, events: list[Event], playbook: Pla
 
 def _edited(given: Namespace, journal: Journal, incident: str, text: str) -> str:
     """Hand the document to $VISUAL or $EDITOR, and keep what comes back."""
-    from cockpit.postmortem.store import read, save, shelf
+    from cockpit.postmortem.store import editing, read, taken_over
 
     editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
     if not editor.strip():
         raise BadInput("neither VISUAL nor EDITOR names an editor", hint="EDITOR=nano cockpit postmortem … --edit")
     data = paths_of(given).data
-    copy = write_private(shelf(data, incident).folder / "editing.md", text)
+    copy = editing(data, incident, text)
     try:
         # Whoever sets EDITOR chooses the program; no shell reads it, and no outside text is in it.
         code = subprocess.run([*shlex.split(editor), str(copy)], check=False).returncode  # noqa: S603
@@ -97,9 +97,9 @@ def _edited(given: Namespace, journal: Journal, incident: str, text: str) -> str
     new = read(copy)
     if new is None or not new.strip():
         raise BadInput("the editor left nothing: the document stays as it was")
-    save(journal, incident, data, new, settings_of(given).responder)
+    kept = taken_over(journal, incident, data, text, new, settings_of(given).responder)
     copy.unlink(missing_ok=True)
-    return new
+    return kept
 
 
 def _sign(given: Namespace, journal: Journal, incident: str, text: str) -> None:

@@ -101,6 +101,7 @@ def status_of(incident: str, events: list[Event]) -> dict[str, Any]:
         "events": state.last_seq,
         "head": state.head,
         "ended": state.ended or None,
+        "postmortem": _postmortem(state, events),
     }
 
 
@@ -126,6 +127,20 @@ def suspected_in(events: list[Event]) -> dict[str, Any] | None:
         "certainty": found.certainty,
         "traces": list(found.traces),
     }
+
+
+def _postmortem(state: IncidentState, events: list[Event]) -> str | None:
+    """Return how the postmortem stands: due, overdue, signed, or nothing before the all-clear."""
+    if state.all_clear_at is None:
+        return None
+    if state.learning.written.done_at:
+        return "signed"
+    from cockpit.playbooks.journalled import playbook_of
+    from cockpit.postmortem.store import moment_of
+    from cockpit.postmortem.todo import postmortem_due
+
+    due = postmortem_due(state, playbook_of(events[0]).profile.postmortem_due_s)
+    return "overdue" if due and moment_of(events) > due else "due"
 
 
 def stage_of(state: IncidentState) -> str:
@@ -155,3 +170,5 @@ def _tell(status: dict[str, Any]) -> None:
         say(f"  lever     {pull['op']} {pull['lever']} → {pull['target']}: {pull['stage']}")
     for name, at in status["milestones"].items():
         say(f"  {name:<12} {at}")
+    if status["postmortem"]:
+        say(f"  postmortem   {status['postmortem']}")

@@ -124,6 +124,23 @@ def save(journal: Appends, incident: str, data: Path, text: str, actor: str) -> 
     return True
 
 
+def editing(data: Path, incident: str, text: str) -> Path:
+    """Return a copy for an editor; what an editor that failed has left there is kept as a version first."""
+    place = shelf(data, incident)
+    copy = place.folder / "editing.md"
+    if left := read(copy):
+        place.keep(left)
+    return write_private(copy, text)
+
+
+def taken_over(journal: Appends, incident: str, data: Path, given: str, new: str, actor: str) -> str:
+    """Keep what came back from an editor, merged with what others wrote while it was open."""
+    current = read(shelf(data, incident).document)
+    text = new if current in (None, given) else merge(given, current or "", new).text
+    save(journal, incident, data, text, actor)
+    return text
+
+
 def record(journal: Appends, incident: str, kind: Kind, actor: str, payload: dict[str, Any]) -> Event:
     """Add one line, whoever else adds lines at the same moment."""
     return record_by(journal, incident, kind, actor, lambda _: payload)

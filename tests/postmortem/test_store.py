@@ -12,7 +12,7 @@ from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.journal.log import Journal
 from cockpit.playbooks.loader import load_playbook
 from cockpit.postmortem.record import Gate
-from cockpit.postmortem.store import refresh, save, shelf
+from cockpit.postmortem.store import editing, refresh, save, shelf, taken_over
 from tests.domain.lines import PAGE
 
 PLAYBOOK = load_playbook("default")
@@ -69,3 +69,20 @@ def test_saving_the_same_text_is_no_edit(journal: Journal, tmp_path: Path) -> No
     assert save(journal, "INC-0001", tmp_path, text + "More.\n", "bob")
     assert "More." in fresh(journal, tmp_path)
     assert kinds(journal) == [Kind.POSTMORTEM_DRAFTED, Kind.POSTMORTEM_EDITED]
+
+
+def test_what_two_people_write_at_the_same_time_is_all_kept(journal: Journal, tmp_path: Path) -> None:
+    given = fresh(journal, tmp_path)
+    save(journal, "INC-0001", tmp_path, given.replace("## Impact", "Of bob.\n\n## Impact"), "bob")
+    mine = given.replace("## Action items", "Of ada.\n\n## Action items")
+    kept = taken_over(journal, "INC-0001", tmp_path, given, mine, "ada")
+    assert "Of bob." in kept
+    assert "Of ada." in kept
+
+
+def test_what_a_failed_editor_left_is_kept(journal: Journal, tmp_path: Path) -> None:
+    given = fresh(journal, tmp_path)
+    editing(tmp_path, "INC-0001", given).write_text("half a sentence", "utf-8")
+    editing(tmp_path, "INC-0001", given)
+    versions = (shelf(tmp_path, "INC-0001").folder / "versions").iterdir()
+    assert "half a sentence" in [one.read_text("utf-8") for one in versions]
