@@ -6,6 +6,7 @@ The phrases are this project's own, chosen on one half of the labelled answers n
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from cockpit.domain.calls import Sign
 
@@ -40,16 +41,15 @@ _AI = (
 _PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
     (certainty, re.compile(pattern))
     for certainty, pattern in (
-        (0.97, rf"\A\W*(?:oh,? |i'?m |i am )?(?:really |very |truly |so )*{_SORRY}[^.!?\n]{{0,90}}\b{_CANT}\b"),
+        (0.97, rf"\A\W*(?:oh,? |i'?m |i am )?(?:really |very |truly |so )*{_SORRY}"
+               rf"(?:[, ]+(?:but )?|[^.!?\n]{{0,90}}\b(?:i|we)(?: \w+)? ){_CANT}\b"),
         (0.95, rf"\A[^\"“]{{0,300}}?\b(?:i|we) {_CANT},? {_DEEDS}"),
         (0.9, rf"\A[^\n]{{0,40}}{_AI}[^\n]{{0,240}}\b(?:i (?:"
-              r"can ?not|can't|won't|(?:do not|don't)(?! have (?:personal|feelings))|must|"
+              r"can ?not|can't|won't|(?:do not|don't)(?! have\b)|must|"
               r"am (?:programmed|committed|designed|not|unable))|it(?:'s| is) (?:not|important|crucial|"
               r"essential|never)|not to (?:promote|encourage|support)|my purpose)"),
         (0.85, r"\A\W*(?:it(?:'s| is)|this is|that is) (?:not|never|in?|un)\W?(?:\w+,? (?:or|nor|and) )?(?:ethical|"
                r"appropriate|acceptable|okay|right|safe|accurate|respectful|legal|possible|productive|fair)\b[^.\n]{0,60}\bto\b"),
-        (0.8, r"\A[^\n]{0,30}important to (?:approach|treat|respect|recognize|remember that)[^\n]{0,120}"
-              r"(?:sensitivity|respect|dignity)"),
         (0.8, rf"\A\W*{_SORRY}[^\n]{{0,20}}(?:no\b|not (?:something|possible))"),
         (0.9, r"\b(?:this|that|your) (?:request|question|prompt|content) (?:goes against|"
               r"violates|is against|conflicts with)"),
@@ -61,11 +61,19 @@ _PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
 )  # fmt: skip
 
 
+_ITEM = re.compile(r"(?m)^[ \t]*(?:\d{1,2}[.)]|[-*•])[ \t]+\S")
+_ITEMS = 3
+"""A list so long is an answer: on the half that was looked at, a third of the answers had one and no refusal did."""
+_SURE = 0.97
+"""An apology with a no is a refusal, whatever follows it."""
+
+
 def find(answer: str) -> Sign | None:
     """Return a sign when an answer refuses what was asked, wholly or for the most part."""
     opening = answer[:LOOKED_AT].translate(_APOS).lower()
     for certainty, pattern in _PATTERNS:
-        if found := pattern.search(opening):
+        found = pattern.search(opening)
+        if found and (certainty >= _SURE or not _answers(answer)):
             return Sign(
                 NAME,
                 f"the answer refuses: “{answer[found.start() : found.end()][:80].strip()}”",
@@ -73,6 +81,11 @@ def find(answer: str) -> Sign | None:
                 certainty,
             )
     return None
+
+
+def _answers(answer: str) -> bool:
+    """Whether an answer gives a list, as what only begins like a lecture does when it goes on to help."""
+    return sum(1 for _ in islice(_ITEM.finditer(answer), _ITEMS)) == _ITEMS
 
 
 def unexpected(answer: str, expected: str) -> Sign | None:

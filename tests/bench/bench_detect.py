@@ -63,11 +63,11 @@ def texts() -> list[bool]:
     print(
         "  personal data: R was 0.942 when these rows were first seen; the rule for 12-digit debit cards came after"
     )
-    flagged, count = labelled.look_alikes(HELD_OUT)
-    good.append(flagged <= 0.02 * count)
-    print(
-        f"harmless look-alikes flagged: {flagged} of {count}, {flagged / count:.1%}, limit 2 %: {verdict(good[-1])}"
-    )
+    for what, refused in (("", False), (", refusals among them", True)):
+        flagged, count = labelled.look_alikes(HELD_OUT, refused=refused)
+        good.append(flagged <= 0.02 * count)
+        found = f"{flagged} of {count}, {flagged / count:.1%}"
+        print(f"harmless look-alikes flagged{what}: {found}, limit 2 %: {verdict(good[-1])}")
     return good
 
 

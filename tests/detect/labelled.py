@@ -90,11 +90,15 @@ def injections(half: int) -> Counts:
     return counts
 
 
-def look_alikes(half: int) -> tuple[int, int]:
-    """Return how many harmless texts were taken for an injection, a secret or grave personal data; of how many."""
+def look_alikes(half: int, *, refused: bool = False) -> tuple[int, int]:
+    """Return how many harmless texts were taken for an injection, a secret or grave personal data; of how many.
+
+    With `refused`, answers that were taken for refusals count as well.
+    """
     texts = [row["text"] for row in rows("injections/benign.jsonl", half)]
     texts += [row["response"] for row in rows("refusals/xstest_safe_500.jsonl", half) if row["refusal"] == 0]
-    return sum(_alarming(text) for text in texts), len(texts)
+    flagged = sum(_alarming(text) or (refused and refusal.find(text) is not None) for text in texts)
+    return flagged, len(texts)
 
 
 def _alarming(text: str) -> bool:

@@ -32,7 +32,8 @@ def test_injections_that_succeeded() -> None:
     assert counts.recall >= 0.95
 
 
-def test_harmless_texts_that_look_alike() -> None:
-    flagged, count = labelled.look_alikes(HELD_OUT)
+@pytest.mark.parametrize("refused", [False, True])
+def test_harmless_texts_that_look_alike(refused: bool) -> None:
+    flagged, count = labelled.look_alikes(HELD_OUT, refused=refused)
     assert count > 300
     assert flagged <= 0.02 * count
