@@ -35,6 +35,7 @@ BUILT_IN = {
     "feed": "cockpit_adapters.feed:FeedAdapter",
     "google_status": "cockpit_adapters.google_status:GoogleStatusAdapter",
     "webhook": "cockpit_adapters.webhook:WebhookAdapter",
+    "smtp": "cockpit_adapters.smtp:SmtpAdapter",
     "slack": "cockpit_adapters.slack:SlackAdapter",
     "alertmanager": "cockpit_adapters.alertmanager:AlertmanagerAdapter",
 }
