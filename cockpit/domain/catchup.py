@@ -12,6 +12,7 @@ from cockpit.domain.legal import running
 from cockpit.domain.levers import LeverPull
 from cockpit.domain.parts import ROLES
 from cockpit.domain.playbook import Cadence
+from cockpit.domain.tasks import Task, open_tasks
 from cockpit.domain.text import clean
 
 LONGEST = 400
@@ -28,6 +29,7 @@ def catch_up(state: IncidentState, cadence: Cadence, now: datetime) -> list[tupl
         *(("offered", f"{offer.role} to {offer.to} by {offer.giver}") for offer in state.command.offers.values()),
         *(("lever", _lever(pull)) for pull in state.pulls if pull.in_force),
         ("debt", ", ".join(pull.title or pull.lever for pull in state.debt) or "none"),
+        *(("task", _task(one, now)) for one in open_tasks(state)),
         ("last update", _last(state)),
         ("next due", _due(state, cadence, now)),
         *(("clock", f"{one.title}: {one.what} by {_at(one.due)}") for one in running(state)),
@@ -82,6 +84,11 @@ def _who(state: IncidentState) -> str:
 
 def _lever(pull: LeverPull) -> str:
     return f"{pull.title or pull.lever} → {pull.target}: {pull.stage}"
+
+
+def _task(task: Task, now: datetime) -> str:
+    yes = "" if task.acknowledged_at else ", who has not said yes"
+    return f"{task.task} {task.text}: {task.owner}{yes}, by {_at(task.due)}{', OVERDUE' if task.overdue(now) else ''}"
 
 
 def _last(state: IncidentState) -> str:

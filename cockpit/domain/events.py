@@ -71,6 +71,9 @@ class Kind(StrEnum):
     UPDATE_DELIVERY_UNKNOWN = "update_delivery_unknown"  # update, channel, try, reason: it may have arrived
     # clock, title, anchor, anchor_at, aware (who), duties (each what and due), source, checked: started by the actor
     CLOCK_STARTED = "clock_started"
+    TASK_ADDED = "task_added"  # task, text, owner, minutes
+    TASK_ACKNOWLEDGED = "task_acknowledged"  # task
+    TASK_DONE = "task_done"  # task
     CLOCK_STOPPED = "clock_stopped"  # clock, reason, duty?: one duty of it, or all
     TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
     NOTED = "noted"  # text

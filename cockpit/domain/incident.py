@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage, fold_written, legal
+from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage, fold_written, legal, tasks
 from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.learning import Learning
@@ -29,6 +29,7 @@ from cockpit.domain.parts import (
     Update,
 )
 from cockpit.domain.steps import MILESTONES
+from cockpit.domain.tasks import Task
 
 __all__ = ["Answer", "IncidentState", "fold"]
 
@@ -68,6 +69,7 @@ class IncidentState:
     command: Command = field(default_factory=Command)
     updates: tuple[Update, ...] = ()
     clocks: tuple[Running, ...] = ()
+    tasks: tuple[Task, ...] = ()
     injects: tuple[Inject, ...] = ()
     pins: tuple[Pin, ...] = ()
     present: tuple[str, ...] = ()
@@ -240,5 +242,6 @@ _HANDLERS: Mapping[Kind, Any] = {
     **alerts.HANDLERS,
     **fold_learn.HANDLERS,
     **legal.HANDLERS,
+    **tasks.HANDLERS,
     **fold_written.HANDLERS,
 }

@@ -29,6 +29,7 @@ MODALS = {
     "canary": "cockpit.tui.screens.canary:CanaryModal",
     "undo": "cockpit.tui.screens.undo:UndoModal",
     "all_clear": "cockpit.tui.screens.allclear:AllClearModal",
+    "tasks": "cockpit.tui.screens.tasks:TasksModal",
     "clocks": "cockpit.tui.screens.clocks:ClocksModal",
     "catch_up": "cockpit.tui.screens.catchup:CatchUpScreen",
     "note": "cockpit.tui.screens.note:NoteModal",
