@@ -160,7 +160,12 @@ class _Spoken:
 
 _Reader = Callable[[_Spoken, Mapping[str, Any]], None]
 _CALLS = frozenset({"tool_use", "tool_call", "function_call", "functioncall", "server_tool_use", "mcp_call"})
-_BARE = ({"text"}, {"functionCall"}, {"functionResponse"})
+_BARE = ({"text"}, {"functionCall"}, {"functionResponse"}, {"toolUse"}, {"toolResult"})
+_WRAPPED: Mapping[str, Callable[[_Spoken, Mapping[str, Any]], None]] = {
+    "functionCall": _Spoken.call, "functionResponse": _Spoken.result,
+    "toolUse": _Spoken.call, "toolResult": _Spoken.result,
+}  # fmt: skip
+"""Parts that are named by their one key, as Google's and Amazon's are."""
 _PARTS: dict[str, _Reader] = {
     **dict.fromkeys(("text", "input_text", "output_text", "refusal"), _Spoken.text),
     **dict.fromkeys(_CALLS, _Spoken.call),
@@ -178,17 +183,15 @@ _PARTS: dict[str, _Reader] = {
 def _by_keys(part: Mapping[str, Any]) -> _Reader:
     if isinstance(part.get("text"), str):
         return _Spoken.text
-    if "functionCall" in part:
-        return lambda spoken, one: spoken.call(one["functionCall"] if isinstance(one["functionCall"], dict) else {})
-    if "functionResponse" in part:
-        return lambda spoken, one: spoken.result(
-            one["functionResponse"] if isinstance(one["functionResponse"], dict) else {}
-        )
+    for key, read in _WRAPPED.items():
+        inner = part.get(key)
+        if key in part:
+            return lambda spoken, _: read(spoken, inner if isinstance(inner, dict) else {})
     return _Spoken.unknown
 
 
 def _type(part: Mapping[str, Any]) -> str:
-    kind = part.get("type") or part.get("part_kind")
+    kind = part.get("type") or part.get("part_kind") or part.get("block_type")
     return kind.lower().replace("-", "_")[:40] if isinstance(kind, str) else ""
 
 

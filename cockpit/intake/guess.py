@@ -47,6 +47,7 @@ _ASKED = {
 _ANSWERED = {"output", "outputs", "response", "completion", "answer", "result", "reply", "generation",
     "assistant", "text",
              "generatedtext", "finalanswer", "content"}  # fmt: skip
+_BESIDE = ("meta", "metadata", "_meta", "response_metadata", "usage_metadata", "usage")
 _PLAIN = re.compile(r"[^a-z0-9]")
 
 
@@ -95,14 +96,18 @@ def _walk(values: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
             value = opened(value)
             if depth:
                 yield key, value
-            if (
-                depth >= MAX_DEPTH
-                or not isinstance(value, dict | list)
-                or (isinstance(value, list) and _is_talk(value))
-            ):
+            if depth >= MAX_DEPTH or not isinstance(value, dict | list):
                 continue
+            if isinstance(value, list) and _is_talk(value):
+                value = _around(value)
             pairs = value.items() if isinstance(value, dict) else ((key, one) for one in value)
             waiting.extend((_key(name), one, depth + 1) for name, one in list(pairs)[: MAX_NODES - seen])
+
+
+def _around(talk: list[Any]) -> list[Any]:
+    """Return what stands beside the words of messages: some frameworks write model and tokens there."""
+    messages = [one for one in talk[:MAX_NODES] if isinstance(one, dict)]
+    return [one[name] for one in messages for name in _BESIDE if isinstance(one.get(name), dict)]
 
 
 def _key(name: Any) -> str:

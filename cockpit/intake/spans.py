@@ -208,7 +208,7 @@ def _told(result: Any) -> Any:
 
 def _missing(step: Step, raw: RawSpan) -> None:
     """Fill what the known names did not hold from what the shape shows."""
-    is_whole = step.asked and step.told and (step.counted or step.kind is not SpanKind.LLM)
+    is_whole = step.asked and step.told and step.counted
     if is_whole or step.kind not in (SpanKind.LLM, SpanKind.OTHER):
         return
     found = guess(raw.attributes)

@@ -62,10 +62,12 @@ def _read(value: Any, role: str, depth: int) -> list[Said] | None:
 def _read_list(items: Sequence[Any], role: str, depth: int) -> list[Said] | None:
     first = opened(items[0])
     if isinstance(first, dict) and not _speaks(first):
-        if is_call(first):
-            return [Said("assistant", "", tuple(call_of(one) for one in map(opened, items) if isinstance(one, dict)))]
-        if is_part(first):
-            return _spoken(role, items)
+        dicts = [one for one in map(opened, items) if isinstance(one, dict)]
+        if not any(map(_speaks, dicts)):  # else calls stand between messages, each for itself
+            if is_call(first):
+                return [Said("assistant", "", tuple(map(call_of, dicts)))]
+            if is_part(first):
+                return _spoken(role, items)
     if not isinstance(first, dict | list | str):
         return None
     said: list[Said] = []
@@ -105,7 +107,7 @@ def _speaks(value: Mapping[str, Any]) -> bool:
     return role_of(value) is not None and not _TOLD.isdisjoint(value)
 
 
-_TOLD = frozenset({"content", "parts", "tool_calls", "text", "function_call", "toolCalls", "contents"})
+_TOLD = frozenset({"content", "parts", "tool_calls", "text", "function_call", "toolCalls", "contents", "blocks"})
 
 
 def _is_langchain(value: Mapping[str, Any]) -> bool:
@@ -114,7 +116,7 @@ def _is_langchain(value: Mapping[str, Any]) -> bool:
 
 def _message(value: Mapping[str, Any], role: str) -> list[Said]:
     speaker = role_of(value) or role
-    told = next((value[key] for key in ("content", "parts", "contents", "text") if value.get(key)), None)
+    told = next((value[key] for key in ("content", "parts", "contents", "text", "blocks") if value.get(key)), None)
     if _is_tool_definition(told):
         return []
     said = _spoken(speaker, told)

@@ -228,3 +228,68 @@ def test_promptfoo_results() -> None:
     assert (trace.asked, trace.answered, trace.total_ms) == (ASKED, TOLD, 900.0)
     assert trace.scores == {"promptfoo": 0.0, "safe": 0.0}
     assert (trace.labels["outcome"], trace.labels["reason"]) == ("fail", "it was rude")
+
+
+HAYSTACK = {
+    "haystack.component.type": "OpenAIChatGenerator",
+    "haystack.component.input": json.dumps({"messages": [{"role": "user", "content": [{"text": "Tea?"}]}]}),
+    "haystack.component.output": json.dumps({"replies": [{
+        "role": "assistant", "content": [{"text": "Green."}],
+        "meta": {"model": "gpt-4o", "usage": {"prompt_tokens": 11, "completion_tokens": 7}},
+    }]}),
+}  # fmt: skip
+LLAMAINDEX = {
+    "openinference.span.kind": "LLM",
+    "input.value": json.dumps({"messages": [json.dumps([
+        {"role": "user", "blocks": [{"block_type": "text", "text": "Tea?"}]}])]}),
+    "output.value": json.dumps({
+        "message": {"role": "assistant", "blocks": [{"block_type": "text", "text": "Green."}]},
+        "raw": {"model": "gpt-4o", "usage": {"prompt_tokens": 11, "completion_tokens": 7}},
+    }),
+}  # fmt: skip
+BEDROCK = {
+    "gen_ai.request.model": "gpt-4o",
+    "input.value": json.dumps({"messages": [{"role": "user", "content": [{"text": "Tea?"}]}]}),
+    "output.value": json.dumps({
+        "output": {"message": {"role": "assistant", "content": [
+            {"toolUse": {"toolUseId": "a", "name": "brew", "input": {"k": 1}}}, {"text": "Green."}]}},
+        "usage": {"inputTokens": 11, "outputTokens": 7},
+    }),
+}  # fmt: skip
+GEMINI = {
+    "gen_ai.system": "gemini",
+    "input.value": json.dumps({"contents": [{"role": "user", "parts": [{"text": "Tea?"}]}]}),
+    "output.value": json.dumps({
+        "candidates": [{"content": {"role": "model", "parts": [
+            {"functionCall": {"name": "brew", "args": {"k": 1}}}, {"text": "Green."}]}}],
+        "modelVersion": "gpt-4o", "usageMetadata": {"promptTokenCount": 11, "candidatesTokenCount": 7},
+    }),
+}  # fmt: skip
+RESPONSES = {
+    "openinference.span.kind": "LLM",
+    "input.value": json.dumps([{"role": "user", "content": "Tea?"}]),
+    "output.value": json.dumps({
+        "model": "gpt-4o", "usage": {"input_tokens": 11, "output_tokens": 7},
+        "output": [
+            {"type": "function_call", "call_id": "c1", "name": "brew", "arguments": '{"k": 1}'},
+            {"type": "message", "role": "assistant", "content": [{"type": "output_text", "text": "Green."}]},
+        ],
+    }),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "calls"),
+    [
+        (HAYSTACK, []), (LLAMAINDEX, []), (BEDROCK, [("brew", '{"k": 1}')]), (GEMINI, [("brew", '{"k": 1}')]),
+        (RESPONSES, [("brew", '{"k": 1}')]),
+    ],
+    ids=["haystack", "llamaindex", "bedrock", "gemini", "openai-agents"],
+)  # fmt: skip
+def test_bodies_of_providers_and_frameworks_are_read_as_they_are(
+    given: dict[str, Any], calls: list[tuple[str, str]]
+) -> None:
+    trace = one_span(given)
+    assert (trace.asked, trace.answered, trace.model) == ("Tea?", "Green.", "gpt-4o")
+    assert (trace.tokens_in, trace.tokens_out) == (11, 7)
+    assert [(one.name, one.arguments) for one in trace.tools] == calls
