@@ -224,6 +224,8 @@ METRIC: dict[str, Metric] = {
 
 RATIOS = ("cost_ratio", "p99_ratio", "ttft_ratio")
 """Metrics that are divided by their quiet level."""
+COUNTED = ("leaks_per_min", "wrong_per_min", "cost_ratio", "cost_per_min", "escalations_per_min")
+"""Metrics that grow with the traffic: a part of it is held against the same line as if it were the whole."""
 
 
 def cells_of(at: float, window_s: float, bins: int) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cockpit.simulator.late import LateFacts
-from cockpit.simulator.meter import EVERYWHERE, GRID_S, RATIOS, Meter, Where, cells_of
+from cockpit.simulator.meter import COUNTED, EVERYWHERE, GRID_S, RATIOS, Meter, Where, cells_of
 from cockpit.simulator.schema_story import Signal
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.vocabulary import ERROR, FACTS, LEAK, LOOP, WRONG
@@ -21,6 +21,8 @@ from cockpit.world.port import Series, SignalFrame
 FACT_S = 120.0
 BAD_S = 300.0
 AFFECTED_S = 600.0
+SHARE_S = 300.0
+"""An arm's share of the traffic is taken over so long."""
 FLAGS = ("leak_seen", "injection_seen", "unauthorised_action", "feature_down")
 """Facts that are yes or no."""
 
@@ -53,10 +55,18 @@ class Panel:
         """Return a metric at some cells."""
         cells = max(1, round(smooth_s / GRID_S))
         found = self.meter(where).metric(metric, last, cells)
+        if where.arm and metric in COUNTED:
+            found = found * self._times(where, last)
         if metric in RATIOS:
             quiet = self.baseline(metric, replace(where, arm=""))
             found = found / quiet if quiet > 0 else found * np.nan
         return np.where(last >= 0, found, np.nan)
+
+    def _times(self, where: Where, last: NDArray[np.int64]) -> Values:
+        """How many times an arm's traffic all of it is: what it would count if everybody were on it."""
+        cells = int(SHARE_S / GRID_S)
+        mine = self.meter(where).window("done", last, cells)
+        return self.meter(replace(where, arm="")).window("done", last, cells) / np.where(mine > 0, mine, np.nan)
 
     def series(self, signal: Signal, last: Cells, arm: str = "") -> Series:
         """Return one signal at some cells."""

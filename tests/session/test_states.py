@@ -11,6 +11,7 @@ from cockpit.domain.events import Kind
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.domain.levers import Stage
 from cockpit.domain.parts import ROLES
+from cockpit.session.action import schema
 from cockpit.session.actions import ACTIONS
 from tests.examples import examples
 from tests.tui.fake_world import LEVERS
@@ -51,10 +52,30 @@ ARGUMENTS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
     ),
     "set_speed": st.fixed_dictionaries({"speed": st.floats(-1, 100)}),
 }
+PLAIN: dict[str, st.SearchStrategy[Any]] = {
+    "string": st.text(max_size=12),
+    "integer": st.integers(-5, 500),
+    "number": st.floats(-5, 500),
+    "boolean": st.booleans(),
+    "array": st.just([]),
+}
+
+
+def arguments_of(name: str) -> st.SearchStrategy[dict[str, Any]]:
+    """Make arguments of the right types for an action that none are written down for here."""
+    shape = schema(ACTIONS[name])
+    needed = {one: PLAIN[shape["properties"][one]["type"]] for one in shape.get("required", ())}
+    return st.fixed_dictionaries(needed)
+
+
 STEP = st.one_of(
     st.tuples(st.just("wait"), st.just({}), st.integers(1, 400)),
     *(
-        st.tuples(st.just(name), ARGUMENTS.get(name, st.just({})), st.sampled_from(["you", "ada", "lin"]))
+        st.tuples(
+            st.just(name),
+            ARGUMENTS[name] if name in ARGUMENTS else arguments_of(name),
+            st.sampled_from(["you", "ada", "lin"]),
+        )
         for name in ACTIONS
         if name != "end_drill"
     ),

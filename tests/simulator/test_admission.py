@@ -74,12 +74,14 @@ def test_the_canary_of_the_acme_night_stays_clean_once_the_repair_is_in(seed: in
     assert float(frame.facts["canary_answers"]) > 20
 
 
-def test_a_canary_before_the_repair_leaks_again(leak: Truth) -> None:
-    scenario = leak.scenario
-    world = SimWorld(scenario, leak.seed, ground=leak.ground)
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("percent", [5.0, 20.0])
+def test_a_canary_before_the_repair_is_past_the_line_however_few_are_in_it(percent: float, seed: int) -> None:
+    scenario = truth_of("injection-leak", seed).scenario
+    world = SimWorld(scenario, seed, ground=truth_of("injection-leak", seed).ground)
     world.pull(order(scenario, 2, "kill_switch"))
-    world.pull(order(scenario, 6, "canary", op="L2", percent=20.0, scope={"undoes": ["L1"]}))
-    leaks = world.signals(order(scenario, 16, "note").at, 10 * 60, 10, "canary").get("leaks_per_min")
+    world.pull(order(scenario, 6, "canary", op="L2", percent=percent, scope={"undoes": ["L1"]}))
+    leaks = world.signals(order(scenario, 26, "note").at, 20 * 60, 20, "canary").get("leaks_per_min")
     assert leaks is not None
     assert np.nanmean(leaks.values) > (leaks.threshold or 0)
 
