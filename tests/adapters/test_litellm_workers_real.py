@@ -20,9 +20,11 @@ from tests.systems.litellm import default_config
 if TYPE_CHECKING:
     from tests.systems import RunningSystem, Upstream
 
-pytestmark = [pytest.mark.integration, pytest.mark.timeout(400), pytest.mark.xdist_group("litellm-db")]
+pytestmark = [pytest.mark.integration, pytest.mark.timeout(700), pytest.mark.xdist_group("litellm-db")]
 SEVERAL: dict[str, Any] = {"workers": 2}
 AT_ONCE = 8
+UNTUNED_S = 100.0
+"""Workers as they come were seen to serve the old value for up to 44 s, and a busy machine adds to that."""
 RUN = 40
 """So many good answers in a row, eight at a time, mean that both workers know."""
 
@@ -67,7 +69,7 @@ def through_saga(system: Any, address: str, value: Any) -> None:
     """Pull as the cockpit does."""
     before = system.read(address, soon())
     result = carry_out(
-        system, Write(address, value, f"{address} {value}", before.version, before.value), 40.0, call_s=CALL_S
+        system, Write(address, value, f"{address} {value}", before.version, before.value), UNTUNED_S, call_s=CALL_S
     )
     assert (result.stage, result.reading.value if result.reading else None) == (Stage.APPLIED, value), result.reason
 
@@ -89,9 +91,9 @@ def test_untuned_workers_take_their_time_and_an_undo_is_not_fooled(plain: Proxy)
         assert {system.read("alias:support", soon()).value for _ in range(5)} == {"support-v1"}
         through_saga(system, "alias:support", None)
         assert {system.read("alias:support", soon()).value for _ in range(5)} == {None}
-        last, old = settled(plain.chat, system.expectation("alias:support", None, soon()), 45)
+        last, old = settled(plain.chat, system.expectation("alias:support", None, soon()), UNTUNED_S)
         through_saga(system, "alias:support", "support-v1")
-        last, old = settled(plain.chat, system.expectation("alias:support", "support-v1", soon()), 45)
+        last, old = settled(plain.chat, system.expectation("alias:support", "support-v1", soon()), UNTUNED_S)
         print(f"untuned alias: last old answer {last:.1f} s after the yes, {old} old ones")
         stored = plain.api("GET", "/router/settings")["current_values"]["model_group_alias"]
         assert stored == {"support": "support-v1"}
