@@ -91,7 +91,7 @@ def pull(terminal: Terminal, *keys: str) -> None:
 def play(terminal: Terminal, system: Path, folder: Path) -> None:
     """Work the incident until a worker, a service and a colleague have all misbehaved."""
     respond(terminal)
-    pull(terminal, "l", "enter")
+    pull(terminal, "l", "home", "enter")
     terminal.wait_for("PULLED, NOT PROVEN", seconds=30)
     terminal.listen(4)
     save(terminal, folder / "live-workers.png")

@@ -170,8 +170,15 @@ def test_an_archived_flag_is_no_switch_and_a_revived_one_is_again(
         system.read(FLAG, Deadline(20))
     assert carry_out(system, plan, 10, call_s=5).stage is Stage.REFUSED
     headers = {"authorization": unleash.tokens["backend"]}
-    served = httpx.get(f"{unleash.url}/api/client/features", headers=headers, trust_env=False).json()["features"]
-    assert "real-answers" not in [one["name"] for one in served]
+
+    def served() -> list[str]:
+        answer = httpx.get(f"{unleash.url}/api/client/features", headers=headers, trust_env=False)
+        return [one["name"] for one in answer.json()["features"]]
+
+    limit = time.monotonic() + 60  # applications are told from a cache that is renewed every few seconds
+    while "real-answers" in served() and time.monotonic() < limit:
+        time.sleep(0.5)
+    assert "real-answers" not in served()
     admin.post("/api/admin/archive/revive/real-answers").raise_for_status()
     assert system.read(FLAG, Deadline(20)).shown == "off"  # revived flags are off, and can be turned on again
     with pytest.raises(Refused, match="there is no flag nobodys"):

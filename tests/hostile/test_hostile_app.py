@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import os
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -62,6 +65,12 @@ def run(folder: Path, *arguments: Any) -> PtyApp:
     return PtyApp([*command, "--data", str(folder / "data"), *arguments], size=(160, 45), env=env)
 
 
+def copied(sequence: str) -> bool:
+    """Whether a sequence is the cockpit's own copying of what reproduces a trace: ASCII JSON, packed."""
+    found = re.fullmatch(r"\x1b\]52;c;([A-Za-z0-9+/=]+)\x07", sequence)
+    return found is not None and isinstance(json.loads(base64.b64decode(found[1]).decode("ascii")), dict)
+
+
 @pytest.mark.integration
 def test_a_drill_of_hostile_words_is_survived_on_every_screen(tmp_path: Path) -> None:
     with run(tmp_path) as app:
@@ -75,6 +84,6 @@ def test_a_drill_of_hostile_words_is_survived_on_every_screen(tmp_path: Path) ->
             app.resize(*size)
             app.pump(0.3)
             assert app.alive, (size, app.raw[-3000:].decode("utf-8", "replace"))
-        assert foreign(app.raw) == []
+        assert [one for one in foreign(app.raw) if not copied(one)] == []
         wire = app.raw
     assert not [text for text in TEXTS if "\x1b" in text and text.encode() in wire]
