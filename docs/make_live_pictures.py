@@ -102,7 +102,7 @@ def play(terminal: Terminal, system: Path, folder: Path) -> None:
     terminal.wait_for("SOMEBODY ELSE MOVED IT", seconds=60)
     save(terminal, folder / "live-moved.png")
     pull(terminal, "k")
-    terminal.wait_for("UNKNOWN WHETHER A PULL ARRIVED", seconds=90)
+    terminal.wait_for("UNKNOWN WHETHER A PULL", seconds=90)
     terminal.listen(9)
     save(terminal, folder / "live-unknown.png")
 
