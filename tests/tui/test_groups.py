@@ -146,13 +146,18 @@ async def test_the_form_is_filled_in_and_recorded_by_a_person_only() -> None:
 
 
 def test_pages_are_told_with_their_hint_and_without_certainty_they_lack() -> None:
-    assert write.page_rows(None, 80) == []
+    assert write.page_rows(None, 80) == write.change_rows(None, 80) == []
     proposed = Proposed(
-        change="prompt:v42", change_said="prompt v41 → v42", certainty=0.93, why=("leaks 7 of 90",), traces=(7, 9)
-    )
+        change="prompt:v42", change_said="prompt v41 → v42", certainty=0.93, traces=(7, 9),
+        why=("leaks 7 of 90", "leaks 5 of 80", "leaks 3 of 70"),
+    )  # fmt: skip
     told = texts(write.page_rows(proposed, 60))
-    for part in ("93% certain at most", "▲ leaks 7 of 90", "prompt v41 → v42  a hint, no proof", "#7, #9"):
+    for part in ("93% certain at most", "▲ leaks 7 of 90", "and 1 earlier", "#7, #9"):
         assert part in told
+    assert "leaks 3 of 70" not in told
+    change = texts(write.change_rows(proposed, 60))
+    assert "lines up in time: a hint, no proof" in change
+    assert "▲ prompt v41 → v42" in change
 
 
 async def test_progress_is_shown_and_a_problem_is_said() -> None:

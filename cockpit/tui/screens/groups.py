@@ -151,6 +151,7 @@ goes back.
             [*write.group_detail(look.clusters.clusters[chosen], look, width), row("")] if chosen is not None else []
         )
         rows += [*write.scope_rows(look.scope, self._snapshot.harmed, width), row("")]
+        rows += write.change_rows(self._snapshot.proposed, width)
         rows += [*write.layer_rows(look.layers, width), row("")]
         rows += write.page_rows(self._snapshot.proposed, width)
         return rows + write.hypothesis_rows(self._snapshot.state.triage.hypotheses, width)

@@ -27,7 +27,8 @@ MOSTLY = 0.8
 """When so many are unjudged, it is said: they count as sound."""
 TENANTS = 5
 FACTS_OF_A_LAYER = 2
-PAGES = 5
+PAGES = 2
+TRACES = 5
 STATUS = {"open": ("? ", WARN), "supported": ("✔ ", GOOD), "refuted": ("✖ ", BAD)}
 HOW = {"topic": "by topic only: softer", "rest": "like nothing else: the largest such group is no cause"}
 NONE_YET = "No traces have come yet: there is nothing to group."
@@ -168,18 +169,30 @@ def _silent(layer: Layer) -> str:
     )
 
 
+def change_rows(proposed: Proposed | None, width: int) -> list[Row]:
+    """Write the change that lines up with the detectors' pages: a hint, no proof."""
+    if proposed is None or not proposed.change:
+        return []
+    said = untrusted(proposed.change_said or proposed.change, limit=300)
+    return [
+        row(("Change", "bold $accent"), ("  lines up in time: a hint, no proof", DIM)),
+        *paragraph(line(("▲ ", WARN), said), width, hang=2),
+        row(""),
+    ]
+
+
 def page_rows(proposed: Proposed | None, width: int) -> list[Row]:
-    """Write what the detectors' pages say, and the change that lines up with them: a hint, no proof."""
+    """Write what the detectors' pages say: the newest in words, the others as a number."""
     if proposed is None:
         return []
     rows = [row(("Detectors' pages", "bold $accent"), (f"  {proposed.certainty:.0%} certain at most", DIM))]
     for why in proposed.why[:PAGES]:
         rows += paragraph(line(("▲ ", WARN), untrusted(why, limit=400)), width, hang=2)
-    if proposed.change:
-        said = untrusted(proposed.change_said or proposed.change, limit=300)
-        rows += paragraph(line(("lines up with ", DIM), said, ("  a hint, no proof", DIM)), width, hang=2)
+    if (more := len(proposed.why) - PAGES) > 0:
+        rows.append(row((f"and {more} earlier", DIM)))
     if proposed.traces:
-        rows += paragraph(line(("shown by ", DIM), ", ".join(f"#{one}" for one in proposed.traces[:PAGES])), width)
+        shown = ", ".join(f"#{one}" for one in proposed.traces[:TRACES])
+        rows += paragraph(line(("shown by ", DIM), shown), width)
     return [*rows, row("")]
 
 
