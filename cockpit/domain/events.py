@@ -61,9 +61,11 @@ class Kind(StrEnum):
     ROLE_OFFERED = "role_offered"  # role, to
     ROLE_ACCEPTED = "role_accepted"  # role, giver
     ROLE_RELEASED = "role_released"  # role
-    # audience, state, text, missing, flaws? (kinds the linter found), masked? (pieces of personal data replaced),
-    # raw? (personal data went out as it is: the actor said so)
+    # audience, state, text, missing, flaws? (kinds the linter found), masked? (pieces of personal data and secrets
+    # replaced), raw? (they went out as they are: the actor said so), channels? (chosen for it; all without)
     UPDATE_POSTED = "update_posted"
+    UPDATE_SNOOZED = "update_snoozed"  # until, minutes, reason?: the reminder is put off, the cadence goes on
+    UPDATE_RETRIED = "update_retried"  # update (its line), channel: a person asked for another try
     # update (its line), channel, try, wait_s, system: written before it is sent
     UPDATE_SENDING = "update_sending"
     UPDATE_DELIVERED = "update_delivered"  # update, channel, try, ref?, url?, note?
@@ -77,7 +79,9 @@ class Kind(StrEnum):
     CLOCK_STOPPED = "clock_stopped"  # clock, reason, duty?: one duty of it, or all
     TRACE_PINNED = "trace_pinned"  # trace, verdict?, note?
     NOTED = "noted"  # text
-    ALL_CLEAR_GIVEN = "all_clear_given"  # open_points, judged? (how it is known where nothing measured it)
+    # open_points, overridden? (for each open point: point, words, reason), judged? (how it is known where nothing
+    # measured it)
+    ALL_CLEAR_GIVEN = "all_clear_given"
     FIXTURE_ADDED = "fixture_added"  # case (whole, with stand-ins for people unless raw), trace, digest, hide?, raw?
     # case, verdict (proven, not, flaky), why, how, samples, runs, bad, fixed and neighbours (each passed and of),
     # bad_config?, fixed_config?
@@ -91,7 +95,13 @@ class Kind(StrEnum):
     # digest, findings (what the lint still found), sections, timeline, actions (H10's shares): the actor signs it
     POSTMORTEM_DONE = "postmortem_done"
     ACTION_ADDED = "action_added"  # item, text, owner, due (a date)
-    ACTION_DONE = "action_done"  # item, note?
+    ACTION_DONE = "action_done"  # item, note?, ticket? (it was closed there)
+    # item, tracker, attempt, mark, wait_s, raw?: written before a ticket is asked for
+    TICKET_SENDING = "ticket_sending"
+    TICKET_MADE = "ticket_made"  # item, tracker, attempt, ticket, url, found? (an earlier try had made it)
+    TICKET_FAILED = "ticket_failed"  # item, tracker, attempt, reason, next_try? (final without): none was made
+    TICKET_UNKNOWN = "ticket_unknown"  # item, tracker, attempt, reason: looked for before another one is made
+    TICKET_TOLD = "ticket_told"  # item, tracker, ticket, what (done, link), text: said on the ticket
     ACTION_REFUSED = "action_refused"  # action, arguments, reason
     DRILL_PAUSED = "drill_paused"
     DRILL_RESUMED = "drill_resumed"
