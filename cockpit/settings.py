@@ -34,6 +34,7 @@ from cockpit.world.options import (
     KnownOptions,
     LeverOptions,
     LiveOptions,
+    PagerOptions,
     ProbeOptions,
     RangeOptions,
     ServiceOptions,
@@ -111,6 +112,8 @@ class Settings(BaseSettings):
     """Where pages of `cockpit watch` go."""
     channels: dict[str, ChannelOptions] = Field(default_factory=dict)
     """Where updates go out, by a name of your own, and for which audiences."""
+    pagers: dict[str, PagerOptions] = Field(default_factory=dict)
+    """Who can be woken, by a name of your own."""
 
     @property
     def live(self) -> LiveOptions:
@@ -126,6 +129,7 @@ class Settings(BaseSettings):
             traces=self.traces,
             known=self.known,
             channels=self.channels,
+            pagers=self.pagers,
         )
 
 

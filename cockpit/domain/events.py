@@ -71,6 +71,13 @@ class Kind(StrEnum):
     UPDATE_DELIVERED = "update_delivered"  # update, channel, try, ref?, url?, note?
     UPDATE_DELIVERY_FAILED = "update_delivery_failed"  # update, channel, try, reason, next_try? (final without)
     UPDATE_DELIVERY_UNKNOWN = "update_delivery_unknown"  # update, channel, try, reason: it may have arrived
+    PAGE_ASKED = "page_asked"  # to (a pager of cockpit.toml), text: somebody is called
+    PAGE_ANSWERED = "page_answered"  # pages: the actor is on the open pages that nobody was on
+    # line (that asks for it), pager, what (page, acknowledge, note, resolve), page, attempt, wait_s: written before
+    PAGER_ASKED = "pager_asked"
+    PAGER_DONE = "pager_done"  # line, pager, what, page, attempt, ref?, url?, note?
+    PAGER_FAILED = "pager_failed"  # line, pager, what, page, attempt, reason, next_try? (final without)
+    PAGER_UNKNOWN = "pager_unknown"  # line, pager, what, page, attempt, reason: it may have been done
     # clock, title, anchor, anchor_at, aware (who), duties (each what and due), source, checked: started by the actor
     CLOCK_STARTED = "clock_started"
     TASK_ADDED = "task_added"  # task, text, owner, minutes

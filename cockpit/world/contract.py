@@ -9,6 +9,7 @@ out of a table of cockpit.toml. A system offers what its capabilities promise an
 - SIGNALS → `Meter`: numbers that move while an incident runs
 - TRACES → `TraceSource`: answers that were recorded there, whole
 - CHANNEL → `Channel` (in `contract_channels`): updates that people are told
+- PAGER → `Pager` (in `contract_pager`): pages that wake people
 - TRACKER → `Tracker` (in `contract_tracker`): action items that become tickets
 
 Calls are plain and blocking; each gets a `Deadline` and must be back by then. The cockpit calls them in threads of
@@ -52,6 +53,7 @@ class Capability(StrEnum):
     TRACES = "traces"
     CHANNEL = "channel"
     TRACKER = "tracker"
+    PAGER = "pager"
 
 
 CONTROLLING = frozenset({

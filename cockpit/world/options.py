@@ -149,6 +149,19 @@ class ChannelOptions(Table):
     """Which updates go there, by whom they are written for."""
 
 
+class PagerOptions(Table):
+    """Who can be woken: one system, and whom it calls."""
+
+    system: str
+    """The system that pages them."""
+    target: str = ""
+    """Who is called, in the adapter's own words; by default whom the system calls by itself."""
+    sources: list[str] = Field(default_factory=list)
+    """The webhook sources whose alerts are pages of this system: they are acknowledged, noted and resolved there."""
+    audiences: list[Literal["team", "executives", "customers", "legal"]] = ["team"]
+    """Which updates are written on its pages, by whom they are written for."""
+
+
 class ServiceOptions(Table):
     """The application that the incidents are about."""
 
@@ -336,3 +349,4 @@ class LiveOptions(Table):
     traces: TracesOptions = TracesOptions()
     known: KnownOptions = KnownOptions()
     channels: dict[str, ChannelOptions] = Field(default_factory=dict)
+    pagers: dict[str, PagerOptions] = Field(default_factory=dict)
