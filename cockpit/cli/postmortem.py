@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import os
-import shlex
-import subprocess
 from argparse import Namespace
-from dataclasses import asdict
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cockpit.cli.output import complain, emit, print_json, say
 from cockpit.cli.places import open_journal, paths_of, settings_of
-from cockpit.domain.events import Event, Kind
-from cockpit.domain.text import clean
+from cockpit.domain.events import Event
 from cockpit.errors import BadInput
 from cockpit.paths import write_private
 
@@ -50,7 +47,7 @@ def _refreshed(given: Namespace, journal: Journal, incident: str) -> str:
 
     events = journal.events(incident)
     playbook = playbook_of(events[0])
-    gate = _gate(given, journal, events, playbook)
+    gate = gate_of(Path(given.golden), events, playbook)
     made = refresh(journal, incident, paths_of(given).data, playbook, settings_of(given).responder, gate)
     if made.conflicts:
         complain(
@@ -60,7 +57,7 @@ def _refreshed(given: Namespace, journal: Journal, incident: str) -> str:
     return made.text
 
 
-def _gate(given: Namespace, journal: Journal, events: list[Event], playbook: Playbook) -> Gate | None:
+def gate_of(folder: Path, events: Sequence[Event], playbook: Playbook) -> Gate | None:
     """Ask the golden set, where there is one and the incident has a case and a class to ask it about."""
     from cockpit.domain.incident import fold
     from cockpit.golden.desk import cases_of
@@ -68,7 +65,7 @@ def _gate(given: Namespace, journal: Journal, events: list[Event], playbook: Pla
     from cockpit.golden.review import review
     from cockpit.postmortem.record import Gate
 
-    folder, state = Path(given.golden), fold(events)
+    state = fold(events)
     bad = cases_of(state)
     named = state.triage.incident_class or next((one.incident_class for one in bad), "")
     if not folder.is_dir() or not bad or not named:
@@ -80,74 +77,36 @@ def _gate(given: Namespace, journal: Journal, events: list[Event], playbook: Pla
 
 def _edited(given: Namespace, journal: Journal, incident: str, text: str) -> str:
     """Hand the document to $VISUAL or $EDITOR, and keep what comes back."""
-    from cockpit.postmortem.store import editing, read, taken_over
+    from cockpit.postmortem.elsewhere import edit, editor_of
+    from cockpit.postmortem.store import editing, taken_over
 
-    editor = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    if not editor.strip():
-        raise BadInput("neither VISUAL nor EDITOR names an editor", hint="EDITOR=nano cockpit postmortem … --edit")
-    data = paths_of(given).data
+    data, editor = paths_of(given).data, editor_of(os.environ)
     copy = editing(data, incident, text)
-    try:
-        # Whoever sets EDITOR chooses the program; no shell reads it, and no outside text is in it.
-        code = subprocess.run([*shlex.split(editor), str(copy)], check=False).returncode  # noqa: S603
-    except (OSError, ValueError) as problem:
-        raise BadInput(f"the editor {editor!r} can't be run: {problem}") from None
-    if code:
-        raise BadInput(f"the editor ended with {code}: what it left is in {copy}, nothing was taken over")
-    new = read(copy)
-    if new is None or not new.strip():
-        raise BadInput("the editor left nothing: the document stays as it was")
-    kept = taken_over(journal, incident, data, text, new, settings_of(given).responder)
+    kept = taken_over(journal, incident, data, text, edit(editor, copy), settings_of(given).responder)
     copy.unlink(missing_ok=True)
     return kept
 
 
 def _sign(given: Namespace, journal: Journal, incident: str, text: str) -> None:
-    from cockpit.playbooks.journalled import playbook_of
-    from cockpit.postmortem.lint import lint
-    from cockpit.postmortem.score import worth
-    from cockpit.postmortem.store import digest, record
+    from cockpit.postmortem.signing import sign
 
-    found, events = lint(text), journal.events(incident)
-    shares = asdict(worth(text, events, playbook_of(events[0])))
-    told = {"digest": digest(text), "findings": len(found), **shares}
-    record(journal, incident, Kind.POSTMORTEM_DONE, settings_of(given).responder, told)
-    complain(f"{incident}: the postmortem is signed" + (f", with {len(found)} findings of the lint" if found else ""))
+    found = sign(journal, incident, text, settings_of(given).responder)
+    complain(f"{incident}: the postmortem is signed" + (f", with {found} findings of the lint" if found else ""))
 
 
 def _deliver(given: Namespace, journal: Journal, incident: str, text: str) -> None:
-    from cockpit.postmortem.document import plain
-    from cockpit.postmortem.mask import customers_of, mask, team_of
-    from cockpit.postmortem.store import digest, record
+    from cockpit.postmortem.leaving import leaving
 
-    events = journal.events(incident)
-    leaving = plain(text)
-    if given.raw:
-        told = {"digest": digest(text), "format": given.format, "raw": True}
-        record(journal, incident, Kind.POSTMORTEM_EXPORTED, settings_of(given).responder, told)
-    else:
-        leaving = mask(leaving, keep=team_of(events), hide=customers_of(events))
-    if given.format == "html":
-        leaving = _page(journal, events, leaving)
-    leaving = clean(leaving, limit=len(leaving), lines=len(leaving))
+    told = leaving(journal, incident, text, settings_of(given).responder, form=given.format, raw=given.raw)
     if not given.output:
-        emit(leaving.rstrip("\n"))
+        emit(told.rstrip("\n"))
         return
     try:
-        write_private(Path(given.output), leaving)
+        write_private(Path(given.output), told)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise BadInput(f"{given.output} can't be written: {reason}") from None
     say(f"written to {given.output}")
-
-
-def _page(journal: Journal, events: list[Event], text: str) -> str:
-    from cockpit.postmortem.html import page
-    from cockpit.postmortem.plots import from_drill, from_journal, svg
-
-    drill = events[0].get("mode", "drill") == "drill"
-    plots = from_drill(journal, events) if drill else from_journal(events)
-    return page(text, f"Postmortem {events[0].incident}", [drawn for one in plots if (drawn := svg(one))])
 
 
 def _lint(given: Namespace, what: str) -> int:
@@ -176,50 +135,26 @@ def _read(given: Namespace, what: str) -> tuple[str, str]:
 
 def add(given: Namespace) -> int:
     """Put an action item on record, or change one."""
-    from cockpit.postmortem.store import record_by
-    from cockpit.postmortem.todo import day, items, next_id
+    from cockpit.postmortem.followups import put
+    from cockpit.postmortem.todo import Item
 
-    if given.due and day(given.due) is None:
-        raise BadInput(f"--due {given.due} is no date", hint="Such as 2026-12-01.")
-
-    def told(events: list[Event]) -> dict[str, Any]:
-        from cockpit.domain.incident import fold
-
-        state = fold(events)
-        item = given.item or next_id(state)
-        before = next((one for one in items(state) if one.id == item), None)
-        text = given.text or (before.text if before else "")
-        if not text:
-            raise BadInput("an action item needs --text", hint="What is to be done, in one line.")
-        owner, due = given.owner or (before.owner if before else ""), given.due or (before.due if before else "")
-        return {"item": item, "text": text, "owner": owner, "due": due}
-
-    return _put(given, record_by, Kind.ACTION_ADDED, told)
+    item = Item(given.item or "", given.text or "", given.owner or "", given.due or "")
+    with open_journal(given) as journal:
+        return _told(given, put(journal, given.incident, item, settings_of(given).responder), "on record")
 
 
 def done(given: Namespace) -> int:
     """Say that an action item is done."""
-    from cockpit.postmortem.store import record_by
+    from cockpit.postmortem.followups import finish
 
-    def told(events: list[Event]) -> dict[str, Any]:
-        from cockpit.domain.incident import fold
-        from cockpit.postmortem.todo import items
-
-        known = {one.id: one for one in items(fold(events))}
-        if given.item not in known:
-            raise BadInput(
-                f"{given.incident} has no action item {given.item!r}", hint=f"There are: {', '.join(known)}."
-            )
-        return {"item": given.item, **({"note": given.note} if given.note else {})}
-
-    return _put(given, record_by, Kind.ACTION_DONE, told)
-
-
-def _put(given: Namespace, record_by: Any, kind: Kind, told: Any) -> int:
     with open_journal(given) as journal:
-        event = record_by(journal, given.incident, kind, settings_of(given).responder, told)
+        event = finish(journal, given.incident, given.item, settings_of(given).responder, given.note or "")
+        return _told(given, event, "done")
+
+
+def _told(given: Namespace, event: Event, words: str) -> int:
     if given.json:
-        print_json({"incident": given.incident, "seq": event.seq, "kind": str(kind), **event.payload})
+        print_json({"incident": given.incident, "seq": event.seq, "kind": str(event.kind), **event.payload})
     else:
-        say(f"{given.incident}: {event.get('item')} is {'done' if kind is Kind.ACTION_DONE else 'on record'}")
+        say(f"{given.incident}: {event.get('item')} is {words}")
     return 0

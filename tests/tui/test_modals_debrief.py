@@ -11,7 +11,8 @@ from cockpit.drill.score.model import Harm, PartScore, Score, Toll
 from cockpit.drill.score.retell import Debrief, Line, Mark, PartView, WhatIf
 from cockpit.drill.score.truth import Curve
 from cockpit.errors import BadInput
-from cockpit.tui.screens.debrief import DebriefScreen, write_new
+from cockpit.postmortem.leaving import write_new
+from cockpit.tui.screens.debrief import DebriefScreen
 from tests.tui.stage import Stage, screen_text, slowly
 
 HOSTILE = "[/nosuch] [@click=app.quit]x[/] \x1b]52;c;cHduZWQ=\x07 \u202egnp.exe"

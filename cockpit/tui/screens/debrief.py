@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -147,35 +146,16 @@ every lever at every minute.
         if self.told is None:
             self._say("not yet: the score is still being worked out", BAD)
             return
+        from cockpit.postmortem.leaving import write_new
+
         folder = self.folder or Path.cwd()
         try:
             path = write_new(folder, f"debrief-{self.told.score.incident}", _as_markdown(self.told))
-        except OSError as problem:
-            self._say(
-                f"can't write to {folder}: {problem.strerror}. Start cockpit in a folder you may write to.", BAD
-            )
+        except CockpitError as problem:
+            self._say(f"{problem.message}. {problem.hint}", BAD)
             return
         self._say(f"written to {path}", GOOD)
 
     def action_back(self) -> None:
         """Leave the debrief."""
         self.dismiss(None)
-
-
-def write_new(folder: Path, stem: str, text: str) -> Path:
-    """Write a file that only its owner may read, under a name that is still free.
-
-    Raises:
-        OSError: it can't be written.
-    """
-    safe = "".join(one if one.isalnum() or one in "-_." else "-" for one in stem)
-    for number in range(1, 1000):
-        path = folder / (f"{safe}.md" if number == 1 else f"{safe}-{number}.md")
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            continue
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.write(text)
-        return path
-    raise OSError(17, "too many debriefs of this incident are there already")
