@@ -91,6 +91,24 @@ async def test_tree_answers_the_open_question_by_number_and_enter() -> None:
         ]
 
 
+@pytest.mark.parametrize("focused_first", [True, False])
+async def test_tree_brings_the_answers_of_the_open_question_into_view(focused_first: bool) -> None:
+    pane, controller = TreePane(), FakeController()
+    steps = [("at_risk", "yes"), ("stopped", "yes")]
+    async with staged(pane, size=(34, 10)) as (pilot, _):
+        if not focused_first:
+            pilot.app.set_focus(None)
+        for question, answer in steps:
+            controller.do("answer", {"question": question, "answer": answer})
+            shown(pane, controller)
+        pane.focus()
+        await pilot.pause()
+        rows = [number for number, one in enumerate(pane.drawn) if one.key.startswith("answer:")]
+        top, height = int(pane.scroll_offset.y), pane.scrollable_content_region.height
+        assert rows
+        assert top <= rows[0] < rows[-1] < top + height
+
+
 async def test_tree_leaves_numbers_without_an_answer_to_the_cockpit() -> None:
     pane, controller = TreePane(), FakeController()
     async with staged(pane) as (pilot, _):

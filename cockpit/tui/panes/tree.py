@@ -21,6 +21,8 @@ from cockpit.tui.text import line, untrusted
 
 NARROW = 44
 """Cells under which only the answer under the cursor is explained."""
+ANSWER_ROWS = 3
+"""The last answer takes about as many, with its words and the hint below it."""
 
 
 class TreePane(RowPane):
@@ -73,6 +75,32 @@ over their line.
     def first_cursor(self, keys: Sequence[str]) -> str:
         """Stand on the first answer of the open question."""
         return next((key for key in keys if key.startswith("answer:")), keys[0])
+
+    def on_focus(self) -> None:
+        """Bring the answers of the open question into view: they are what the pane was entered for."""
+        super().on_focus()
+        self.reveal(self.cursor)
+
+    def rebuild(self) -> None:
+        """Make the rows again; where that opened another question, its answers come into view."""
+        before = self.cursor
+        super().rebuild()
+        if self.has_focus and self.cursor != before:
+            self.reveal(self.cursor)
+
+    def reveal(self, key: str) -> None:
+        """Scroll until a row can be seen; of a question, all of its answers that fit."""
+        if not key.startswith("answer:"):
+            if key:
+                super().reveal(key)
+            return
+        question = key.partition("\x1f")[0]
+        places = [number for number, one in enumerate(self.drawn) if one.key.startswith(f"{question}\x1f")]
+        chosen = next(number for number, one in enumerate(self.drawn) if one.key == key)
+        top, height = int(self.scroll_offset.y), max(1, self.scrollable_content_region.height)
+        last = min(places[-1] + ANSWER_ROWS, len(self.drawn), chosen + height)
+        if chosen < top or last > top + height:
+            self.scroll_to(y=min(chosen, max(0, last - height)), animate=False, force=True)
 
     def on_key(self, event: events.Key) -> None:
         """A number that belongs to an answer puts the cursor there; other numbers go on to the cockpit."""

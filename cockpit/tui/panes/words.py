@@ -55,6 +55,17 @@ def value(fact: Fact) -> str:
     return f"{fact:.3g}" if isinstance(fact, float) else str(fact)
 
 
+def measured(name: str, fact: Fact) -> str:
+    """Write a fact's value with the unit that its name tells."""
+    if isinstance(fact, bool) or not isinstance(fact, int | float):
+        return value(fact)
+    if name.endswith("_share"):
+        return f"{fact:.1%}".replace("%", " %")
+    if name.endswith("_ratio"):
+        return f"{fact:.2g}×"
+    return f"{fact:.1f} points" if name.endswith("_drop") else value(fact)
+
+
 def fact_name(name: str) -> str:
     """Write a fact's or signal's name as words."""
     return name.replace("_", " ")
@@ -66,7 +77,7 @@ def evidence(snapshot: Snapshot, names: tuple[str, ...]) -> list[str]:
     for name in names:
         series = snapshot.frame.get(name)
         if name in snapshot.facts:
-            found.append(f"{fact_name(name)} {value(snapshot.facts[name])}")
+            found.append(f"{fact_name(name)} {measured(name, snapshot.facts[name])}")
         elif series is not None:
             found.append(f"{series.label} {series.latest:.3g}{series.unit and ' ' + series.unit}")
     return found

@@ -10,11 +10,12 @@ from typing import Any, ClassVar
 from textual.app import ComposeResult
 from textual.widgets import Input
 
+from cockpit.domain.levers import Lever
 from cockpit.domain.text import clean
 from cockpit.session.snapshot import Controller, Snapshot
+from cockpit.session.suspects import failing_prompt, suspects
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, stamp
-from cockpit.tui.screens.classify import suspects
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.screens.fields import Cycle, Field, text_field
 from cockpit.tui.text import Plain, line
@@ -56,8 +57,10 @@ def _first_over(series: Series) -> int | None:
 
 
 def _since(snapshot: Snapshot) -> str:
-    page = snapshot.state.page_at
-    return breached_since(snapshot.frame) or (stamp(page, seconds=False) if page else "")
+    """Return when it began: as told by whoever saw it first, and no later than the page."""
+    told = [snapshot.state.milestones[name] for name in ("signal", "page") if name in snapshot.state.milestones]
+    earliest = stamp(min(told), seconds=False) if told else ""
+    return min(filter(None, (breached_since(snapshot.frame), earliest)), default="")
 
 
 class CharacteriseModal(AskModal):
@@ -89,7 +92,7 @@ class CharacteriseModal(AskModal):
         yield Field("what changed", Cycle(_changes(self.snapshot), _text(known, "changed"), id="changed"))
         yield Plain(line(("Scope", "bold"), ("  commas between several", DIM)))
         yield text_field("routes", _text(scope, "routes"), "/support, /search", id="routes")
-        yield text_field("prompt", _text(scope, "prompt") or _current_prompt(self.snapshot), "v41", id="prompt")
+        yield text_field("prompt", _text(scope, "prompt") or _prompt(self.snapshot), "v41", id="prompt")
         yield text_field("tenants", _text(scope, "tenants"), _tenant_hint(self.snapshot), id="tenants")
         yield Plain("", id="trouble")
 
@@ -125,7 +128,7 @@ def _paged(snapshot: Snapshot) -> dict[str, Any]:
     told = snapshot.proposed
     if told is None:
         return {}
-    known = {one.ref for one in suspects(snapshot)}
+    known = {one.ref for one in suspects(snapshot.changes, snapshot.state)}
     found = {
         "since": stamp(told.since, seconds=False) if told.since else "",
         "changed": told.change if told.change in known else "",
@@ -176,12 +179,15 @@ def _fraction(snapshot: Snapshot, known: Mapping[str, Any]) -> str:
 
 
 def _changes(snapshot: Snapshot) -> list[tuple[str, str]]:
-    board = [(one.ref, f"{one.what}  {stamp(one.at, seconds=False)}") for one in suspects(snapshot)]
+    board = [
+        (one.ref, f"{one.what}  {stamp(one.at, seconds=False)}") for one in suspects(snapshot.changes, snapshot.state)
+    ]
     return [("", "not known yet"), *board, ("nothing", "nothing that anybody can find")]
 
 
-def _current_prompt(snapshot: Snapshot) -> str:
-    return next((view.current for view in snapshot.levers if view.name == "revert_prompt"), "")
+def _prompt(snapshot: Snapshot) -> str:
+    current = next((view.current for view in snapshot.levers if view.name == Lever.REVERT_PROMPT), "")
+    return failing_prompt(snapshot.state, Lever.REVERT_PROMPT, current)
 
 
 def _tenant_hint(snapshot: Snapshot) -> str:

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from cockpit.session.snapshot import Controller, Snapshot
+from cockpit.session.suspects import suspects
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, lever_title, stamp
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.text import Plain, line, untrusted
-from cockpit.world.port import Change
 
 LAYERS = {
     "model": "same prompt and chunks, other behaviour",
@@ -25,11 +25,6 @@ LAYERS = {
 }
 UNKNOWN_CHANGE = "-"
 SECTIONS = ("class", "layer", "change")
-
-
-def suspects(snapshot: Snapshot) -> list[Change]:
-    """Return the changes that can have done it: what responders pulled since is none of them."""
-    return [change for change in snapshot.changes if change.kind != "lever"]
 
 
 class ClassifyModal(AskModal):
@@ -66,7 +61,7 @@ class ClassifyModal(AskModal):
         for layer in self.snapshot.playbook.layers:
             yield from self._choice("layer", layer, layer, LAYERS.get(layer, ""))
         yield row(("Changed thing", "bold"), ("  which change did it?", DIM))
-        for change in suspects(self.snapshot):
+        for change in suspects(self.snapshot.changes, self.snapshot.state):
             when = (
                 f"{stamp(change.at, seconds=False)} by {change.by}" if change.by else stamp(change.at, seconds=False)
             )
