@@ -73,7 +73,7 @@ class Tracker(System, Protocol):
         ...
 
     def find(self, ticket: Ticket, deadline: Deadline) -> Issue | None:
-        """Return the ticket that carries the mark, whatever its state; None when there certainly is none to be seen."""
+        """Return the ticket that carries the mark, whatever its state; None when none is seen."""
         ...
 
     def create(self, ticket: Ticket, deadline: Deadline) -> Issue:

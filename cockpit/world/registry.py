@@ -38,6 +38,9 @@ BUILT_IN = {
     "smtp": "cockpit_adapters.smtp:SmtpAdapter",
     "slack": "cockpit_adapters.slack:SlackAdapter",
     "alertmanager": "cockpit_adapters.alertmanager:AlertmanagerAdapter",
+    "github": "cockpit_adapters.github:GitHubAdapter",
+    "jira": "cockpit_adapters.jira:JiraAdapter",
+    "linear": "cockpit_adapters.linear:LinearAdapter",
 }
 """Adapters of this distribution; listed even where it is run from a checkout that nobody installed."""
 

@@ -32,6 +32,7 @@ from cockpit.world.contract import (
     Write,
 )
 from cockpit.world.contract_channels import Channel
+from cockpit.world.contract_tracker import Tracker
 from cockpit.world.options import SystemOptions
 from cockpit.world.saga import carry_out, same
 from cockpit.world.specimen import Specimen
@@ -51,6 +52,7 @@ from tests.adapters.subjects import (
     trial,
 )
 from tests.adapters.telling import message
+from tests.adapters.ticketing import tracker_calls
 
 PROMISED: dict[Capability, type[Any]] = {
     Capability.CHANGES: ChangeLog,
@@ -58,6 +60,7 @@ PROMISED: dict[Capability, type[Any]] = {
     Capability.SIGNALS: Meter,
     Capability.TRACES: TraceSource,
     Capability.CHANNEL: Channel,
+    Capability.TRACKER: Tracker,
 }
 LONG_AGO, IN_A_WHILE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
 PROXIES = ("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "https_proxy", "all_proxy")
@@ -244,6 +247,8 @@ def calls(tried: Trial) -> Iterator[Any]:
         yield lambda: system.traces(LONG_AGO, IN_A_WHILE, "", soon())
     if isinstance(system, Channel):
         yield lambda: system.send(message(), soon())
+    if isinstance(system, Tracker):
+        yield from tracker_calls(system, soon)
     if address:
         yield lambda: system.read(address, soon())
         yield lambda: system.versions(address, soon())
