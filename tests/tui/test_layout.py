@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import example, given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 from textual.content import Content
 from textual.geometry import Region
 
+from cockpit.domain.events import iso
 from cockpit.tui.actions import BY_ID, Keys
 from cockpit.tui.arrange import PANES, arrange, columns
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
@@ -70,6 +72,15 @@ def test_a_narrow_status_bar_keeps_what_matters_most() -> None:
     assert "DRILL" in text
     assert "support assistant" not in text
     assert "support assistant shows another tenant's orders" in status(SNAPSHOT, 160).plain
+
+
+@pytest.mark.parametrize(("left", "said"), [(61, ""), (9, "ends in 09:00"), (0, ""), (-1, "")])
+def test_a_drill_says_that_its_end_comes_near(left: int, said: str) -> None:
+    end = SNAPSHOT.now + timedelta(minutes=left)
+    first = replace(SNAPSHOT.log[0], payload={**SNAPSHOT.log[0].payload, "end": iso(end)})
+    text = status(replace(SNAPSHOT, log=(first, *SNAPSHOT.log[1:])), 160).plain
+    assert said in text
+    assert ("ends in" in text) == bool(said)
 
 
 def test_an_overdue_update_is_said_in_words() -> None:

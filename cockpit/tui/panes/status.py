@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
 from cockpit.domain.clock import mmss
+from cockpit.domain.events import from_iso
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
 from cockpit.tui.panes.words import person
 from cockpit.tui.text import Plain, line, untrusted
@@ -15,6 +17,8 @@ from cockpit.tui.theme import SEVERITY_CLASSES, severity_class
 if TYPE_CHECKING:
     from cockpit.session.snapshot import Snapshot
 
+ENDING = timedelta(minutes=10)
+"""A drill tells its own end so long before it: a canary takes longer than the minutes people think they have."""
 SHORT_ROLES = {"ic": "IC", "operations": "Ops", "communications": "Comms"}
 
 
@@ -59,10 +63,21 @@ def status(snapshot: Snapshot, width: int) -> Content:
         Piece(untrusted(state.title, limit=200), 5, elastic=True),
         Piece(untrusted(since_page(snapshot), "bold"), 1),
         Piece(_harm(snapshot), 2),
+        *_ending(snapshot),
         *_others(snapshot, width),
         Piece(_roles(snapshot, tuple(SHORT_ROLES)), 6) if width >= 100 else Piece(_roles(snapshot, ("ic",)), 3),
     ]
     return bar(fit_pieces(pieces, width - mark.cell_length - 1), mark, width)
+
+
+def _ending(snapshot: Snapshot) -> list[Piece]:
+    """Write how long a drill still goes on, as its end comes near."""
+    state, told = snapshot.state, str(snapshot.log[0].get("end") or "") if snapshot.log else ""
+    if state.live or state.ended or not told:
+        return []
+    left = from_iso(told) - snapshot.now
+    near = timedelta(0) < left <= ENDING
+    return [Piece(line("ends in ", (mmss(left), "bold")), 2)] if near else []
 
 
 def _others(snapshot: Snapshot, width: int) -> list[Piece]:
