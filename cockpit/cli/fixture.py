@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from argparse import Namespace
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +15,6 @@ from cockpit.domain.case_plain import to_plain
 from cockpit.domain.cases import PROVEN, Case, CaseProof
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput, UnknownIncident
-from cockpit.paths import write_private
 
 if TYPE_CHECKING:
     from cockpit.session.session import Session
@@ -30,6 +28,7 @@ def add(given: Namespace) -> int:
     from cockpit.archive.store import NAME
     from cockpit.golden import desk
     from cockpit.golden.files import write_case
+    from cockpit.golden.keeping import keep_raw
 
     with _session(given, given.incident) as session:
         trace = desk.trace_number(session, paths_of(given).data / NAME, given.trace)
@@ -40,7 +39,7 @@ def add(given: Namespace) -> int:
         }  # fmt: skip
         desk.carried_out(session, "add_fixture", asked, settings_of(given).responder)
         case = desk.case_of(session.state.learning.fixtures[-1])
-        evidence = _keep_raw(given, session, case)
+        evidence = keep_raw(session, case, paths_of(given).data)
     file = write_case(Path(given.golden), case)
     if given.json:
         print_json({"case": case.id, "file": str(file), "evidence": str(evidence), "document": to_plain(case)})
@@ -50,22 +49,6 @@ def add(given: Namespace) -> int:
         say(f"  {check.words}")
     say(f"  cockpit fixture prove {case.id}")
     return 0
-
-
-def _keep_raw(given: Namespace, session: Session, case: Case) -> Path:
-    """Keep what the stand-ins stand for, for the owner of the data folder alone."""
-    from cockpit.session.case_making import stand_ins_of
-    from cockpit.session.learn import stand_in_key
-
-    fixture = session.state.learning.fixtures[-1]
-    now = session.clock.now()
-    detail = session.world.trace(int(fixture.trace), now)
-    assert detail is not None
-    key = stand_in_key(session.context(fixture.actor))
-    stand_ins = stand_ins_of(key, session.world, detail, case, now, hide=fixture.hide, raw=fixture.raw)
-    raw = {"case": case.id, "messages": [list(one) for one in detail.messages], "stand_ins": dict(stand_ins.replaced)}
-    file = paths_of(given).data / "evidence" / session.incident / f"{case.id}.json"
-    return write_private(file, json.dumps(raw, indent=2, ensure_ascii=True))
 
 
 def prove(given: Namespace) -> int:

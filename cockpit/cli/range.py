@@ -35,6 +35,7 @@ def play(given: Namespace) -> int:
     if given.script or given.json:
         raise BadInput("--script and --json need --headless", hint="cockpit range NAME --gateway NAME --headless …")
     from cockpit.cli.desk import Desk
+    from cockpit.cli.papers import DeskPapers
     from cockpit.cli.places import screen_settings
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
@@ -45,7 +46,7 @@ def play(given: Namespace) -> int:
         begun.append(start(given))
         return begun[-1]
 
-    result = run(CockpitApp(begin, settings=screen_settings(given), home=Desk(given)))
+    result = run(CockpitApp(begin, settings=screen_settings(given), home=Desk(given), papers=DeskPapers(given)))
     for runner in begun:
         _report(runner.found + runner.left_behind)
     return result

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 _BEGIN = re.compile(r"<!-- cockpit:section ([a-z-]+) -->")
 _END = re.compile(r"<!-- cockpit:end ([a-z-]+) -->")
+_HEADING = re.compile(r"#{1,2} (.+?)\s*#*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,19 @@ class Section:
 
     id: str
     lines: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a part of a document stands: its heading, which may be empty, and its first and last line, from 1."""
+
+    title: str
+    first: int
+    last: int
+
+    def holds(self, line: int) -> bool:
+        """Tell whether a line is in it."""
+        return self.first <= line <= self.last
 
 
 def section(name: str, title: str, lines: Iterable[str]) -> Section:
@@ -30,9 +44,7 @@ def render(sections: Iterable[Section]) -> str:
 
 def plain(text: str) -> str:
     """Return a document without its marks, as it leaves."""
-    kept = [
-        line for line in text.splitlines() if not _BEGIN.fullmatch(line.strip()) and not _END.fullmatch(line.strip())
-    ]
+    kept = [line for line in text.splitlines() if not is_mark(line)]
     return re.sub(r"\n{3,}", "\n\n", "\n".join(kept)).strip() + "\n"
 
 
@@ -55,6 +67,36 @@ def parse(text: str) -> list[Section]:
     return found
 
 
+def places(text: str) -> list[Place]:
+    """Cut a document where marks stand or a heading of the first two levels begins; marks are in no part."""
+    lines, found, first = text.splitlines(), list[Place](), 1
+    for number, line in enumerate([*lines, ""], 1):
+        mark = number > len(lines) or is_mark(line)
+        if mark or _HEADING.fullmatch(line.strip()):
+            found += _part(lines, first, number - 1)
+            first = number + 1 if mark else number
+    return found
+
+
+def body_of(text: str, place: Place) -> str:
+    """Return what stands in a part below its heading."""
+    lines = text.splitlines()[place.first - 1 : place.last]
+    return "\n".join(_trimmed(lines[1:] if place.title else lines))
+
+
+def with_body(text: str, place: Place, body: str) -> str:
+    """Return the document with something else in a part; its heading stays."""
+    lines = text.splitlines()
+    head = [lines[place.first - 1], ""] if place.title else []
+    new = [*head, *_trimmed(body.splitlines())]
+    return "".join(f"{line}\n" for line in (*lines[: place.first - 1], *new, *lines[place.last :]))
+
+
+def is_mark(line: str) -> bool:
+    """Tell whether a line is one of the marks between sections."""
+    return bool(_BEGIN.fullmatch(line.strip()) or _END.fullmatch(line.strip()))
+
+
 def find(sections: Sequence[Section], name: str) -> Section | None:
     """Find a section by its id."""
     return next((one for one in sections if one.id == name), None)
@@ -63,6 +105,14 @@ def find(sections: Sequence[Section], name: str) -> Section | None:
 def _keep(found: list[Section], name: str, lines: Sequence[str]) -> None:
     if name or any(line.strip() for line in lines):
         found.append(Section(name, _trimmed(lines)))
+
+
+def _part(lines: Sequence[str], first: int, last: int) -> Iterator[Place]:
+    """Yield the part between two lines without the empty lines around it; nothing where all are empty."""
+    full = [number for number in range(first, last + 1) if lines[number - 1].strip()]
+    if full:
+        heading = _HEADING.fullmatch(lines[full[0] - 1].strip())
+        yield Place(heading[1] if heading else "", full[0], full[-1])
 
 
 def _trimmed(lines: Sequence[str]) -> tuple[str, ...]:

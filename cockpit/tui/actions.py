@@ -90,6 +90,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("learn", ("L",), "Learn", 12,
             "Make the bad answer an eval case, prove it, name the new alert, close the incident.", _LEARN, "learn",
             hidden=True),
+    Command("postmortem", ("P",), "Postmortem", 12,
+            "The postmortem: it is written already; read it, edit it, sign it.", hidden=True),
     Command("debrief", ("b",), "Debrief", 12, "The debrief; while a drill runs, this asks to end it first.",
             only="exercise"),
     Command("kill", ("k",), "KILL", 0,

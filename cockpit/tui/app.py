@@ -23,7 +23,7 @@ from cockpit.tui.visits import Visits
 
 if TYPE_CHECKING:
     from cockpit.session.snapshot import Snapshot
-    from cockpit.tui.ports import HomeModel, Opener
+    from cockpit.tui.ports import HomeModel, Opener, Papers
     from cockpit.tui.screens.confirm import AskModal
 
 POLL_S = 0.25
@@ -51,12 +51,18 @@ class CockpitApp(Visits):
     VERTICAL_BREAKPOINTS = HEIGHTS
 
     def __init__(
-        self, opener: Opener | None = None, *, settings: TuiSettings | None = None, home: HomeModel | None = None
+        self,
+        opener: Opener | None = None,
+        *,
+        settings: TuiSettings | None = None,
+        home: HomeModel | None = None,
+        papers: Papers | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings or TuiSettings()
         self.keys = Keys(self.settings.keys)
         self.home = home
+        self.papers = papers
         self._opener = opener
         self._guard = TerminalGuard()
         self._loop_running: asyncio.AbstractEventLoop | None = None

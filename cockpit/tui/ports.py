@@ -8,7 +8,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from cockpit.domain.events import Event
+    from cockpit.postmortem.left import Left
+    from cockpit.postmortem.todo import Item
+    from cockpit.postmortem.writer import Page
     from cockpit.tui.controller import CockpitController as CockpitController
     from cockpit.tui.controller import Opener as Opener
 
@@ -73,6 +78,46 @@ class HomeModel(Protocol):
 
     def events(self, incident: str) -> tuple[Event, ...]:
         """Read a whole incident, for its debrief."""
+        ...
+
+
+class Papers(Protocol):
+    """What is written after an incident; every call runs in a thread and may fail with a CockpitError."""
+
+    def open(self, incident: str) -> Page:
+        """Bring a postmortem up to its journal, keeping what people wrote."""
+        ...
+
+    def save(self, incident: str, given: str, new: str) -> Page:
+        """Keep what a person made of `given`, merged with what others wrote meanwhile."""
+        ...
+
+    def copy(self, incident: str, text: str) -> Path:
+        """Return a copy for an editor."""
+        ...
+
+    def sign(self, incident: str, seen: str) -> Page:
+        """Sign what was read; refused when it has changed since."""
+        ...
+
+    def export(self, incident: str, form: str) -> Path:
+        """Write it to a file as `md` or `html`, masked, and return where."""
+        ...
+
+    def put(self, incident: str, item: Item) -> Page:
+        """Add an action item, or change one."""
+        ...
+
+    def finish(self, incident: str, item: str) -> Page:
+        """Say that an action item is done."""
+        ...
+
+    def left(self) -> Sequence[Left]:
+        """Return what is left to do of every incident that is over."""
+        ...
+
+    def keep_case(self, incident: str, case: str) -> Path:
+        """Write a case into the golden set, and what its stand-ins stand for beside the journal; return its file."""
         ...
 
 

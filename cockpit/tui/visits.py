@@ -17,7 +17,7 @@ from cockpit.tui.screens.cockpit import CockpitScreen
 
 if TYPE_CHECKING:
     from cockpit.domain.incident import IncidentState
-    from cockpit.tui.ports import CockpitController, HomeModel, Opener
+    from cockpit.tui.ports import CockpitController, HomeModel, Opener, Papers
     from cockpit.tui.screens.home import HomeScreen
 
 
@@ -29,6 +29,7 @@ class Visits(Reading):
 
     keys: Keys
     home: HomeModel | None
+    papers: Papers | None
 
     @property
     def cockpit(self) -> CockpitScreen | None:
@@ -105,6 +106,8 @@ class Visits(Reading):
             self._filter()
         elif command.id == "groups":
             self.open_groups()
+        elif command.id == "postmortem" and self.latest:
+            self.open_postmortem(self.latest.state.incident)
         else:
             super().give(command)
 
@@ -113,6 +116,15 @@ class Visits(Reading):
 
         for pane in self.cockpit.query(TracePane) if self.cockpit else ():
             pane.action_filter()
+
+    def open_postmortem(self, incident: str, begin: str = "") -> None:
+        """Open the postmortem of an incident."""
+        from cockpit.tui.postmortem.screen import PostmortemScreen
+
+        if self.papers is None or not incident:
+            self.say(Notice("Not now: there is no place for a postmortem here", "refused"))
+        elif not isinstance(self.screen, PostmortemScreen):
+            self.push_screen(PostmortemScreen(self.papers, incident, begin))
 
     def _help(self) -> None:
         from cockpit.tui.screens.help import HelpScreen, help_of
