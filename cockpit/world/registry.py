@@ -38,6 +38,8 @@ BUILT_IN = {
     "smtp": "cockpit_adapters.smtp:SmtpAdapter",
     "slack": "cockpit_adapters.slack:SlackAdapter",
     "alertmanager": "cockpit_adapters.alertmanager:AlertmanagerAdapter",
+    "pagerduty": "cockpit_adapters.pagerduty:PagerDutyAdapter",
+    "opsgenie": "cockpit_adapters.opsgenie:OpsgenieAdapter",
     "github": "cockpit_adapters.github:GitHubAdapter",
     "jira": "cockpit_adapters.jira:JiraAdapter",
     "linear": "cockpit_adapters.linear:LinearAdapter",

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,12 @@ from cockpit.world.contract import (
     Write,
 )
 from cockpit.world.contract_channels import Channel
+from cockpit.world.contract_pager import Pager, PageRef
 from cockpit.world.contract_tracker import Tracker
 from cockpit.world.options import SystemOptions
 from cockpit.world.saga import carry_out, same
 from cockpit.world.specimen import Specimen
+from tests.adapters.calling import CALLS
 from tests.adapters.secrecy import leaks, logged, told
 from tests.adapters.served import Echo, Elsewhere, Served
 from tests.adapters.subjects import (
@@ -60,6 +63,7 @@ PROMISED: dict[Capability, type[Any]] = {
     Capability.SIGNALS: Meter,
     Capability.TRACES: TraceSource,
     Capability.CHANNEL: Channel,
+    Capability.PAGER: Pager,
     Capability.TRACKER: Tracker,
 }
 LONG_AGO, IN_A_WHILE = datetime(2020, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)
@@ -247,6 +251,10 @@ def calls(tried: Trial) -> Iterator[Any]:
         yield lambda: system.traces(LONG_AGO, IN_A_WHILE, "", soon())
     if isinstance(system, Channel):
         yield lambda: system.send(message(), soon())
+    if isinstance(system, Pager):
+        yield lambda: system.on_call("", soon())
+        for call in CALLS.values():
+            yield partial(call, system, PageRef("Q1"), soon())
     if isinstance(system, Tracker):
         yield from tracker_calls(system, soon)
     if address:
