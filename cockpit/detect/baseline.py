@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from cockpit.detect.sample import Shape
@@ -31,10 +32,11 @@ def features(shape: Shape) -> dict[str, tuple[str, ...]]:
     }
 
 
-def folded(shape: Shape, known: Collection[str]) -> dict[str, tuple[str, ...]]:
-    """Return the categories of one answer, words that are not known as one and the same."""
+def folded(shape: Shape, known: frozenset[str]) -> dict[str, tuple[str, ...]]:
+    """Return the categories of one answer, words that are not known as one and the same; no word is there twice."""
     found = features(shape)
-    found["vocabulary"] = tuple(word if word in known else OTHER for word in shape.words)
+    words = known.intersection(shape.words)
+    found["vocabulary"] = (*words, *repeat(OTHER, len(shape.words) - len(words)))
     return found
 
 
@@ -63,12 +65,15 @@ def divergence(usual: Mapping[str, int], now: Mapping[str, int]) -> float:
     one, other = sum(usual.values()), sum(now.values())
     if not one or not other:
         return 0.0
-    total = 0.0
-    for name in usual.keys() | now.keys():
-        left, right = usual.get(name, 0) / one, now.get(name, 0) / other
-        middle = (left + right) / 2
-        total += sum(part * math.log2(part / middle) for part in (left, right) if part) / 2
-    return max(0.0, total)
+    total, log2 = 0.0, math.log2
+    for name, count in usual.items():
+        left, right = count / one, now.get(name, 0) / other
+        if left and right:
+            total += left * log2(2 * left / (left + right)) + right * log2(2 * right / (left + right))
+        else:
+            total += left + right
+    total += sum(count for name, count in now.items() if name not in usual) / other
+    return max(0.0, total / 2)
 
 
 def distance(feature: str, usual: Mapping[str, int], now: Mapping[str, int]) -> float:

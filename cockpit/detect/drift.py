@@ -6,6 +6,7 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import chain
 
 from cockpit.detect.baseline import FEATURES, Baseline, Behaviour, distance, folded
 from cockpit.detect.bins import Bounded
@@ -23,27 +24,28 @@ NOISE = 2.0
 
 @dataclass(slots=True)
 class _Line:
+    """The last answers of a route; what came and went since the last count is counted when somebody looks."""
+
     answers: deque[tuple[datetime, str, Categories]] = field(default_factory=deque)
     counts: dict[str, Counter[str]] = field(default_factory=lambda: {name: Counter() for name in FEATURES})
-    new: int = 0
+    came: list[Categories] = field(default_factory=list)
+    gone: list[Categories] = field(default_factory=list)
 
     def add(self, sample: Sample, found: Categories, window: int) -> None:
         """Take an answer's categories, and let go of those of the oldest beyond the window."""
         self.answers.append((sample.at, sample.id, found))
-        self.new += 1
-        for name, counts in self.counts.items():
-            for category in found[name]:
-                counts[category] += 1
+        self.came.append(found)
         if len(self.answers) > window:
-            for name, categories in self.answers.popleft()[2].items():
-                self._forget(self.counts[name], categories)
+            self.gone.append(self.answers.popleft()[2])
 
-    @staticmethod
-    def _forget(counts: Counter[str], categories: tuple[str, ...]) -> None:
-        for category in categories:
-            counts[category] -= 1
-            if not counts[category]:
-                del counts[category]
+    def count(self) -> Mapping[str, Counter[str]]:
+        """Return how often each category is among the answers."""
+        for name, counts in self.counts.items():
+            counts.update(chain.from_iterable(found[name] for found in self.came))
+            gone = Counter(chain.from_iterable(found[name] for found in self.gone))
+            self.counts[name] = counts - gone if gone else counts
+        self.came, self.gone = [], []
+        return self.counts
 
 
 class Drift:
@@ -63,14 +65,14 @@ class Drift:
             return
         line = self._followed[sample.route]
         line.add(sample, folded(sample.shape, self._known.get(sample.route, self._known[""])), self._window)
-        if len(line.answers) == self._window and line.new >= EVERY:
-            line.new = 0
+        if len(line.answers) == self._window and len(line.came) >= EVERY:
             yield from self._look(line, usual, sample)
 
     def _look(self, line: _Line, usual: Behaviour, sample: Sample) -> Iterator[Page]:
         moved: dict[str, tuple[float, float]] = {}
+        now = line.count()
         for name, counts in usual.counts.items():
-            found, most = distance(name, counts, line.counts[name]), max(self._lines.drift, NOISE * usual.noise[name])
+            found, most = distance(name, counts, now[name]), max(self._lines.drift, NOISE * usual.noise[name])
             if found >= most:
                 moved[name] = (found, most)
         if moved:

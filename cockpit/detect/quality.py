@@ -15,6 +15,9 @@ NAME = "quality"
 SCALES = ((1.0, 1.0), (5.0, 4.0), (10.0, 10.0), (100.0, 100.0))
 """The highest score seen, and how many units its rubric's scale is then wide: 0 to 1, 1 to 5, 0 to 10, 0 to 100."""
 
+EVIDENCE = 5
+"""The worst answers that a page shows."""
+
 
 @dataclass(slots=True)
 class _Line:
@@ -47,7 +50,8 @@ class Quality:
     def _count(self, key: tuple[str, str, str], at_s: float, score: float, trace: str) -> None:
         line = self._followed[key]
         line.series.add(at_s, score)
-        line.worst = sorted([*(one for one in line.worst[:6]), (score, trace)])[:5] if trace else line.worst
+        if trace and (len(line.worst) < EVIDENCE or (score, trace) < line.worst[-1]):
+            line.worst = sorted([*line.worst, (score, trace)])[:EVIDENCE]
         if not line.dirty:
             line.dirty = True
             self._dirty.append(key)
@@ -89,7 +93,7 @@ class Quality:
             f"{step.since:%H:%M} on {where(about)}: {step.after.n:.0f} answers scored against {step.before.n:.0f} "
             f"before, {abs(step.errors):.1f} standard errors, {sure:.1%} sure."
         )
-        evidence = tuple(trace for _, trace in line.worst[:5])
+        evidence = tuple(trace for _, trace in line.worst)
         signal = "grounding_pct" if "ground" in rubric.lower() else "quality_pct"
         return Page(
             NAME,

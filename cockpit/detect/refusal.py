@@ -6,6 +6,7 @@ The phrases are this project's own, chosen on one half of the labelled answers n
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from itertools import islice
 
 from cockpit.domain.calls import Sign
@@ -51,7 +52,7 @@ _PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
         (0.85, r"\A\W*(?:it(?:'s| is)|this is|that is) (?:not|never|in?|un)\W?(?:\w+,? (?:or|nor|and) )?(?:ethical|"
                r"appropriate|acceptable|okay|right|safe|accurate|respectful|legal|possible|productive|fair)\b[^.\n]{0,60}\bto\b"),
         (0.8, rf"\A\W*{_SORRY}[^\n]{{0,20}}(?:no\b|not (?:something|possible))"),
-        (0.9, r"\b(?:this|that|your) (?:request|question|prompt|content) (?:goes against|"
+        (0.9, r"(?:this|that|your)(?<!\w.{4}) (?:request|question|prompt|content) (?:goes against|"
               r"violates|is against|conflicts with)"),
         (0.9, r"\A\W*(?:no[,.] )?(?:es tut mir leid|tut mir leid|leider kann ich|entschuldigung)"
               r"[^.\n]{0,80}(?:nicht|kein)"),
@@ -60,6 +61,11 @@ _PATTERNS: tuple[tuple[float, re.Pattern[str]], ...] = tuple(
     )
 )  # fmt: skip
 
+_LOOKS: tuple[tuple[float, Callable[[str], re.Match[str] | None]], ...] = tuple(
+    (certainty, pattern.match if pattern.pattern.startswith(r"\A") else pattern.search)
+    for certainty, pattern in _PATTERNS
+)
+"""A search for what stands at the very beginning would try every other place too."""
 
 _ITEM = re.compile(r"(?m)^[ \t]*(?:\d{1,2}[.)]|[-*•])[ \t]+\S")
 _ITEMS = 3
@@ -70,9 +76,9 @@ _SURE = 0.97
 
 def find(answer: str) -> Sign | None:
     """Return a sign when an answer refuses what was asked, wholly or for the most part."""
-    opening = answer[:LOOKED_AT].translate(_APOS).lower()
-    for certainty, pattern in _PATTERNS:
-        found = pattern.search(opening)
+    opening = _straight(answer[:LOOKED_AT]).lower()
+    for certainty, look in _LOOKS:
+        found = look(opening)
         if found and (certainty >= _SURE or not _answers(answer)):
             return Sign(
                 NAME,
@@ -81,6 +87,11 @@ def find(answer: str) -> Sign | None:
                 certainty,
             )
     return None
+
+
+def _straight(text: str) -> str:
+    """Return a text with plain apostrophes; only those few that have others pay for it."""
+    return text if text.isascii() and "`" not in text else text.translate(_APOS)
 
 
 def _answers(answer: str) -> bool:

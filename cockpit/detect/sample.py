@@ -69,7 +69,9 @@ def sample_of(trace: CallTrace, known: Known | None = None, lines: Thresholds | 
 
 
 def sample_with(trace: CallTrace, signs: tuple[Sign, ...], *, shaped: bool = True) -> Sample:
-    """Read a trace whose signs are known already; its shape, a third of the work, is asked for by drift alone."""
+    """Read a trace whose signs are known already; its shape, a quarter of the work, is asked for by drift alone."""
+    # A refusal that was expected is no sign, but a refusal all the same.
+    told = None if trace.labels.get("expect") == "refuse" else signs
     return Sample(
         at=trace.ended,
         id=trace.id,
@@ -85,24 +87,49 @@ def sample_with(trace: CallTrace, signs: tuple[Sign, ...], *, shaped: bool = Tru
         ttft_ms=trace.ttft_ms,
         failed=bool(trace.error),
         signs=signs,
-        shape=shape_of(trace.answered, signs) if shaped and trace.answered else None,
+        shape=shape_of(trace.answered, told) if shaped and trace.answered else None,
     )
 
 
-def shape_of(answer: str, signs: tuple[Sign, ...] = ()) -> Shape:
-    """Describe how an answer looks."""
-    words = _WORD.findall(answer[:LOOKED_AT].lower())
+def shape_of(answer: str, signs: tuple[Sign, ...] | None = None) -> Shape:
+    """Describe how an answer looks; whether it refuses is looked for where no signs are given."""
+    seen = answer[:LOOKED_AT]
+    words = _words(seen.lower())
     length = max(len(words), len(answer) // 6 if len(answer) > LOOKED_AT else 0)
-    formats = " ".join(name for name, pattern in _FORMATS if pattern.search(answer[:LOOKED_AT])) or "plain"
-    refused = any(one.detector == refusal.NAME for one in signs) or (not signs and refusal.find(answer) is not None)
+    lines = "\n" + seen
+    formats = " ".join(name for name, mark, look in _FORMATS if mark in seen and look(lines)) or "plain"
+    if signs is None:
+        refused = refusal.find(answer) is not None
+    else:
+        refused = any(one.detector == refusal.NAME for one in signs)
     return Shape(length, formats, refused, tuple(dict.fromkeys(words)))
 
 
-_WORD = re.compile(r"[^\W\d_]{1,24}")
+def _words(text: str) -> list[str]:
+    """Return the words of a text in lower case, cut into pieces of 24 letters.
+
+    English words between plain and typeset marks, which is nearly all there is, take a fifth of the pattern's time.
+    """
+    plain = text
+    if not text.isascii():
+        for mark in _TYPESET:
+            plain = plain.replace(mark, " ")
+    if plain.isascii():
+        words = plain.translate(_SPACED).split()
+        if max(map(len, words), default=0) <= LONGEST_WORD:
+            return words
+    return _WORD.findall(text)
+
+
+LONGEST_WORD = 24
+_TYPESET = "’‘“”–—…•"
+_WORD = re.compile(rf"[^\W\d_]{{1,{LONGEST_WORD}}}")
+_SPACED = {code: chr(code) if chr(code).isalpha() else " " for code in range(128)}
 _FORMATS = (
-    ("json", re.compile(r"\A\s*[{\[]")),
-    ("code", re.compile(r"```")),
-    ("list", re.compile(r"(?m)^\s{0,6}(?:[-*•]|\d{1,3}[.)])\s")),
-    ("heading", re.compile(r"(?m)^#{1,6} |^\*\*[^*\n]{1,80}\*\*:?$")),
-    ("table", re.compile(r"(?m)^\s*\|.{1,200}\|\s*$")),
+    ("json", "", re.compile(r"\s*[{\[]").match),
+    ("code", "```", re.compile(r"```").search),
+    ("list", "", re.compile(r"\n\s{0,6}(?:[-*•]|\d{1,3}[.)])\s").search),
+    ("heading", "", re.compile(r"(?m)\n(?:#{1,6} |\*\*[^*\n]{1,80}\*\*:?$)").search),
+    ("table", "|", re.compile(r"(?m)\n\s*\|.{1,200}\|\s*$").search),
 )
+"""How each format is told in a text with a line feed before it, and what it can't be without."""

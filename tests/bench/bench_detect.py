@@ -33,6 +33,8 @@ from tests.detect import labelled, streams
 from tests.detect.labelled import HELD_OUT, SHARED, TUNED, Counts
 from tests.detect.streams import START, Bins, Fault
 
+LONG = 1_200
+"""Characters of a long answer."""
 RATE_LIMIT, RUNAWAY_LIMIT_S, WEEKLY_LIMIT = 2_000.0, 120.0, 1.0
 TENANT, RUNAWAY = "57", range(1406, 1425)
 """ServeGen's tenant that ran away, and the ten minutes in which it did."""
@@ -241,8 +243,21 @@ def _ramp(at: float, middle: float, calm: float, first: float, high: float) -> f
 
 
 def speed() -> bool:
-    """Print how many whole traces a second go through every detector on one core."""
+    """Print how many whole traces a second go through every detector on one core, for short and for long answers."""
     said = [row["response"] for row in labelled.rows("refusals/xstest_safe_500.jsonl", HELD_OUT)]
+    return all([_speed(said), _speed([_long(said, number) for number in range(len(said))])])
+
+
+def _long(said: list[str], number: int) -> str:
+    """Return an answer of exactly LONG characters: one, and those after it."""
+    text = said[number]
+    while len(text) < LONG:
+        number += 1
+        text += "\n\n" + said[number % len(said)]
+    return text[:LONG]
+
+
+def _speed(said: list[str]) -> bool:
     asked = [row["prompt"] for row in labelled.rows("refusals/xstest_safe_500.jsonl", HELD_OUT)]
     documents = [Chunk("faq", row["text"]) for row in labelled.rows("injections/benign.jsonl", HELD_OUT)]
     traces = [_trace(number, said, asked, documents) for number in range(20_000)]
