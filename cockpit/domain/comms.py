@@ -6,16 +6,22 @@ import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from string import Template
+from typing import TYPE_CHECKING
 
-from cockpit.domain.incident import IncidentState
 from cockpit.domain.levers import LeverPull, Stage
 from cockpit.domain.playbook import Cadence, Fact, UpdateTemplate
 from cockpit.domain.text import clean
 
+if TYPE_CHECKING:
+    from cockpit.domain.incident import IncidentState
+
 PARTS = ("status", "impact", "action", "next update")
 """What every update has to say."""
 
-_TIME = r"(\d{1,2}[:.h]\d{2}|\d+ ?(m|min|mins|minutes?|h|hours?)\b|half an hour|an hour|noon|midnight|tomorrow)"
+_TIME = (
+    r"(\d{1,2}[:.h]\d{2}|\d+ ?(m|min|mins|minutes?|h|hours?)\b|half an hour|an hour|half past|quarter (to|past)|"
+    r"noon|midnight|tomorrow)"
+)
 _WHO = (
     r"(users?|customers?|tenants?|people|accounts?|orders?|data|answers?|requests?|sessions?|service|assistant|feature|"
     r"subscribers?|replies|responses)"
@@ -27,17 +33,19 @@ _HIT = (
 _FOUND: Mapping[str, re.Pattern[str]] = {
     "status": re.compile(
         r"\b(investigat\w*|mitigat\w*|monitor(ing|ed)|resolved?|identified|contained|recover(ed|ing)|restored|"
-        r"fixed|all[- ]clear|back to normal|under control|ongoing|(keep |still )watching)\b"
+        r"fixed|all[- ]clear|back to normal|under control|ongoing|(keep |still )watching|working on it|looking into)\b"
     ),
     "impact": re.compile(
         r"\b(impact\w*|affect\w*|expos\w*|harm\w*|leak\w*|unavailable|degrad\w*|outage|fail(ing|ed|ures?)|slow(er|ly)?|"
-        r"delayed|wrong|incorrect|errors?|spend|overspen\w*|nobody|no (customer|user)s?)\b"
+        r"delayed|wrong|incorrect|errors?|spend|overspen\w*|nobody|every(one|body)|no (customer|user)s?)\b"
+        r"|\b(some|many|all|a few|most|several) of you\b"
         r"|(\d|\bsome|\bmany|\ball|\bfew|\bmost|\bseveral) ?(of )?(the |our )?"
-        r"(users?|customers?|tenants?|people|answers?|requests?|sessions?|%|percent|\$)|[$€£] ?\d"
+        r"(users?|customers?|tenants?|people|answers?|requests?|sessions?|merchants?|shops?|shoppers?|companies|clients?|"
+        r"patients?|students?|guests?|members?|accounts?|chats?|conversations?|replies|searches|%|percent|\$)|[$€£] ?\d"
         rf"|\b{_WHO}\b[^.!?]{{0,60}}\b{_HIT}\b"
     ),
     "action": re.compile(
-        r"\b(actions?:? \w+|switched|turned|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing|s)?|"
+        r"\b(actions?:? \w+|switched|turned|withdr[ae]wn?|moved|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing|s)?|"
         r"capp\w*|limit(ed|ing)|rout(ed|ing)|kill switch|fallback|guardrails?|froze\w*|paus(ed|ing)|stopped|stopping|"
         r"clear(ed|ing)|flush\w*|took|tak(en|ing)|chang(ed|ing)|appl(ied|ying) (a|the) (fix|patch|change)|"
         r"deploy(ed|ing)|shipp\w*|patch\w*|work(ing)? (on|to|with)|check(ed|ing)|trac(ed|ing)|review(ed|ing)|"
@@ -46,8 +54,9 @@ _FOUND: Mapping[str, re.Pattern[str]] = {
     ),
     "next update": re.compile(
         rf"\b(next|another|further|following|more|an?) (update|word|report|message|news|status)\b.{{0,60}}?{_TIME}"
+        rf"|\bnext:? {_TIME}|\b(write|post) again (by|at|in|around) (about )?{_TIME}"
         rf"|\b(updates?|report|news|back|more)( to you)? (by|at|in|every|within|before|around) (about )?{_TIME}"
-        rf"|\bevery {_TIME}|\b(no (further|more)|final|last|closing) (update|word|message)s?\b"
+        rf"|\bevery {_TIME}|\b(no (further|more)|final|last|closing) (update|word|message)s?\b|\blast (update|word|message) on\b"
         r"|\bpostmortem\b.{0,30}\b(follows|by|within|tomorrow|due|will)\b"
     ),
 }
@@ -127,12 +136,45 @@ def impact(facts: Mapping[str, Fact]) -> str:
     return ", ".join(part for part in parts if part) or "being measured, nobody known to be hit"
 
 
+def likely_state(state: IncidentState, now: datetime, quiet_s: float) -> str:
+    """Return the state that an update most likely has now: what is closed, watched or in force is not resolved.
+
+    Args:
+        quiet_s: how long what was opened again has to have been quiet, in seconds.
+    """
+    if state.all_clear_at or _over_but_for_the_word(state, now - timedelta(seconds=quiet_s)):
+        return "resolved"
+    acted = state.canary is not None or state.contained or any(pull.in_force for pull in state.pulls)
+    return "monitoring" if acted else "investigating"
+
+
+def _over_but_for_the_word(state: IncidentState, quiet_since: datetime) -> bool:
+    """Tell whether harm has stopped, nothing is watched any more, and no lever waits to be undone."""
+    through = state.canary is None or state.canary.state == "passed"
+    settled = all(pull.stage is Stage.PROVEN for pull in state.pulls if pull.in_force)
+    undone = [pull.undone_at for pull in state.pulls if pull.undone_at and pull.undone_by != "canary"]
+    quiet = all(moment <= quiet_since for moment in undone)
+    return state.contained and through and settled and quiet and not state.debt
+
+
 def action(state: IncidentState) -> str:
-    """Say what is being done: the levers in force, newest first, and how far each has come."""
-    held = [pull for pull in reversed(state.pulls) if pull.in_force]
-    if not held:
-        return "working on triage, no lever pulled yet"
-    return ", ".join(_lever(pull) for pull in held[:3])
+    """Say what is being done: the way back where one is open, then the levers in force, newest first."""
+    held = [_lever(pull) for pull in reversed(state.pulls) if pull.in_force]
+    if told := [*_reopening(state), *held][:3]:
+        return ", ".join(told)
+    if undone := [pull for pull in reversed(state.pulls) if pull.stage is Stage.UNDONE and not pull.undoes]:
+        return f"took {undone[0].title or undone[0].lever.replace('_', ' ')} back"
+    return "working on triage, no lever pulled yet"
+
+
+def _reopening(state: IncidentState) -> list[str]:
+    canary = state.canary
+    if canary is None:
+        return []
+    if canary.open:
+        share = "everybody" if canary.percent >= 100 else f"{canary.percent:g} % of users"
+        return [f"re-opened for {share} and watching"]
+    return ["re-opened for everybody after a watched canary"] if canary.state == "passed" else []
 
 
 def _lever(pull: LeverPull) -> str:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.events import Event, Kind, from_iso
+
+if TYPE_CHECKING:
+    from cockpit.domain.incident import IncidentState
 
 
 class Stage(StrEnum):
@@ -21,7 +25,10 @@ class Stage(StrEnum):
 
 
 FINAL = (Stage.DELIVERED, Stage.REFUSED, Stage.UNKNOWN)
-"""Stages after which nothing is sent any more."""
+"""Stages after which nothing is sent any more, unless a person asks for it."""
+
+RETRIED = (Stage.WAITING, Stage.REFUSED, Stage.UNKNOWN)
+"""Stages in which a person may ask for another try at once."""
 
 _ENDS = {
     Kind.UPDATE_DELIVERED: Stage.DELIVERED,
@@ -53,6 +60,10 @@ class Delivery:
     next_try: datetime | None = None
 
 
+Found = Mapping[tuple[int, str], Delivery]
+"""Deliveries by the update's line and the channel's name."""
+
+
 class Deliveries:
     """The deliveries of one incident, by update and channel."""
 
@@ -62,10 +73,8 @@ class Deliveries:
     def take(self, events: Iterable[Event]) -> None:
         """Take in lines of the journal, in their order."""
         for event in events:
-            if event.kind is Kind.UPDATE_SENDING:
-                self._begin(event)
-            elif event.kind in _ENDS:
-                self._end(event)
+            if event.kind in HANDLERS and (changed := _after(self.found, event)):
+                self.found[changed.update, changed.channel] = changed
 
     def get(self, update: int, channel: str) -> Delivery | None:
         """Return what became of one update on one channel; None while nothing has."""
@@ -79,32 +88,75 @@ class Deliveries:
         """Return what the channel called the first update it took."""
         return next((one.ref for one in self.on(channel) if one.stage is Stage.DELIVERED and one.ref), "")
 
-    def _begin(self, event: Event) -> None:
-        place = _place(event)
-        tries = self.found[place].tries + 1 if place in self.found else 1
-        self.found[place] = Delivery(
-            *place, Stage.SENDING, event.at, str(event.get("attempt", "")), tries,
-            wait_s=float(event.get("wait_s", 0.0)),
-        )  # fmt: skip
 
-    def _end(self, event: Event) -> None:
-        place, attempt = _place(event), str(event.get("attempt", ""))
-        before = self.found.get(place) or Delivery(*place, Stage.SENDING, event.at, attempt)
-        arrived = event.kind is Kind.UPDATE_DELIVERED
-        if before.stage is Stage.DELIVERED or (before.attempt != attempt and not arrived):
-            return  # a late word about an earlier try changes nothing, unless it is that it arrived
-        again = str(event.get("next_try", ""))
-        stage = _ENDS[event.kind]
-        self.found[place] = replace(
-            before,
-            stage=Stage.REFUSED if stage is Stage.WAITING and not again else stage,
-            at=event.at,
-            ref=str(event.get("ref", "")),
-            url=str(event.get("url", "")),
-            reason=str(event.get("reason", "")),
-            next_try=from_iso(again) if again else None,
-        )
+def unsettled(found: Found) -> list[Delivery]:
+    """Return what has not arrived, or may not have, the oldest update first."""
+    return sorted(
+        (one for one in found.values() if one.stage is not Stage.DELIVERED), key=lambda one: (one.update, one.channel)
+    )
+
+
+def _after(found: Found, event: Event) -> Delivery | None:
+    """Return what one line makes of a delivery; None where it changes nothing."""
+    if event.kind is Kind.UPDATE_SENDING:
+        return _begun(found, event)
+    return _retried(found, event) if event.kind is Kind.UPDATE_RETRIED else _ended(found, event)
+
+
+def _begun(found: Found, event: Event) -> Delivery:
+    place = _place(event)
+    tries = found[place].tries + 1 if place in found else 1
+    told = event.get("wait_s", 0.0)
+    wait_s = float(told) if isinstance(told, int | float) else 0.0
+    return Delivery(*place, Stage.SENDING, event.at, str(event.get("attempt", "")), tries, wait_s=wait_s)
+
+
+def _retried(found: Found, event: Event) -> Delivery | None:
+    """A person asks for another try: it is due at once, as if it had failed just now."""
+    before = found.get(_place(event))
+    if before is None or before.stage not in RETRIED:
+        return None
+    return replace(before, stage=Stage.WAITING, at=event.at, next_try=event.at)
+
+
+def _ended(found: Found, event: Event) -> Delivery | None:
+    place, attempt = _place(event), str(event.get("attempt", ""))
+    before = found.get(place) or Delivery(*place, Stage.SENDING, event.at, attempt)
+    arrived = event.kind is Kind.UPDATE_DELIVERED
+    if before.stage is Stage.DELIVERED or (before.attempt != attempt and not arrived):
+        return None  # a late word about an earlier try changes nothing, unless it is that it arrived
+    again = _moment(event.get("next_try"))
+    stage = _ENDS[event.kind]
+    return replace(
+        before,
+        stage=Stage.REFUSED if stage is Stage.WAITING and not again else stage,
+        at=event.at,
+        ref=str(event.get("ref", "")),
+        url=str(event.get("url", "")),
+        reason=str(event.get("reason", "")),
+        next_try=again,
+    )
 
 
 def _place(event: Event) -> tuple[int, str]:
-    return int(event.get("update", 0)), str(event.get("channel", ""))
+    update = event.get("update", 0)
+    return update if isinstance(update, int) else 0, str(event.get("channel", ""))
+
+
+def _moment(told: object) -> datetime | None:
+    try:
+        return from_iso(str(told)) if told else None
+    except ValueError:
+        return None
+
+
+def _folded(state: IncidentState, event: Event) -> dict[str, Any]:
+    changed = _after(state.deliveries, event)
+    if changed is None:
+        return {}
+    return {"deliveries": {**state.deliveries, (changed.update, changed.channel): changed}}
+
+
+HANDLERS: Mapping[Kind, Callable[[IncidentState, Event], dict[str, Any]]] = dict.fromkeys(
+    (Kind.UPDATE_SENDING, Kind.UPDATE_RETRIED, *_ENDS), _folded
+)

@@ -54,6 +54,7 @@ _RULES: tuple[Callable[[View], Advice | None], ...] = (
     real.reopened_too_far,
     stop.ask_first,
     stop.stop_harm,
+    after.answer_offer,
     after.take_command,
     after.declare,
     after.tell,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from cockpit.domain.cadence import put_off
+from cockpit.domain.checklist import checklist, open_points
 from cockpit.domain.clock import mmss
-from cockpit.domain.comms import next_due
+from cockpit.domain.comms import likely_state, next_due
 from cockpit.domain.guidance_ask import answer, name_class, name_layer, name_scope, update
 from cockpit.domain.guidance_view import Advice, View
-from cockpit.domain.incident import IncidentState
 from cockpit.domain.learning import ALERT, FIXTURE
 
 SOON_S = 60.0
@@ -45,6 +46,18 @@ def learn(view: View) -> Advice | None:
     return Advice("close_incident", "Close the incident.", "Case and alert are there, or somebody signed without.")
 
 
+ROLE_WORDS = {"ic": "incident command"}
+
+
+def answer_offer(view: View) -> Advice | None:
+    """Ask whom a role is offered to for a yes."""
+    offer = next((one for one in view.state.command.offers.values() if one.to == view.actor), None)
+    if offer is None or view.state.all_clear_at:
+        return None
+    role = ROLE_WORDS.get(offer.role, offer.role)
+    return Advice("accept_role", f"Say yes to {role}, offered by {offer.giver}.", "Until you do, they hold it.")
+
+
 def take_command(view: View) -> Advice | None:
     """Ask somebody to take command."""
     if view.state.all_clear_at or view.state.command.holders.get("ic"):
@@ -61,24 +74,25 @@ def declare(view: View) -> Advice | None:
 
 def tell(view: View) -> Advice | None:
     """Ask for an update when none was sent, one is nearly due, or the harm has just been contained."""
-    state, due = view.state, next_due(view.state, view.playbook.profile.cadence)
+    state = view.state
     if state.all_clear_at:
         return None
+    due = None if put_off(state, view.now) else next_due(state, view.playbook.profile.cadence)
     if due is not None and due - view.now <= timedelta(seconds=SOON_S):
         left = (due - view.now).total_seconds()
         when = f"in {mmss(left)}" if left >= 0 else f"since {mmss(-left)}"
-        return update(phase(state), f"It is due {when}; silence reads as “they don't know”.")
+        return update(phase(view), f"It is due {when}; silence reads as “they don't know”.")
     if due is not None and not state.updates:
-        return update(phase(state), "The first word matters most: status, impact, action, next update.")
+        return update(phase(view), "The first word matters most: status, impact, action, next update.")
     since = state.containment.since
     if since and not any(update.at >= since for update in state.updates):
         return update("monitoring", "Harm has stopped: say that the mitigation is applied and being watched.")
     return None
 
 
-def phase(state: IncidentState) -> str:
+def phase(view: View) -> str:
     """Return which update fits now."""
-    return "monitoring" if state.pulls else "investigating"
+    return likely_state(view.state, view.now, view.playbook.profile.contain_window_s)
 
 
 def canary(view: View) -> Advice | None:
@@ -138,9 +152,12 @@ def reopen(view: View) -> Advice | None:
 
 
 def all_clear(view: View) -> Advice | None:
-    """Ask for the all-clear."""
+    """Ask for the last word, then for the all-clear."""
     if view.state.all_clear_at:
         return None
+    still = [point.id for point in open_points(checklist(view.state, view.playbook, measured=view.measured))]
+    if "told" in still:
+        return update("resolved", "Whoever waits for news hears that it is over before you close it.")
     if not view.state.contained:
         why = "Nothing has measured that harm stopped: you answer for it, and it goes on record."
         return Advice("all_clear", "Give the all-clear, and say how you know that harm has stopped.", why)

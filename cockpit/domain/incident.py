@@ -10,21 +10,38 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import alerts, fold_command, fold_learn, fold_levers, fold_triage, fold_written, legal, tasks
+from cockpit.domain import (
+    alerts,
+    cadence,
+    deliveries,
+    fold_command,
+    fold_learn,
+    fold_levers,
+    fold_triage,
+    fold_written,
+    legal,
+    pages,
+    tasks,
+)
 from cockpit.domain.alerts import AlertSeen
+from cockpit.domain.deliveries import Delivery
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.learning import Learning
 from cockpit.domain.legal import Running
 from cockpit.domain.levers import LeverPull, Proposal
+from cockpit.domain.pages import PageSeen, PageWord
 from cockpit.domain.parts import (
     Answer,
     Canary,
+    Clearance,
     Command,
     Containment,
     Freeze,
     Inject,
+    Override,
     Pin,
     SeverityCall,
+    Snooze,
     Triage,
     Update,
 )
@@ -42,6 +59,8 @@ class IncidentState:
     class_set, freeze, first_lever, verified, all_clear …). `mode` is drill, live, or range: a drill on the team's
     own staging systems. `opening` is its first line's hash. `present` names who opened it and who joined; `noted_at`
     is when the last note was written.
+    `deliveries` are by an update's line and a channel's name.
+    `pages` are by their names, and `page_words` what their pagers are to be told, in order.
     `alerts` are what other systems told, by `SOURCE/KEY`; `merged_into` is where it goes on, `absorbed` which others
     go on here.
     """
@@ -68,6 +87,9 @@ class IncidentState:
     canary: Canary | None = None
     command: Command = field(default_factory=Command)
     updates: tuple[Update, ...] = ()
+    deliveries: Mapping[tuple[int, str], Delivery] = field(default_factory=dict)
+    snooze: Snooze | None = None
+    clearance: Clearance | None = None
     clocks: tuple[Running, ...] = ()
     tasks: tuple[Task, ...] = ()
     injects: tuple[Inject, ...] = ()
@@ -75,6 +97,8 @@ class IncidentState:
     present: tuple[str, ...] = ()
     noted_at: datetime | None = None
     alerts: Mapping[str, AlertSeen] = field(default_factory=dict)
+    pages: Mapping[str, PageSeen] = field(default_factory=dict)
+    page_words: tuple[PageWord, ...] = ()
     merged_into: str = ""
     absorbed: tuple[str, ...] = ()
     learning: Learning = field(default_factory=Learning)
@@ -144,6 +168,7 @@ def apply(state: IncidentState, event: Event) -> IncidentState:
     """Fold one event in."""
     handler = _HANDLERS.get(event.kind)
     changes: dict[str, Any] = handler(state, event) if handler else {}
+    changes |= pages.fold_page(state, event)
     if event.kind in _ORDERS:
         changes["orders"] = state.orders + 1
     milestone = MILESTONES.get(event.kind)
@@ -197,17 +222,27 @@ def _frozen(state: IncidentState, event: Event) -> dict[str, Any]:
 
 
 def _posted(state: IncidentState, event: Event) -> dict[str, Any]:
+    """A new update ends whatever put the reminder off."""
+    chosen = event.get("channels")
     update = Update(
         event.at, event.seq, event.actor, str(event.get("audience", "")), str(event.get("state", "")),
         str(event.get("text", "")), tuple(event.get("missing", ())),
+        None if chosen is None else tuple(str(one) for one in chosen),
     )  # fmt: skip
-    return {"updates": (*state.updates, update)}
+    return {"updates": (*state.updates, update), "snooze": None}
+
+
+def _cleared(state: IncidentState, event: Event) -> dict[str, Any]:
+    told = [one for one in event.get("overridden", ()) if isinstance(one, Mapping)]
+    overrides = tuple(Override(*(str(one.get(key, "")) for key in ("point", "words", "reason"))) for one in told)
+    return {"clearance": state.clearance or Clearance(event.at, event.actor, event.seq, overrides)}
 
 
 def _inject(state: IncidentState, event: Event) -> dict[str, Any]:
     inject = Inject(
         event.at, event.seq, str(event.get("inject", "")), str(event.get("channel", "pager")),
         str(event.get("sender", event.actor)), str(event.get("text", "")), str(event.get("signal", "")),
+        str(event.get("trace") or event.get("session") or ""),
     )  # fmt: skip
     return {"injects": (*state.injects, inject)}
 
@@ -228,6 +263,7 @@ _HANDLERS: Mapping[Kind, Any] = {
     Kind.SEVERITY_SET: _severity,
     Kind.EVIDENCE_FROZEN: _frozen,
     Kind.UPDATE_POSTED: _posted,
+    Kind.ALL_CLEAR_GIVEN: _cleared,
     Kind.PAGED: _inject,
     Kind.INJECT_DELIVERED: _inject,
     Kind.TRACE_PINNED: _pinned,
@@ -244,4 +280,6 @@ _HANDLERS: Mapping[Kind, Any] = {
     **legal.HANDLERS,
     **tasks.HANDLERS,
     **fold_written.HANDLERS,
+    **cadence.HANDLERS,
+    **deliveries.HANDLERS,
 }

@@ -127,7 +127,10 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Update:
-    """One update that was posted; `missing` names what its text left out."""
+    """One update that was posted; `missing` names what its text left out.
+
+    `channels` are those that were chosen for it; None for all that are for its audience.
+    """
 
     at: datetime
     seq: int
@@ -136,11 +139,41 @@ class Update:
     state: str
     text: str
     missing: tuple[str, ...] = ()
+    channels: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """The reminder of the next update, put off by somebody; the cadence is measured all the same."""
+
+    until: datetime
+    at: datetime
+    actor: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Override:
+    """A point of the all-clear's checklist that was open when it was given, and why it may stay so."""
+
+    point: str
+    words: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Clearance:
+    """The all-clear as it was given; `overrides` are the points that were open."""
+
+    at: datetime
+    actor: str
+    seq: int
+    overrides: tuple[Override, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Inject:
-    """Something that reached the responders from outside: a page, a mail, a call."""
+    """Something that reached the responders from outside; `about` names the answer that it is about."""
 
     at: datetime
     seq: int
@@ -149,6 +182,7 @@ class Inject:
     sender: str
     text: str
     signal: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)

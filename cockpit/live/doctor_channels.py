@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.live.findings import Found, Scribe
 from cockpit.live.outlets import Outlet, outlets
-from cockpit.session.command import AUDIENCES
+from cockpit.session.telling import AUDIENCES
 from cockpit.world.fleet import Fleet
 
 if TYPE_CHECKING:

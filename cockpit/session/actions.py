@@ -6,14 +6,29 @@ from collections.abc import Mapping
 from difflib import get_close_matches
 
 from cockpit.errors import BadInput
-from cockpit.session import classify, command, investigate, learn, legal, mitigate, reopen, running, tasks, together
+from cockpit.session import (
+    classify,
+    clearing,
+    command,
+    investigate,
+    learn,
+    legal,
+    mitigate,
+    reopen,
+    running,
+    tasks,
+    telling,
+    together,
+)
 from cockpit.session.action import Action
 
 ACTIONS: Mapping[str, Action] = {
     action.name: action
-    for module in (classify, investigate, mitigate, together, reopen, command, tasks, legal, learn, running)
+    for module in (
+        classify, investigate, mitigate, together, reopen, command, telling, clearing, tasks, legal, learn, running,
+    )
     for action in module.ACTIONS
-}
+}  # fmt: skip
 
 
 def find(name: str) -> Action:

@@ -1,28 +1,13 @@
-"""Station 4: roles, updates and the all-clear."""
+"""Station 4: roles: taken, handed over with a yes, given up."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cockpit.domain.comms import missing_parts
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.domain.parts import ROLES
 from cockpit.session.action import Action, Context
-from cockpit.session.lint_update import cause_proven, mask, said_wrong
-from cockpit.session.pulls import REASON_LENGTH
-from cockpit.session.rules import all_of, before_all_clear, known, open_still, paged
-
-AUDIENCES = ("team", "executives", "customers", "legal")
-STATES = ("investigating", "monitoring", "resolved")
-
-OTHER_WORDS = {
-    "internal": "team", "stakeholders": "team", "engineering": "team",
-    "leadership": "executives", "execs": "executives",
-    "customer": "customers", "public": "customers", "external": "customers", "status_page": "customers",
-    "status": "customers", "users": "customers", "identified": "investigating", "mitigated": "monitoring",
-    "monitoring": "monitoring", "mitigation": "monitoring",
-}  # fmt: skip
-"""What other houses call the same audiences and states."""
+from cockpit.session.rules import all_of, known, open_still, paged
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,23 +23,6 @@ class HandOver:
 
     role: str
     to: str
-
-
-@dataclass(frozen=True, slots=True)
-class PostUpdate:
-    """Who is told, the state (investigating, monitoring, resolved), the words; raw sends personal data too."""
-
-    audience: str
-    state: str
-    text: str
-    raw: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AllClear:
-    """How you know that harm has stopped, where nothing has measured it."""
-
-    judged: str = ""
 
 
 def _role_known(context: Context, arguments: Role | HandOver | None) -> str:
@@ -118,84 +86,13 @@ def _accept(context: Context, arguments: Role) -> list[NewEvent]:
 
 
 def _not_ic(context: Context, arguments: Role | None) -> str:
-    if arguments and arguments.role == "ic":
+    if arguments and arguments.role == "ic" and not context.state.all_clear_at:
         return "an incident always has one commander: hand the role over instead"
     return ""
 
 
 def _release(context: Context, arguments: Role) -> list[NewEvent]:
     return [context.event(Kind.ROLE_RELEASED, role=arguments.role)]
-
-
-def _may_post(context: Context, arguments: PostUpdate | None) -> str:
-    if arguments is None:
-        return ""
-    if _word(arguments.audience) not in AUDIENCES:
-        return f"there is no audience {arguments.audience!r}: choose {', '.join(AUDIENCES)}"
-    if _word(arguments.state) not in STATES:
-        return f"an update is {', '.join(STATES)}, not {arguments.state!r}"
-    return "" if arguments.text.strip() else "an empty update tells nobody anything"
-
-
-def _post(context: Context, arguments: PostUpdate) -> list[NewEvent]:
-    """Personal data is replaced before anything is written, unless the person says that it is to go out."""
-    masked, hidden = mask(arguments.text)
-    flaws = said_wrong(arguments.text, proven_cause=cause_proven(context.state))
-    return [
-        context.event(
-            Kind.UPDATE_POSTED,
-            audience=_word(arguments.audience),
-            state=_word(arguments.state),
-            text=arguments.text if arguments.raw else masked,
-            missing=list(missing_parts(arguments.text)),
-            flaws=sorted({flaw.kind for flaw in flaws}) or None,
-            masked=None if arguments.raw else hidden or None,
-            raw=(arguments.raw and hidden > 0) or None,
-        )
-    ]
-
-
-def _word(given: str) -> str:
-    """Return the house's own word for an audience or a state."""
-    return OTHER_WORDS.get(given.lower(), given.lower())
-
-
-def open_points(context: Context) -> list[str]:
-    """List what is still open at an all-clear: lever debt, roles offered, no final update."""
-    state = context.state
-    points = [f"{pull.title} is still in force" for pull in state.debt]
-    if not any(update.state == "resolved" for update in state.updates):
-        points.append("no update says that it is resolved")
-    return points
-
-
-def _may_clear(context: Context, arguments: AllClear | None) -> str:
-    state = context.state
-    if not state.contained and (reason := _not_contained(context, arguments)):
-        return reason
-    if state.canary and state.canary.open:
-        return f"the canary is open at {state.canary.percent:g} %: widen it to 100, or close it"
-    return ""
-
-
-def _not_contained(context: Context, arguments: AllClear | None) -> str:
-    """In a drill harm can always be measured; outside, a person may have to answer for it."""
-    if context.state.simulated:
-        if not context.state.pulls:
-            return "nothing has been done about it: pull a lever first"
-        return "harm has not been measured to have stopped"
-    bad = next((series for series in context.frame().harm if series.breached), None)
-    if bad:
-        return f"harm goes on: {bad.label} {bad.latest:.3g} {bad.unit}, line {bad.threshold:.3g}"
-    if arguments and len(arguments.judged.strip()) < REASON_LENGTH:
-        return f"nothing has measured that harm stopped: say in {REASON_LENGTH} characters or more how you know"
-    return ""
-
-
-def _all_clear(context: Context, arguments: AllClear) -> list[NewEvent]:
-    judged = "" if context.state.contained else arguments.judged.strip()
-    points = [*open_points(context), *(["harm was judged to have stopped, not measured"] if judged else [])]
-    return [context.event(Kind.ALL_CLEAR_GIVEN, open_points=points, judged=judged)]
 
 
 ACTIONS = (
@@ -214,20 +111,8 @@ ACTIONS = (
         all_of(open_still, _role_known, _offered), _accept, Role, needs=("role",),
     ),
     Action(
-        "release_role", "Release a role", "Give up a role; the commander's can only be handed over.",
-        "for a role that you hold, but not the commander's", 4, all_of(open_still, _role_known, _holds, _not_ic),
-        _release, Role, needs=("role",),
-    ),
-    Action(
-        "post_update", "Post an update", "Tell an audience where things stand, and when they hear next.",
-        "after the page", 4,
-        all_of(open_still, _may_post), _post, PostUpdate, ("c",),
-        ("audience", "state", "text"),
-    ),
-    Action(
-        "all_clear", "All-clear", "Say that it is over: contained, proven, and re-opened.",
-        "when harm is contained, or judged to be where nothing measures it, and no canary is open", 4,
-        all_of(before_all_clear, paged, _may_clear),
-        _all_clear, AllClear, ("y",),
+        "release_role", "Release a role", "Give up a role; the commander's is handed over until the all-clear.",
+        "for a role that you hold; the commander's after the all-clear", 4,
+        all_of(open_still, _role_known, _holds, _not_ic), _release, Role, needs=("role",),
     ),
 )  # fmt: skip

@@ -21,8 +21,13 @@ from tests.drill.runs import ACME, Steps
 
 SEED = 7
 INCIDENT = "INC-0001"
+DONE = (
+    ("audience", "team"),
+    ("state", "resolved"),
+    ("text", "Resolved. Nobody saw more. It is back. No more updates."),
+)
 OVER: Steps = (*ACME, ("28:00", "open_canary", (("percent", 5),)), ("49:00", "widen_canary", (("percent", 100),)),
-               ("52:00", "all_clear", ()))  # fmt: skip
+               ("51:30", "post_update", DONE), ("52:00", "all_clear", ()))  # fmt: skip
 
 
 @cache

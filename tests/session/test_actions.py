@@ -53,6 +53,21 @@ def contain(incident: FakeController) -> None:
     assert incident.session.state.contained
 
 
+def finish(incident: FakeController) -> None:
+    """Close what else the checklist of the all-clear asks for."""
+    for name, arguments in FINISHED:
+        assert do(incident, name, **arguments) == ""
+
+
+FINISHED: tuple[tuple[str, dict[str, Any]], ...] = (
+    ("freeze_evidence", {}),
+    ("set_class", {"class": "pii_leak"}),
+    ("set_layer", {"layer": "retrieval"}),
+    ("take_role", {"role": "ic"}),
+    ("post_update", {"audience": "team", "state": "resolved", "text": "it is over"}),
+)
+
+
 @pytest.mark.parametrize(("name", "arguments"), CONTRACT.items())
 def test_scripts_can_rely_on_names_and_arguments(name: str, arguments: list[str]) -> None:
     properties = schema(find(name))["properties"]
@@ -173,8 +188,40 @@ def test_canary_through_to_the_all_clear(incident: FakeController) -> None:
     assert do(incident, "widen_canary", percent=100) == ""
     incident.move(70)
     assert incident.session.state.debt == ()
+    finish(incident)
     assert do(incident, "all_clear") == ""
+    assert incident.session.log[-1].get("overridden") is None
     assert "all-clear has been given" in do(incident, "pull_lever", lever="cap_cost")
+
+
+def test_every_open_point_of_the_all_clear_needs_a_reason_of_its_own(incident: FakeController) -> None:
+    contain(incident)
+    finish(incident)
+    do(incident, "pull_lever", lever="cap_cost")
+    incident.move(60)
+    refused = do(incident, "all_clear")
+    assert "Kill switch (reopened)" in refused
+    assert "Cap cost (debt)" in refused
+    for reasons, why in (
+        ({"reopened": "the team decided"}, "(debt)"),
+        ({"reopened": "the team decided", "debt": "no"}, "10 characters"),
+        ({"weather": "the team decided"}, "no point 'weather'"),
+    ):
+        assert why in do(incident, "all_clear", reasons=reasons)
+    given = {"reopened": "stays off until Monday", "debt": "the cap is harmless"}
+    assert do(incident, "all_clear", reasons=given) == ""
+    clearance = incident.session.state.clearance
+    assert clearance is not None
+    assert {one.point: one.reason for one in clearance.overrides} == given
+    assert incident.session.log[-1].get("open_points") == [one.words for one in clearance.overrides]
+
+
+def test_the_commander_may_go_once_all_is_clear(incident: FakeController) -> None:
+    contain(incident)
+    finish(incident)
+    assert "hand the role over" in do(incident, "release_role", role="ic")
+    assert do(incident, "all_clear", reasons={"reopened": "stays off until Monday"}) == ""
+    assert do(incident, "release_role", role="ic") == ""
 
 
 def test_all_clear_is_not_given_for_nothing(incident: FakeController) -> None:

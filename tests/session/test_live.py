@@ -162,8 +162,11 @@ def test_an_all_clear_that_nothing_measured_is_answered_for_by_a_person() -> Non
     incident.world.measured = False
     incident.move(5)
     assert "how you know" in do(incident, "all_clear")
-    assert do(incident, "all_clear", judged="read fifty answers, none leaks") == ""
-    assert "harm was judged to have stopped, not measured" in incident.session.log[-1].get("open_points")
+    said = dict.fromkeys(("evidence", "named", "told", "ic"), "nobody else is awake")
+    assert "nobody is in command (ic)" in do(incident, "all_clear", judged="read fifty answers, none leaks")
+    assert do(incident, "all_clear", judged="read fifty answers, none leaks", reasons=said) == ""
+    assert "harm is not measured to have stopped" in incident.session.log[-1].get("open_points")
+    assert incident.session.log[-1].get("judged") == "read fifty answers, none leaks"
     assert do(incident, "note", text="the vendor called back") == ""
 
 

@@ -353,7 +353,8 @@ async def test_home_lists_live_incidents_apart_and_joins_one() -> None:
 
 async def test_the_all_clear_of_a_live_incident_is_followed_by_notes() -> None:
     incident = pulled(seconds=300)
-    incident.do("all_clear")
+    points = ("evidence", "named", "told", "ic", "reopened", "debt")
+    incident.do("all_clear", {"reasons": dict.fromkeys(points, "nobody else is awake")})
     async with opened(incident) as (app, pilot, controller):
         assert "LIVE · all clear" in screen_text(app)
         await pilot.press("n")

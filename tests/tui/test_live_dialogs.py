@@ -167,15 +167,18 @@ async def test_an_all_clear_without_a_measurement_needs_a_word() -> None:
     async with dialog("all_clear", incident) as (pilot, app, screen):
         assert "no harm signal is configured" in flat(screen_text(app))
         assert not screen.query_one(CodeBox).display
-        await pilot.press(*"fifty", "space", *"answers")
-        await slowly(pilot, "enter")
+        for _ in range(5):
+            await pilot.press(*"fifty", "space", *"answers")
+            await slowly(pilot, "enter")
         await type_code(pilot)
-        assert app.asked == [("all_clear", {"judged": "fifty answers"})]
+        [(action, given)] = app.asked
+        assert (action, given["judged"]) == ("all_clear", "fifty answers")
+        assert set(given["reasons"]) == {"evidence", "named", "told", "ic"}
 
 
 async def test_harm_that_is_measured_offers_no_word_instead() -> None:
     async with dialog("all_clear", live()) as (_, app, screen):
-        assert not screen.query_one("#judged", Input).parent.display  # type: ignore[union-attr]
+        assert not screen.query_one("#reason", Input).parent.display  # type: ignore[union-attr]
         assert "harm has not" in flat(screen_text(app)) or "harm goes on" in flat(screen_text(app))
 
 

@@ -1,137 +1,146 @@
-"""The all-clear: what is measured, what is open, and the code that ends the incident."""
+"""The all-clear: what it rests on, a reason for each point that is open, and the code that ends the incident."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import Input
 
-from cockpit.domain.levers import Stage
+from cockpit.domain.checklist import CONTAINED, Point, checklist, open_points
 from cockpit.session.pulls import REASON_LENGTH
-from cockpit.session.snapshot import Snapshot
+from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, paragraph
-from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
+from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN
 from cockpit.tui.screens.confirm import AskModal, CodeBox
 from cockpit.tui.screens.fields import text_field
-from cockpit.tui.text import Plain, line
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """One line of the checklist; `how` says which key closes it."""
-
-    done: bool
-    text: str
-    how: str = ""
-
-
-def checklist(snapshot: Snapshot) -> list[Point]:
-    """List what an all-clear rests on, done or open."""
-    state = snapshot.state
-    canary, triage = state.canary, state.triage
-    debt = ", ".join(pull.title for pull in state.debt)
-    closing = {spec.name for spec in snapshot.playbook.levers if spec.closes}
-    closed = [pull.title for pull in state.pulls if pull.in_force and pull.lever in closing]
-    watching = canary is not None and canary.state == "watching"
-    unproven = [pull.title for pull in state.pulls if pull.in_force and pull.stage is not Stage.PROVEN]
-    since = f" since {stamp(state.containment.since)}" if state.contained else ""
-    return [
-        Point(state.contained, f"harm is measured to have stopped{since}", _until_measured(snapshot)),
-        Point(not unproven, "every pull is proven on the wire" + _naming(unproven), "wait, or undo it (u)"),
-        Point(
-            not closed and not watching,
-            "service is re-opened" + _naming(closed),
-            "open a canary (o)" if snapshot.frame.harm else "undo it (u)",
-        ),
-        Point(not debt, "no lever debt" + (f": {debt}" if debt else ""), "undo or keep (u)"),
-        Point(bool(state.freezes), "evidence is frozen", "freeze it (e)"),
-        Point(bool(triage.incident_class and triage.layer), "class and layer are named", "name them (i)"),
-        Point(any(one.state == "resolved" for one in state.updates), "an update says resolved", "post it (c)"),
-        Point("ic" in state.command.holders, "there is an incident commander", "take IC (r)"),
-    ]
-
-
-def _until_measured(snapshot: Snapshot) -> str:
-    return (
-        "wait for CONTAINED in pane 5" if snapshot.frame.harm else "no harm signal is configured: judge, and say how"
-    )
-
-
-def _naming(names: list[str]) -> str:
-    return f": {', '.join(names)}" if names else ""
+from cockpit.tui.text import Part, Plain, line
 
 
 class AllClearModal(AskModal):
-    """Say that it is over; what is still open goes on record with it."""
+    """Say that it is over; what is still open goes on record with the reason why it may stay so."""
 
     HEADING = "All-clear"
-    HINT: ClassVar[str] = "type the code, enter: give the all-clear · esc leave"
-    AUTO_FOCUS = "CodeBox"
+    HINT: ClassVar[str] = "↑↓ open points · enter next · then type the code · esc leave"
+    AUTO_FOCUS = ""
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up", "step(-1)", "Point before", show=False),
+        Binding("down", "step(1)", "Next point", show=False),
+    ]
+
+    def __init__(self, snapshot: Snapshot, controller: Controller) -> None:
+        super().__init__(snapshot, controller)
+        self.reasons: dict[str, str] = {}
 
     def body(self) -> ComposeResult:
-        """The checklist, the refusal if there is one, and the code."""
+        """The checklist, a reason for the point chosen, the verdict, and the code."""
         yield Rows(id="points", spare=6)
-        yield text_field("how you know", "", "nothing measured it: what did you look at?", id="judged")
+        yield text_field("because", "", "why it may stay so", id="reason")
         yield Plain("", id="verdict")
         yield CodeBox("to give the all-clear")
 
     def redraw(self) -> None:
-        """Draw what is done and what is open."""
-        points = checklist(self.snapshot)
-        rows = self.query_one(Rows)
+        """Draw what is done, what is open, and what was said about it."""
+        points = self._points()
+        rows, field = self.query_one(Rows), self.query_one("#reason", Input)
         rows.can_focus = False
         rows.set_rows([one for point in points for one in self._point_rows(point)])
-        refused = self.snapshot.refusals.get("all_clear", "")
-        self.query_one("#judged").parent.display = self._judging  # type: ignore[union-attr]
-        self.query_one("#verdict", Plain).update(_verdict(points, refused))
-        self.offer_code(not refused and (not self._judging or len(self.judged) >= REASON_LENGTH))
-        if self._judging and not self.query_one(CodeBox).display:
-            self.query_one("#judged").focus()
+        asked = bool(open_points(points)) and not self._refused
+        field.parent.display = asked  # type: ignore[union-attr]
+        bare = self._bare()
+        self.query_one("#verdict", Plain).update(_verdict(points, bare, self._refused))
+        self.offer_code(not self._refused and not bare)
+        if asked:
+            field.placeholder = _placeholder(rows.cursor, self.snapshot)
+            if self.focused is None:
+                field.focus()
 
     @property
-    def _judging(self) -> bool:
-        """Whether a person has to answer for what nothing has measured."""
-        state = self.snapshot.state
-        return not state.contained and not state.simulated and "all_clear" not in self.snapshot.refusals
+    def _refused(self) -> str:
+        return self.snapshot.refusals.get("all_clear", "")
 
-    @property
-    def judged(self) -> str:
-        """How the person knows that harm has stopped."""
-        return self.query_one("#judged", Input).value.strip()
+    def _points(self) -> list[Point]:
+        snapshot = self.snapshot
+        return checklist(snapshot.state, snapshot.playbook, measured=bool(snapshot.frame.harm))
 
-    def on_input_changed(self, event: Input.Changed) -> None:
-        """Offer the code once the reason is long enough."""
+    def _bare(self) -> list[str]:
+        """The open points about which too little was said."""
+        return [
+            point.id
+            for point in open_points(self._points())
+            if len(self.reasons.get(point.id, "").strip()) < REASON_LENGTH
+        ]
+
+    def action_step(self, delta: int) -> None:
+        """Go to another open point; what was typed stays with its own."""
+        keys = self.query_one(Rows).selectable()
+        place = keys.index(self.query_one(Rows).cursor) + delta if keys else -1
+        if 0 <= place < len(keys):
+            self._turn_to(keys[place])
+
+    def _turn_to(self, point: str) -> None:
+        self.query_one(Rows).select(point)
+        field = self.query_one("#reason", Input)
+        field.value = self.reasons.get(point, "")
+        field.cursor_position = len(field.value)
+        field.focus()
         self.redraw()
 
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Keep what was typed for the point chosen."""
+        point = self.query_one(Rows).cursor
+        if point and self.reasons.get(point, "") != event.value:
+            self.reasons[point] = event.value
+            self.redraw()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Go on to the code."""
-        self.query_one(CodeBox).focus()
+        """Go on to the next point that needs a word, then to the code."""
+        bare = self._bare()
+        if bare:
+            keys = self.query_one(Rows).selectable()
+            after = keys[keys.index(self.query_one(Rows).cursor) + 1 :]
+            self._turn_to(next((one for one in after if one in bare), bare[0]))
+        else:
+            self.query_one(CodeBox).focus()
 
     def _point_rows(self, point: Point) -> Iterator[Row]:
-        mark = ("✔ ", GOOD) if point.done else ("○ ", WARN)
-        how = (f"   {point.how}", DIM) if not point.done and point.how else ("", "")
-        yield from paragraph(line(mark, (point.text, "" if point.done else "bold"), how), self.room, hang=2)
+        if point.done:
+            yield from paragraph(line(("✔ ", GOOD), point.words), self.room, hang=2)
+            return
+        said = self.reasons.get(point.id, "").strip()
+        enough = len(said) >= REASON_LENGTH
+        mark = ("▲ ", WARN) if enough else ("○ ", WARN)
+        aside: Part = (f"   because: {said}", "") if enough else (f"   {point.how}", DIM)
+        yield from paragraph(line(mark, (point.words, "bold"), aside), self.room, hang=2, key=point.id)
 
     def on_code_box_entered(self, event: CodeBox.Entered) -> None:
         """Give it."""
-        if "all_clear" not in self.snapshot.refusals:
-            self.dismiss((Wish("all_clear", {"judged": self.judged} if self._judging else {}),))
+        if self._refused or self._bare():
+            return
+        given = {point.id: self.reasons[point.id].strip() for point in open_points(self._points())}
+        judged = given.pop(CONTAINED, "")
+        told: dict[str, Any] = {"judged": judged} if judged else {}
+        self.dismiss((Wish("all_clear", {**told, "reasons": given} if given else told),))
 
 
-def _verdict(points: list[Point], refused: str) -> Content:
+def _placeholder(point: str, snapshot: Snapshot) -> str:
+    if point == CONTAINED:
+        return "nothing measured it: what did you look at?"
+    return f"why may it stay so? {REASON_LENGTH} characters or more, on record with your name, {snapshot.actor}"
+
+
+def _verdict(points: list[Point], bare: list[str], refused: str) -> Content:
     if refused:
         return line(("✖ not yet: ", f"bold {BAD}"), (refused, BAD))
-    still = sum(not point.done for point in points)
-    if still:
-        return line(
-            (
-                f"▲ {still} open point{'s' if still > 1 else ''}: the all-clear can be given, and they go on record.",
-                WARN,
-            )
-        )
-    return line(("Nothing is open.", GOOD))
+    still = len(open_points(points))
+    if not still:
+        return line(("Nothing is open.", GOOD))
+    count = f"{still} open point{'s' if still > 1 else ''}"
+    if bare:
+        words = f"▲ {count}: close them, or say for each why it may stay so; {len(bare)} still without a reason."
+        return line((words, WARN))
+    return line((f"▲ {count}, overridden by you: they go on record with your reasons.", WARN))

@@ -14,9 +14,9 @@ from textual.widgets import TextArea
 from cockpit.domain.clock import mmss
 from cockpit.domain.comms import fill, next_after
 from cockpit.domain.text import clean
-from cockpit.session.command import AUDIENCES, STATES
 from cockpit.session.lint_update import cause_proven, lint_update, mask
 from cockpit.session.snapshot import Controller, Snapshot
+from cockpit.session.telling import AUDIENCES, STATES
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
 from cockpit.tui.screens.confirm import AskModal
