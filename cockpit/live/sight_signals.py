@@ -63,7 +63,12 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class Signal:
-    """One signal: how it is read of a sum of answers over some minutes; NaN where that says nothing."""
+    """One signal: how it is read of a sum of answers over some minutes; NaN where that says nothing.
+
+    Attributes:
+        grows: whether it grows with the traffic; of an arm it is told as if everybody were on that arm, since it is
+            held against the same line as all traffic.
+    """
 
     name: str
     label: str
@@ -71,6 +76,11 @@ class Signal:
     read: Callable[[Cell, float], float]
     least: int = LEAST
     longest: int = LONGEST
+    grows: bool = False
+
+
+def _rate(name: str, label: str, unit: str, count: Callable[[Cell], float]) -> Signal:
+    return Signal(name, label, unit, lambda cell, minutes: count(cell) / minutes, 0, grows=True)
 
 
 def _share(name: str, label: str, count: Callable[[Cell], float]) -> Signal:
@@ -79,12 +89,12 @@ def _share(name: str, label: str, count: Callable[[Cell], float]) -> Signal:
 
 FIXED = (
     _share("failing_pct", "failing answers", lambda cell: cell.count["failing"]),
-    Signal("leaks_per_min", "leaks and injections", "/min", lambda cell, minutes: cell.count["leak"] / minutes, 0),
+    _rate("leaks_per_min", "leaks and injections", "/min", lambda cell: cell.count["leak"]),
     _share("error_pct", "errors", lambda cell: cell.count["error"]),
     _share("refusal_pct", "refusals", lambda cell: cell.count["refused"]),
     Signal("p99_ms", "p99 latency", "ms", lambda cell, _: percentile(cell.total_ms, 0.99), LEAST_TIMES),
     Signal("ttft_ms", "p99 first token", "ms", lambda cell, _: percentile(cell.ttft_ms, 0.99), LEAST_TIMES),
-    Signal("cost_per_min", "cost", "$/min", lambda one, minutes: one.cost / minutes if one.priced else math.nan, 0),
+    _rate("cost_per_min", "cost", "$/min", lambda cell: cell.cost if cell.priced else math.nan),
 )
 DETECTED = ("personal_data", "secret", "other_tenant", "injection", "answered", "loop")
 """Signs whose share becomes a signal once one was seen."""
@@ -204,7 +214,14 @@ class Signals:
             cells += 1
         if not answers:
             return math.nan
-        return signal.read(self._sum(arm, place - cells + 1, place), cells * CELL_S / 60.0)
+        times = self._times(arm, place) if arm and signal.grows else 1.0
+        return times * signal.read(self._sum(arm, place - cells + 1, place), cells * CELL_S / 60.0)
+
+    def _times(self, arm: str, place: int) -> float:
+        """Return how many times an arm's traffic all of it is, over the last minutes."""
+        lately = range(place - LONGEST + 1, place + 1)
+        whole, mine = (sum(self._cells.answers(one, at) for at in lately) for one in (ALL, arm))
+        return whole / mine if mine else math.nan
 
     def _sum(self, arm: str, first: int, last: int) -> Cell:
         key = (arm, first, last)

@@ -37,3 +37,17 @@ def test_a_trace_from_the_beginning_of_time_costs_no_more_than_one_of_yesterday(
             cells.add(Seen(at))
     found = {one.name: one.baseline for one in Signals(cells, Lines()).series(OPENED, 60, 6, "", OPENED)}
     assert found["error_pct"] == 0.0
+
+
+def test_what_a_small_canary_costs_and_leaks_is_told_as_if_everybody_were_on_it() -> None:
+    cells = Cells()
+    for second in range(1200):
+        canary = second % 20 == 0
+        at = OPENED.timestamp() - 1200 + second
+        cells.add(Seen(at, "canary" if canary else "", cost=0.1 if canary else 0.01, leak=canary and second > 1140))
+    read = Signals(cells, Lines())
+    canary, everybody = ({one.name: one for one in read.series(OPENED, 60, 6, arm, OPENED)} for arm in ("canary", ""))
+    assert abs(canary["cost_per_min"].latest - 60 * 0.1) < 0.2
+    assert abs(everybody["cost_per_min"].latest - 60 * (0.95 * 0.01 + 0.05 * 0.1)) < 0.02
+    assert abs(canary["leaks_per_min"].latest - 20 * everybody["leaks_per_min"].latest) < 0.1
+    assert canary["failing_pct"].latest == everybody["failing_pct"].latest == 0.0
