@@ -101,6 +101,7 @@ def _incidents(commands: Any, common: argparse.ArgumentParser) -> None:
     status = commands.add_parser("status", help="how an incident stands", parents=[common])
     status.add_argument("incident", nargs="?", help="its id; all of them if left out")
     status.add_argument("--catch-up", action="store_true", help="what somebody who joins has to know, as Markdown")
+    status.add_argument("--at", metavar="WHEN", default="", help="with --catch-up: as it stood then, such as 02:30")
     status.add_argument("--json", action="store_true")
     status.set_defaults(run=_later("status", "show"))
     clocks = commands.add_parser("clocks", help="clocks of law and regulation, started by people", parents=[common])

@@ -17,6 +17,8 @@ def show(given: Namespace) -> int:
     """Print one incident, or all of them; 1 when the journal is not what was recorded."""
     if given.catch_up:
         return _catch_up(given)
+    if given.at:
+        raise BadInput("--at goes with --catch-up")
     return _show_one(given) if given.incident else _show_all(given)
 
 
@@ -30,14 +32,25 @@ def _catch_up(given: Namespace) -> int:
     with open_journal(given, read_only=True) as journal:
         events = journal.events(given.incident)
         code = 0 if sound(journal, given.incident) else 1
+    now = datetime.now(UTC) if fold(events).live else events[-1].at
+    if given.at:
+        now = _moment_of(given.at, now)
+        events = [event for event in events if event.at <= now] or events[:1]
     state = fold(events)
-    now = datetime.now(UTC) if state.live else state.last_at or datetime.now(UTC)
     pack = catch_up(state, playbook_of(events[0]).profile.cadence, now)
     if given.json:
         print_json([{"name": name, "text": words} for name, words in pack])
     else:
         say(markdown(given.incident, pack).rstrip())
     return code
+
+
+def _moment_of(told: str, now: datetime) -> datetime:
+    from cockpit.domain.moments import EXAMPLES, moment
+
+    if found := moment(told, now):
+        return found
+    raise BadInput(f"{told!r} is no moment", hint=f"Such as {EXAMPLES}.")
 
 
 def _show_one(given: Namespace) -> int:

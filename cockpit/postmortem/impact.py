@@ -18,26 +18,44 @@ def summary(record: Record) -> list[str]:
     found = record.profile.class_for(state.triage.incident_class)
     named = safe(found.title if found else state.triage.incident_class or "not classified")
     exercise = "" if state.live else " This was a drill." if state.simulated else " This was a drill on staging."
-    first = f"{safe(state.title or 'An incident')} on {safe(state.service or 'the service')}: {named}, "
-    first += f"{safe(worst)}." if worst else "no severity called."
-    began, _ = record.onset
-    lines = [first + exercise, ""]
-    stopped = record.contained_at
-    lines.append(
-        f"It began at {stamp(began)} UTC, people were paged at {stamp(state.page_at)}, and harm "
-        + (f"was measured to have stopped at {stamp(stopped)}." if stopped else "was never measured to have stopped.")
-    )
+    first = f"**{safe(worst) or 'No severity called'}, {named}**, on {safe(state.service or 'the service')}: "
+    lines = [f"{first}{safe(state.title or 'an incident').rstrip('.')}.{exercise}", ""]
+    lines.append(_course(record))
+    lines += _stopping(record)
     sure, _ = certainty(record)
     lines.append(
-        "The root cause is not known yet." if sure == UNKNOWN else f"The root cause is {sure}: {kind(record)}."
+        "The root cause is not known yet." if sure == UNKNOWN else f"The root cause is {sure}: {_cause(record)}."
     )
     lines.append(
         f"All-clear at {stamp(state.all_clear_at)}." if state.all_clear_at else "No all-clear has been given."
     )
     if state.learning.proven:
         cases = ", ".join(safe(one.id) for one in state.learning.proven)
-        lines.append(f"Proven eval case: {cases}.")
+        lines.append(f"Proven eval case{'s' if len(state.learning.proven) > 1 else ''}: {cases}.")
     return lines
+
+
+def _course(record: Record) -> str:
+    began, _ = record.onset
+    page, quiet = record.state.page_at, record.quiet_since
+    told = f"It began at {stamp(began)} UTC, people were paged at {stamp(page)}, and harm "
+    return told + (f"was over by {stamp(quiet)}, as measured." if quiet else "was never measured to have stopped.")
+
+
+def _stopping(record: Record) -> list[str]:
+    """Say which levers stood when harm stopped, and how soon after the page they were pulled."""
+    quiet, page = record.quiet_since, record.state.page_at
+    pulls = [
+        one for one in record.state.pulls if not one.undoes and one.proven_at and quiet and one.pulled_at <= quiet
+    ]
+    words = [f"{safe(one.title or one.lever)} ({span(page, one.pulled_at)} after the page)" for one in pulls]
+    return [f"Contained by: {', '.join(words)}."] if words else []
+
+
+def _cause(record: Record) -> str:
+    triage = record.state.triage
+    found = [safe(triage.component or kind(record)), safe(triage.change) and f"change {safe(triage.change)}"]
+    return f"{', '.join(one for one in found if one)} ({kind(record)})"
 
 
 def impact(record: Record) -> list[str]:
@@ -108,12 +126,21 @@ def _how_many(record: Record) -> Iterator[str]:
         yield f"**Mails that came in:** {len(complaints)}"
     if worst := _worst_signal(record):
         yield f"**First signals over their line:** {worst}"
-    if told := _told_last(record):
-        yield f"**Told to {safe(told.audience)} last:** {safe(told.text)}"
+    if told := _told(record):
+        yield f"**Told:** {told}"
 
 
-def _told_last(record: Record) -> Update | None:
-    return record.state.updates[-1] if record.state.updates else None
+def _told(record: Record) -> str:
+    """Say whom updates went to, how soon and how often."""
+    groups: dict[str, list[Update]] = {}
+    for one in record.state.updates:
+        groups.setdefault(one.audience, []).append(one)
+    page = record.state.page_at
+    return "; ".join(
+        f"{safe(name)} {span(page, them[0].at)} after the page, {len(them)} update{'s' if len(them) > 1 else ''}, "
+        f"the last {safe(them[-1].state)}"
+        for name, them in groups.items()
+    )
 
 
 def _worst_signal(record: Record) -> str:
@@ -125,7 +152,7 @@ def _worst_signal(record: Record) -> str:
 
 def _how_long(record: Record) -> Iterator[str]:
     began, source = record.onset
-    yield f"**How long:** {span(began, record.contained_at)} from its beginning ({source}) until harm had stopped"
+    yield f"**How long:** {span(began, record.quiet_since)} from its beginning ({source}) until harm had stopped"
     if lost := record.state.containment.lost:
         yield f"Harm came back {lost} time{'s' if lost > 1 else ''} after it had stopped."
     calls = record.state.severities

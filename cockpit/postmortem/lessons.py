@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
@@ -11,12 +11,30 @@ from cockpit.domain.clock import mmss
 from cockpit.domain.comms import cadence_start, missing_parts
 from cockpit.domain.events import Kind
 from cockpit.domain.levers import Stage
+from cockpit.domain.parts import Update
 from cockpit.postmortem.record import Record, safe, span
 
 ACK_S = 300.0
 """An acknowledgement within five minutes of the page is quick."""
 
-_NAMES = {"ack": "acknowledged", "verified": "harm measured to have stopped", "freeze_evidence": "evidence frozen"}
+UNHEARD = timedelta(minutes=2)
+"""A signal that stands over its line for longer than this before anybody is paged went unheard."""
+
+_NAMES = {
+    "page": "the page", "ack": "the acknowledgement", "acknowledge": "the acknowledgement",
+    "declare": "declaring it", "set_severity": "the severity", "severity_set": "the severity",
+    "set_class": "the class", "class_set": "the class", "set_layer": "the layer",
+    "freeze": "freezing the evidence", "freeze_evidence": "freezing the evidence",
+    "first_lever": "the first lever", "contained": "measured containment", "verified": "measured containment",
+    "open_canary": "the canary", "all_clear": "the all-clear", "postmortem_done": "the postmortem",
+}  # fmt: skip
+
+_GATE = {
+    "had-and-caught": "The golden set catches this failure, but nothing ran it on the path that failed.",
+    "had-and-missed": "The golden set had cases of this class, and their checks let the bad answer pass.",
+    "did-not-have": "The eval gate had nothing to catch: no case of this class was there for this route.",
+}
+"""What each answer of the golden set says about how things are set up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +47,8 @@ class Lesson:
 
 def lessons(record: Record) -> list[Lesson]:
     """Collect what the record says about how it went."""
-    found = (*_times(record), *_order(record), *_cadence(record), *_levers(record), *_learnt(record))
+    parts = (_heard, _times, _order, _cadence, _levers, _gate, _learnt)
+    found = [one for part in parts for one in part(record)]
     return list(dict.fromkeys(found))
 
 
@@ -38,9 +57,24 @@ def told(found: list[Lesson], good: bool) -> list[str]:
     return [f"- {one.text}" for one in found if one.good is good] or ["- Nothing on record."]
 
 
+def _heard(record: Record) -> Iterator[Lesson]:
+    """A signal stood over its line, and nobody was paged for it."""
+    page = record.state.page_at
+    signs = [one for one in record.of(Kind.SIGNAL_FIRED) if page and one.at < page]
+    first = min(signs, key=lambda one: (one.at, one.seq), default=None)
+    if page and first and page - first.at > UNHEARD:
+        name = safe(first.get("label") or first.get("signal"))
+        yield Lesson(False, f"{name} was over its line {span(first.at, page)} before anybody was paged.")
+
+
+def _gate(record: Record) -> Iterator[Lesson]:
+    if record.gate and record.gate.answer in _GATE:
+        yield Lesson(False, _GATE[record.gate.answer])
+
+
 def _times(record: Record) -> Iterator[Lesson]:
     state = record.state
-    page, ack, stopped = state.page_at, state.milestones.get("ack"), record.contained_at
+    page, ack, stopped = state.page_at, state.milestones.get("ack"), record.quiet_since
     if page and ack:
         quick = (ack - page).total_seconds() <= ACK_S
         yield Lesson(quick, f"The page was acknowledged after {span(page, ack)}.")
@@ -58,15 +92,18 @@ def _times(record: Record) -> Iterator[Lesson]:
 
 
 def _order(record: Record) -> Iterator[Lesson]:
+    kept: list[str] = []
     for before, after in record.profile.order_for(record.state.severity):
         first, second = record.first(before), record.first(after)
         if second is None:
             continue
-        kept = first is not None and first.seq < second.seq
-        words = f"{_name(before)} came before {_name(after)}"
-        yield Lesson(
-            kept, f"{words}." if kept else f"The agreed order was not kept: {_name(before)} before {_name(after)}."
-        )
+        words = f"{_name(before)} before {_name(after)}"
+        if first is not None and first.seq < second.seq:
+            kept.append(words)
+        else:
+            yield Lesson(False, f"The agreed order was not kept: {words}.")
+    if kept:
+        yield Lesson(True, f"The agreed order was kept: {'; '.join(kept)}.")
 
 
 def _name(step: str) -> str:
@@ -86,10 +123,15 @@ def _cadence(record: Record) -> Iterator[Lesson]:
     if late:
         yield Lesson(False, f"The longest silence was {mmss(max(late))}; an update was due every {mmss(limit)}.")
     elif state.updates:
-        yield Lesson(True, f"Updates kept the cadence of {mmss(limit)} ({len(state.updates)} in all).")
+        yield Lesson(True, f"Updates kept the cadence of {mmss(limit)} ({_number(state.updates)}).")
     short = [part for one in state.updates for part in missing_parts(one.text)]
     if short:
         yield Lesson(False, f"Some updates left out: {', '.join(dict.fromkeys(short))}.")
+
+
+def _number(updates: Sequence[Update]) -> str:
+    audiences = len({one.audience for one in updates})
+    return f"{len(updates)} in all, to {audiences} audience{'s' if audiences > 1 else ''}"
 
 
 def _levers(record: Record) -> Iterator[Lesson]:

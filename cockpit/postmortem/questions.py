@@ -19,7 +19,7 @@ def five_questions(record: Record) -> list[str]:
         ("What happened?", _what(record)),
         ("When did it start?", _when(record)),
         ("Why was it not caught before it hit users?", _uncaught(record)),
-        ("What made it hard to diagnose?", " ".join(_hard(record)) or f"{OPEN}the record does not say."),
+        ("What made it hard to diagnose?", " ".join(_hard(record)) or _easy(record)),
         ("What changes prevent recurrence?", _prevents(record)),
     )
     lines: list[str] = []
@@ -47,7 +47,7 @@ def _had(gate: Gate) -> Iterator[str]:
 
 def _what(record: Record) -> str:
     shape = str(record.state.triage.characterised.get("shape", ""))
-    return safe(shape) + "." if shape else f"{OPEN}nobody has put its shape on record."
+    return f"{safe(shape[:1].upper() + shape[1:])}." if shape else f"{OPEN}nobody has put its shape on record."
 
 
 def _when(record: Record) -> str:
@@ -82,13 +82,20 @@ def _hard(record: Record) -> Iterator[str]:
         yield f"What became of {unknown} pulls was unknown for a time."
 
 
+def _easy(record: Record) -> str:
+    named, page = record.first("set_layer"), record.state.page_at
+    if named is None or page is None:
+        return f"{OPEN}the record does not say."
+    return f"Nothing on record: the layer was named {span(page, named.at)} after the page, at the first attempt."
+
+
 def _prevents(record: Record) -> str:
     learning = record.state.learning
-    found = [f"the proven case {safe(one.id)}" for one in learning.proven]
-    found += [f"the alert {safe(one.name)}" for one in learning.alerts]
-    found += [
-        f"{safe(one.text)} (owner {safe(one.owner) or 'nobody yet'})" for one in items(record.state) if not one.done
-    ]
+    cases = ", ".join(safe(one.id) for one in learning.proven)
+    found = [f"the proven case{'s' if len(learning.proven) > 1 else ''} {cases}"] if cases else []
+    found += [f"the alert “{safe(one.name)}”" for one in learning.alerts]
+    left = [one for one in items(record.state) if not one.done]
+    found += [f"the action items below ({', '.join(safe(one.id) for one in left)})"] if left else []
     if certainty(record)[0] != UNKNOWN:
         return f"Against a gap in {kind(record)}: {'; '.join(found)}." if found else f"{OPEN}nothing is on record."
     return f"{'; '.join(found)}." if found else f"{OPEN}nothing is on record."

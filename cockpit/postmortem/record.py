@@ -105,6 +105,14 @@ class Record:
         """When harm was measured to have stopped for good, else for the first time."""
         return self.state.containment.since or self.state.milestones.get("verified")
 
+    @property
+    def quiet_since(self) -> datetime | None:
+        """From when on no signal of harm was over its line: containment is told once that has held for a while."""
+        when = self.contained_at
+        told = next((one for one in self.of(Kind.CONTAINED) if one.at == when), None)
+        held = told.get("window_s") if told else None
+        return when - timedelta(seconds=held) if when and isinstance(held, int | float) else when
+
 
 def stamp(when: datetime | None) -> str:
     """Write a moment to the second, or a dash."""

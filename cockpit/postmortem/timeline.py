@@ -78,6 +78,17 @@ def _short(value: object) -> str:
     return text[:_LONGEST] if len(text) == 64 else text
 
 
+def _listed(table: Mapping[str, object]) -> str:
+    told = {
+        key: ", ".join(map(str, value)) if isinstance(value, list | tuple) else value for key, value in table.items()
+    }
+    return "; ".join(f"{key} {value}" for key, value in told.items() if value)
+
+
+def _minute(moment: object) -> str:
+    return str(moment)[:16].replace("T", " ")
+
+
 def _alert(event: Event) -> str:
     return f"alert of {event.get('source', '')} ({event.get('status', '')}): {event.get('title', '')}"
 
@@ -94,5 +105,16 @@ _SAY: Mapping[Kind, Callable[[Event], str]] = {
     Kind.FIXTURE_PROVEN: lambda event: f"tries the case: {event.get('verdict', '')}",
     Kind.FIXTURE_WAIVED: lambda event: f"waives the {event.get('what', '')}: {event.get('reason', '')}",
     Kind.ALERT_ADDED: lambda event: f"names a new alert: {event.get('name', '')}",
+    Kind.SCOPE_SET: lambda event: f"scopes it: {_listed(event.payload)}",
+    Kind.CLOCK_STARTED: lambda event: (
+        f"starts the clock {event.get('title', '')}: {event.get('aware', '')} aware "
+        f"at {_minute(event.get('anchor_at'))}"
+    ),
+    Kind.CLOCK_STOPPED: lambda event: f"stops the clock {event.get('clock', '')}: {event.get('reason', '')}",
+    Kind.TASK_ADDED: lambda event: (
+        f"gives {event.get('owner', '')} task {event.get('task', '')}: {event.get('text', '')}"
+    ),
+    Kind.TASK_ACKNOWLEDGED: lambda event: f"says yes to task {event.get('task', '')}",
+    Kind.TASK_DONE: lambda event: f"has done task {event.get('task', '')}",
     Kind.LEVER_KEPT: lambda event: f"{event.get('op', '')} is made permanent, owner {event.get('owner', '')}",
 }

@@ -104,7 +104,7 @@ def _to_learn(state: IncidentState, owner: str) -> Iterator[Item]:
     cases = [one.id for one in learning.proven]
     if cases or not learning.waived(FIXTURE):
         known = (
-            f"Let CI run the case {', '.join(cases)} on every change"
+            f"Let CI run the case{'s' if len(cases) > 1 else ''} {', '.join(cases)} on every change"
             if cases
             else "Make the worst trace a proven case"
         )

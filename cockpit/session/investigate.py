@@ -84,10 +84,16 @@ def _reachable(context: Context, arguments: AnswerQuestion | None) -> str:
     return ""
 
 
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
 def _answer(context: Context, arguments: AnswerQuestion) -> list[NewEvent]:
     facts = context.facts()
     question = context.playbook.questions[arguments.question]
-    seen = ", ".join(f"{name} {facts[name]}" for name in question.evidence if name in facts)
+    seen = ", ".join(f"{name} {_plain(facts[name])}" for name in question.evidence if name in facts)
     return [
         context.event(
             Kind.QUESTION_ANSWERED,

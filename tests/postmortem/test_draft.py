@@ -78,7 +78,10 @@ def test_times_are_held_against_targets() -> None:
     text = written(worked())
     well = text.split("## What went well")[1].split("## What went poorly")[0]
     assert "Harm had stopped 06:40 after the page; the target for SEV1 is 15:00." in well
-    assert "agreed order was not kept: freeze before first lever" in text.split("## What went poorly")[1]
+    assert (
+        "agreed order was not kept: freezing the evidence before the first lever"
+        in text.split("## What went poorly")[1]
+    )
 
 
 def test_an_undo_that_is_missing_is_an_action_with_owner_and_date() -> None:

@@ -1,0 +1,83 @@
+"""What a reader of a postmortem would stumble over: when harm stopped, who went unheard, what is told twice."""
+
+from __future__ import annotations
+
+from cockpit.domain.events import Kind
+from cockpit.postmortem.record import Gate
+from tests.domain.lines import Lines, opened
+from tests.postmortem.test_draft import worked, written
+
+
+def section(text: str, title: str) -> str:
+    return text.split(f"## {title}\n")[1].split("<!-- cockpit:end")[0]
+
+
+def test_harm_was_over_when_the_quiet_began_not_when_it_was_told() -> None:
+    lines = worked()
+    lines.add(410, Kind.CONTAINMENT_LOST, "cockpit", signal="leaks", value=2.0, threshold=0.5)
+    lines.add(700, Kind.CONTAINED, "cockpit", window_s=120.0)
+    text = written(lines)
+    assert "harm was over by 2026-06-12 02:23:40, as measured" in section(text, "Summary")
+    assert "Harm had stopped 09:40 after the page" in text
+
+
+def test_the_summary_names_the_levers_that_stood_when_it_stopped() -> None:
+    lines = opened()
+    lines.add(240, Kind.LEVER_PULLED, op="L1", lever="kill_switch", target="faq", before="on", title="Kill switch")
+    lines.add(241, Kind.LEVER_APPLIED, "world", op="L1", value="faq")
+    lines.add(270, Kind.LEVER_PROVEN, "cockpit", op="L1", matched=100, of=100)
+    lines.add(400, Kind.CONTAINED, "cockpit", window_s=120.0)
+    lines.add(500, Kind.LEVER_PULLED, op="L2", lever="fallback_model", target="b", before="a", title="Fallback model")
+    assert "Contained by: Kill switch (04:00 after the page)." in section(written(lines), "Summary")
+
+
+def signal_then_page(seconds: float) -> Lines:
+    lines = opened()
+    lines.add(-seconds, Kind.SIGNAL_FIRED, "world", signal="leaks", label="leaks / min", text="leaks / min 2")
+    return lines
+
+
+def test_a_signal_that_nobody_was_paged_for_went_poorly() -> None:
+    poorly = section(written(signal_then_page(900)), "What went poorly")
+    assert "leaks / min was over its line 15:00 before anybody was paged." in poorly
+    assert "before anybody was paged" not in written(signal_then_page(30))
+
+
+def test_what_the_gate_lacked_went_poorly_whatever_else_did() -> None:
+    text = written(worked(), Gate("did-not-have", "Add a case."))
+    assert "The eval gate had nothing to catch" in section(text, "What went poorly")
+    assert "The eval gate" not in section(written(worked()), "What went poorly")
+
+
+def test_each_audience_is_told_of_once() -> None:
+    lines = worked()
+    for seconds, audience, state in (
+        (300, "team", "investigating"),
+        (400, "team", "monitoring"),
+        (500, "legal", "monitoring"),
+    ):
+        lines.add(seconds, Kind.UPDATE_POSTED, audience=audience, state=state, text="Impact: none.", missing=[])
+    told = next(line for line in written(lines).splitlines() if line.startswith("- **Told:**"))
+    assert "team 05:00 after the page, 2 updates, the last monitoring" in told
+    assert "legal 08:20 after the page, 1 update, the last monitoring" in told
+
+
+def test_clocks_scope_and_tasks_are_told_with_what_they_are_about() -> None:
+    lines = worked()
+    lines.add(500, Kind.SCOPE_SET, routes=["/support"], tenants=["acme", "gamma"])
+    lines.add(510, Kind.TASK_ADDED, task="T1", text="Keep the log", owner="bo", minutes=30)
+    lines.add(
+        520, Kind.CLOCK_STARTED, clock="gdpr_33", title="GDPR, article 33", anchor="sure", aware="ada",
+        anchor_at="2026-06-12T02:16:00.000000Z", duties=[], source="s", checked="2026-01-01",
+    )  # fmt: skip
+    text = section(written(lines), "Timeline")
+    assert "scopes it: routes /support; tenants acme, gamma" in text
+    assert "gives bo task T1: Keep the log" in text
+    assert "starts the clock GDPR, article 33: ada aware at 2026-06-12 02:16" in text
+
+
+def test_nothing_hard_is_said_only_of_a_layer_that_was_named() -> None:
+    lines = worked()
+    assert "4. **What made it hard to diagnose?** **Open:**" in written(lines)
+    lines.add(500, Kind.LAYER_SET, layer="retrieval", change="index:shared-3")
+    assert "the layer was named 08:20 after the page, at the first attempt" in written(lines)
