@@ -36,19 +36,19 @@ class Visits(Reading):
         """The cockpit's screen, while there is one."""
         return next((screen for screen in self.screen_stack if isinstance(screen, CockpitScreen)), None)
 
-    def visit(self, opener: Opener) -> None:
-        """Show the cockpit's frame at once, and open the incident behind it."""
+    def visit(self, opener: Opener, first: str = "") -> None:
+        """Show the cockpit's frame at once, and open the incident behind it; `first` is a command to begin with."""
         self.push_screen(CockpitScreen(self.keys))
         self.call_after_refresh(
             self.run_worker,
-            partial(self._open, opener),
+            partial(self._open, opener, first),
             thread=True,
             group="open",
             exclusive=True,
             description="open the incident",
         )
 
-    def _open(self, opener: Opener) -> None:
+    def _open(self, opener: Opener, first: str) -> None:
         """Import what the panes need and open the incident; runs in a thread."""
         from cockpit.tui.panes import all_panes
 
@@ -59,21 +59,26 @@ class Visits(Reading):
             return
         all_panes.load()
         heap.settle()
-        self.call_from_thread(self._opened, controller)
+        self.call_from_thread(self._opened, controller, first)
 
-    def _opened(self, controller: CockpitController) -> None:
+    def _opened(self, controller: CockpitController, first: str) -> None:
         screen = self.cockpit
         if screen is None:
             # The person left before it was open.
             self.run_worker(controller.close, thread=True, group="close", description="let the incident go")
             return
         self.connect(controller)
-        self.run_worker(self._fill(screen, controller), group="open", description="put the panes in their places")
+        self.run_worker(
+            self._fill(screen, controller, first), group="open", description="put the panes in their places"
+        )
 
-    async def _fill(self, screen: CockpitScreen, controller: CockpitController) -> None:
+    async def _fill(self, screen: CockpitScreen, controller: CockpitController, first: str) -> None:
         from cockpit.tui.panes import all_panes
 
         await screen.fill(all_panes.make(controller))
+        if first:
+            self.poll()
+            self.give(BY_ID[first])
 
     def _not_opened(self, problem: CockpitError) -> None:
         if self._home_screen() is None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
 
@@ -13,14 +14,17 @@ from textual.content import Content
 from textual.screen import Screen
 
 from cockpit.errors import CockpitError
-from cockpit.tui.panes.rows import Row, Rows, row
+from cockpit.tui.panes.rows import Rows, row
 from cockpit.tui.panes.words import BAD, DIM, KEY
-from cockpit.tui.ports import HomeData, HomeModel, NewDrill, RunLine, ScenarioLine
+from cockpit.tui.ports import HomeData, HomeModel, NewDrill, RunLine
 from cockpit.tui.runner import Notice, in_words
+from cockpit.tui.screens.home_left import Reminder
+from cockpit.tui.screens.home_rows import HomeList
 from cockpit.tui.screens.new_drill import NewDrillModal
 from cockpit.tui.text import Plain, line, untrusted
 
 if TYPE_CHECKING:
+    from cockpit.postmortem.left import Left
     from cockpit.tui.app import CockpitApp
 
 WHAT = (
@@ -36,19 +40,23 @@ class HomeScreen(Screen[None]):
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", show=False),
+        Binding("P", "postmortem", "Postmortem", show=False),
+        Binding("L", "learn", "Learn", show=False),
         Binding("q", "leave", "Quit", show=False),
     ]
     HELP = """# Home
 **Live incidents** are real: enter joins one, from as many terminals as there are people. `cockpit open` begins one.
+**After incidents** reminds of postmortems and action items that are due or late, and of waivers: enter opens them.
 **Go on** opens a drill where it was left, even after a lost connection. **New drill** asks for a seed, a speed and a
 profile: the same seed gives the same night again. **Over** opens a debrief: the score, every point of it tied to what
-you did, and what would have been different. Arrows move, **enter** opens, **q** leaves.
+you did, and what would have been different. **P** opens the postmortem of the run under the cursor, **L** what is to
+be learnt from it. Arrows move, **enter** opens, **q** leaves.
 """
 
     def __init__(self, home: HomeModel) -> None:
         super().__init__()
         self._home = home
-        self._data = HomeData()
+        self._list = HomeList()
 
     def compose(self) -> ComposeResult:
         yield Plain(line(("cockpit", "bold"), "   LLM incidents and fire drills"), id="home-title")
@@ -84,15 +92,33 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
         self.app.call_from_thread(self._loaded, data)
 
     def _loaded(self, data: HomeData) -> None:
-        self._data = data
+        self._list = replace(self._list, data=data)
         if data.problem:
             self.say(Notice(data.problem, "bad"))
+        self._draw()
+        if self._cockpit.papers and any(run.ended for run in data.runs):
+            # Every journal is read for it: after the list, so that nobody waits.
+            self.run_worker(self._look_back, thread=True, group="home-left", exclusive=True)
+
+    def _look_back(self) -> None:
+        from cockpit.tui.screens.home_left import reminders
+
+        papers = self._cockpit.papers
+        try:
+            found = list(papers.left()) if papers else []
+        except CockpitError as problem:
+            self.app.call_from_thread(self.say, Notice(in_words(problem), "bad"))
+            return
+        self.app.call_from_thread(self._looked_back, found, reminders(found))
+
+    def _looked_back(self, found: Sequence[Left], made: list[Reminder]) -> None:
+        self._list = replace(self._list, left={one.incident: one for one in found}, reminders=made)
         self._draw()
 
     def _draw(self) -> None:
         rows = self.query_one(Rows)
         if rows.line_width:
-            made = list(_choices(self._data, rows.line_width)) or [row(("nothing here yet", DIM))]
+            made = list(self._list.rows(rows.line_width)) or [row(("nothing here yet", DIM))]
             rows.styles.height = len(made) + 2
             rows.set_rows(made)
             self._describe(rows.cursor)
@@ -102,26 +128,25 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
         self._describe(event.key)
 
     def _describe(self, key: str) -> None:
-        scenario, run = self._scenario(key), self._run(key)
+        scenario, run = self._list.scenario(key), self._list.run(key)
         brief = self.query_one("#brief", Plain)
-        if scenario:
+        if reminder := self._list.reminder(key):
+            brief.update(line((reminder.incident, "bold"), "  ", untrusted(reminder.brief, multiline=True)))
+        elif scenario:
             brief.update(line((scenario.title, "bold"), "\n", untrusted(scenario.brief, multiline=True, limit=1200)))
         elif run:
             what = f"{run.scenario}, seed {run.seed}. " if run.mode != "live" else "On your own systems. "
-            brief.update(line((run.title, "bold"), "\n", f"{what}{_standing(run)}"))
-
-    def _scenario(self, key: str) -> ScenarioLine | None:
-        return next((one for one in self._data.scenarios if f"new:{one.name}" == key), None)
-
-    def _run(self, key: str) -> RunLine | None:
-        return next((one for one in self._data.runs if f"run:{one.incident}" == key), None)
+            brief.update(line((run.title, "bold"), "\n", f"{what}{self._list.standing(run)}"))
 
     @on(Rows.Chosen)
     def _chosen(self, event: Rows.Chosen) -> None:
-        scenario, run = self._scenario(event.key), self._run(event.key)
+        scenario, run = self._list.scenario(event.key), self._list.run(event.key)
         self.query_one("#home-notice", Plain).update("")
-        if scenario:
-            self.app.push_screen(NewDrillModal(scenario, self._data.profiles), self._start)
+        if reminder := self._list.reminder(event.key):
+            begin = "" if reminder.item in ("", "postmortem") else "items"
+            self._cockpit.open_postmortem(reminder.incident, begin)
+        elif scenario:
+            self.app.push_screen(NewDrillModal(scenario, self._list.data.profiles), self._start)
         elif run and run.ended and run.mode != "live":
             self.run_worker(partial(self._read, run.incident), thread=True, group="home", exclusive=True)
         elif run:
@@ -139,6 +164,22 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
             return
         self.app.call_from_thread(self._cockpit.read_debrief, events)
 
+    def _chosen_run(self) -> RunLine | None:
+        run = self._list.run(self.query_one(Rows).cursor)
+        if run is None:
+            self.say(Notice("Not now: choose a drill or an incident first, with the arrows", "refused"))
+        return run
+
+    def action_postmortem(self) -> None:
+        """Open the postmortem of the run under the cursor."""
+        if run := self._chosen_run():
+            self._cockpit.open_postmortem(run.incident)
+
+    def action_learn(self) -> None:
+        """Open the run under the cursor, and what is to be learnt from it."""
+        if run := self._chosen_run():
+            self._cockpit.visit(partial(self._home.resume, run.incident), "learn")
+
     def action_help(self) -> None:
         """Explain this screen."""
         from cockpit.tui.screens.help import HelpScreen
@@ -150,51 +191,6 @@ you did, and what would have been different. Arrows move, **enter** opens, **q**
         self.app.exit()
 
 
-def _choices(data: HomeData, width: int) -> Iterator[Row]:
-    real = [run for run in data.runs if run.mode == "live"]
-    open_runs = [run for run in data.runs if not run.ended and run.mode != "live"]
-    over = [run for run in data.runs if run.ended and run.mode != "live"]
-    if real:
-        yield row(("Live incidents", "bold $text-error"))
-        yield from (_real_row(run, width) for run in sorted(real, key=lambda run: run.ended))
-    if open_runs:
-        yield row(("Go on where it was", "bold $text-accent"))
-        yield from (_run_row(run, width) for run in open_runs)
-    if data.scenarios:
-        yield row(("New drill", "bold $text-accent"))
-        yield from (_scenario_row(scenario, width) for scenario in data.scenarios)
-    if over:
-        yield row(("Over: read the debrief", "bold $text-accent"))
-        yield from (_run_row(run, width) for run in over)
-
-
-def _scenario_row(scenario: ScenarioLine, width: int) -> Row:
-    words = line("  ", (scenario.name.ljust(22), "bold"), " ", untrusted(scenario.title, limit=200))
-    return Row(words.truncate(width, ellipsis=True), f"new:{scenario.name}")
-
-
-def _run_row(run: RunLine, width: int) -> Row:
-    place = "on staging  " if run.mode == "range" else ""
-    played = f"{run.opened_at:%d %b %H:%M}  {run.scenario.ljust(20)} seed {run.seed}  {place}"
-    left = line("  ", (run.incident.ljust(10), "bold"), played, (_standing(run), "bold" if run.ended else ""))
-    return Row(left.truncate(width, ellipsis=True), f"run:{run.incident}")
-
-
-def _real_row(run: RunLine, width: int) -> Row:
-    opened = f"{run.opened_at:%d %b %H:%M}  "
-    title = untrusted(run.title, "" if run.ended else "bold", limit=120)
-    mark = (" live ", DIM) if run.ended else (" LIVE ", "bold $live-text on $live")
-    words = line("  ", (run.incident.ljust(10), "bold"), opened, mark, " ", title, (f"  {_standing(run)}", DIM))
-    return Row(words.truncate(width, ellipsis=True), f"run:{run.incident}")
-
-
-def _standing(run: RunLine) -> str:
-    if run.mode == "live":
-        return "all clear: enter reads it and writes notes" if run.ended else "open: enter joins"
-    if not run.ended:
-        return "still open: enter goes on"
-    return "over" if run.score is None else f"score {run.score:.0f} of 100"
-
-
 def _keys() -> Content:
-    return line(("↑↓", KEY), " choose  ", ("enter", KEY), " open  ", ("?", KEY), " help  ", ("q", KEY), " quit")
+    keys = (("↑↓", "choose"), ("enter", "open"), ("P", "postmortem"), ("L", "learn"), ("?", "help"), ("q", "quit"))
+    return Content("  ").join([line((key, KEY), f" {words}") for key, words in keys])
