@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from cockpit.domain.deliveries import Delivery
 from cockpit.domain.events import Kind, NewEvent, Source, iso
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput, CockpitError, Refused, Throttled, Unauthorised, Unsure
-from cockpit.live.outlets import Outlet
+from cockpit.live.outlets import Stop
 from cockpit.world.contract_channels import Receipt
 
 FIRST_PAUSE_S, LAST_PAUSE_S = 2.0, 300.0
@@ -22,28 +23,48 @@ LONGEST_PATIENCE_S = 3600.0
 ACTOR = "courier"
 
 
-def arrived(outlet: Outlet, one: Delivery, receipt: Receipt, now: datetime) -> NewEvent:
+class Tried(Protocol):
+    """What a line says it is about: the line that asked for it, what the delivery is known by, and the try."""
+
+    @property
+    def update(self) -> int: ...
+    @property
+    def channel(self) -> str: ...
+    @property
+    def attempt(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Try:
+    """A try that no delivery tells of yet."""
+
+    update: int
+    channel: str
+    attempt: str
+
+
+def arrived(stop: Stop, one: Delivery, receipt: Receipt, now: datetime) -> NewEvent:
     """Return the line that a channel took an update."""
     told = {"ref": receipt.ref, "url": receipt.url, "note": receipt.note}
     safe = {name: clean(text, multiline=False, limit=300) for name, text in told.items() if text}
-    return line(Kind.UPDATE_DELIVERED, now, one.update, outlet, one.attempt, **safe)
+    return line(Kind.UPDATE_DELIVERED, now, stop, one, **safe)
 
 
-def failed(outlet: Outlet, one: Delivery, problem: CockpitError, now: datetime) -> NewEvent:
+def failed(stop: Stop, one: Delivery, problem: CockpitError, now: datetime) -> NewEvent:
     """Return the line for a try that failed: when the next one is, or that there is none."""
     reason = clean(problem.message, multiline=False, limit=300)
     if isinstance(problem, Unsure):
-        return unsure(outlet, one, reason, now)
-    given = {} if _for_good(problem, outlet) else {"next_try": iso(_again(one, problem, now))}
-    return line(Kind.UPDATE_DELIVERY_FAILED, now, one.update, outlet, one.attempt, reason=reason, **given)
+        return unsure(stop, one, reason, now)
+    given = {} if _for_good(problem, stop) else {"next_try": iso(_again(one, problem, now))}
+    return line(Kind.UPDATE_DELIVERY_FAILED, now, stop, one, reason=reason, **given)
 
 
-def unsure(outlet: Outlet, one: Delivery, reason: str, now: datetime) -> NewEvent:
+def unsure(stop: Stop, one: Delivery, reason: str, now: datetime) -> NewEvent:
     """Return the line for a try whose end nobody knows: sent again only where a repeat does no harm."""
-    if not outlet.once:
-        return line(Kind.UPDATE_DELIVERY_UNKNOWN, now, one.update, outlet, one.attempt, reason=reason)
+    if not stop.repeats(one.channel):
+        return line(Kind.UPDATE_DELIVERY_UNKNOWN, now, stop, one, reason=reason)
     again = iso(_again(one, None, now))
-    return line(Kind.UPDATE_DELIVERY_FAILED, now, one.update, outlet, one.attempt, reason=reason, next_try=again)
+    return line(Kind.UPDATE_DELIVERY_FAILED, now, stop, one, reason=reason, next_try=again)
 
 
 def _again(one: Delivery, problem: CockpitError | None, now: datetime) -> datetime:
@@ -56,14 +77,14 @@ def _again(one: Delivery, problem: CockpitError | None, now: datetime) -> dateti
     return now + timedelta(seconds=pause)
 
 
-def line(kind: Kind, now: datetime, update: int, outlet: Outlet, attempt: str, **told: Any) -> NewEvent:
+def line(kind: Kind, now: datetime, stop: Stop, one: Tried, **told: Any) -> NewEvent:
     """Return a line about one try."""
-    payload = {"update": update, "channel": outlet.name, "attempt": attempt, **told}
-    return NewEvent(kind, now, ACTOR, Source.SYSTEM, payload)
+    called, about = stop.line(kind, one.update, one.channel)
+    return NewEvent(called, now, ACTOR, Source.SYSTEM, {**about, "attempt": one.attempt, **told})
 
 
-def _for_good(problem: CockpitError, outlet: Outlet) -> bool:
+def _for_good(problem: CockpitError, stop: Stop) -> bool:
     """Whether asking again can't help; a token and a table can be put right without this terminal knowing."""
-    if outlet.channel is None or isinstance(problem, Unauthorised):
+    if not stop.usable or isinstance(problem, Unauthorised):
         return False
     return isinstance(problem, (Refused, BadInput))

@@ -15,7 +15,8 @@ from cockpit.errors import BadInput, JournalDamaged, WorldError
 from cockpit.live.courier import courier_on
 from cockpit.live.inflow import Inflow
 from cockpit.live.outbox import Outbox
-from cockpit.live.outlets import outlets
+from cockpit.live.outlets import Stop, outlets
+from cockpit.live.pager_stops import pager_stops
 from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
 from cockpit.live.sight import BothEyes
@@ -99,6 +100,7 @@ def join(
     around: Surroundings,
     *,
     quietly: bool = False,
+    delivers: bool = False,
     fleet: Fleet | None = None,
     eyes: Eyes | None = None,
 ) -> LiveRunner:
@@ -106,6 +108,7 @@ def join(
 
     Args:
         quietly: whether the journal is not told, as for a command that only looks or pulls one lever.
+        delivers: whether updates and pages go out all the same when it drives.
         fleet, eyes: systems and eyes that are there already, as in a drill on staging systems.
 
     Raises:
@@ -125,7 +128,8 @@ def join(
     seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
     outbox = Outbox(around.seat.with_suffix(".outbox"))
     runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
-    runner.courier = None if quietly else courier_on(session, outlets(around.live, fleet), first)
+    stops: list[Stop] = [*outlets(around.live, fleet), *pager_stops(around.live, fleet)]
+    runner.courier = courier_on(session, stops, first) if delivers or not quietly else None
     if sight and not session.state.ended:
         sight.begin(world.news.changes)
         if around.inflow and not quietly:

@@ -1,11 +1,15 @@
-"""Channels as cockpit.toml wires them, and one message sent on one of them."""
+"""Where the courier goes: what every such place has in common, and channels as cockpit.toml wires them."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
 
+from cockpit.domain.deliveries import Deliveries, Delivery
+from cockpit.domain.events import Event, Kind
+from cockpit.domain.incident import IncidentState
 from cockpit.errors import CockpitError, Refused, Unsure, WorldError
 from cockpit.world.contract import Deadline
 from cockpit.world.contract_channels import Channel, Message, Receipt
@@ -19,6 +23,78 @@ LATE_S = 1.0
 """How much longer than its deadline a send is waited for, in seconds."""
 
 Answered = Callable[[Receipt | CockpitError], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One thing to be brought to a place because of one line of the journal.
+
+    Attributes:
+        channel: what the delivery is known by; of one channel all are known by its name.
+        lane: jobs of one lane are done in order; those of another do not wait for them.
+    """
+
+    line: int
+    channel: str
+    at: datetime
+    lane: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Matter:
+    """What a place is told of: how the incident stands, how it began, what became of deliveries."""
+
+    state: IncidentState
+    first: Event
+    deliveries: Deliveries
+
+    def key(self, line: int, name: str) -> str:
+        """Return the identity of what one line asks of one place, the same for every repeat."""
+        return f"{self.first.incident}-{self.first.hash[:8]}-{line}-{name}"
+
+
+class Stop(Protocol):
+    """A place the courier goes to: a channel, or a pager."""
+
+    @property
+    def name(self) -> str:
+        """Its name in cockpit.toml."""
+        ...
+
+    @property
+    def usable(self) -> bool:
+        """Whether anything can be brought there."""
+        ...
+
+    @property
+    def wait_s(self) -> float:
+        """How long after its beginning a try is over, in seconds."""
+        ...
+
+    @property
+    def stale(self) -> str:
+        """What is said of a job that nobody tried for an hour, and that is not done any more."""
+        ...
+
+    def owns(self, channel: str) -> bool:
+        """Whether a delivery was for this place."""
+        ...
+
+    def jobs(self, matter: Matter) -> Iterator[Job]:
+        """Yield everything it is to be brought, in order, also what has been."""
+        ...
+
+    def repeats(self, channel: str) -> bool:
+        """Whether a repeat of such a delivery does no harm."""
+        ...
+
+    def line(self, kind: Kind, line: int, channel: str) -> tuple[Kind, dict[str, Any]]:
+        """Return how the journal calls a line about a delivery, and what tells which it is."""
+        ...
+
+    def work(self, matter: Matter, delivery: Delivery) -> Callable[[], Receipt]:
+        """Return what brings it there; that raises WorldError when it fails."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +114,52 @@ class Outlet:
         return self.channel is not None and self.channel.once
 
     @property
+    def usable(self) -> bool:
+        """Whether there is a channel."""
+        return self.channel is not None
+
+    @property
     def wait_s(self) -> float:
         """How long after its beginning a send is over, in seconds."""
         return self.deadline_s + LATE_S
+
+    @property
+    def stale(self) -> str:
+        """What is said of an update that nobody tried to send for an hour."""
+        return "it was an hour old when a terminal came that could send it: post it anew if it is still true"
+
+    def owns(self, channel: str) -> bool:
+        """Whether a delivery was on this channel."""
+        return channel == self.name
+
+    def jobs(self, matter: Matter) -> Iterator[Job]:
+        """Yield every update for its audiences that was not meant for other channels, all in one lane."""
+        for update in matter.state.updates:
+            meant = update.channels is None or self.name in update.channels
+            if meant and update.audience in self.audiences:
+                yield Job(update.seq, self.name, update.at)
+
+    def repeats(self, channel: str) -> bool:
+        """Whether the channel takes each key once."""
+        return self.once
+
+    def line(self, kind: Kind, line: int, channel: str) -> tuple[Kind, dict[str, Any]]:
+        """Return a line about an update on this channel."""
+        return kind, {"update": line, "channel": channel}
+
+    def work(self, matter: Matter, delivery: Delivery) -> Callable[[], Receipt]:
+        """Return what sends an update."""
+        message = self._message(matter, delivery)
+        return lambda: send(self, message)
+
+    def _message(self, matter: Matter, delivery: Delivery) -> Message:
+        state, first = matter.state, matter.first
+        update = next(one for one in state.updates if one.seq == delivery.update)
+        return Message(
+            matter.key(update.seq, self.name), first.incident, state.title, state.service, update.audience,
+            update.state, update.text, state.severity or "", update.at, first.at,
+            thread=matter.deliveries.thread(self.name),
+        )  # fmt: skip
 
 
 def outlets(live: LiveOptions, fleet: Fleet) -> list[Outlet]:

@@ -1,0 +1,166 @@
+"""Pagers as cockpit.toml wires them: what the journal asks of each, and how one thing of it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from cockpit.domain.deliveries import Delivery, Stage
+from cockpit.domain.events import Kind
+from cockpit.domain.pages import PAGER_KINDS, PageSeen, PageWord, errand_of, sent_by
+from cockpit.errors import BadInput, Refused, Unsure, WorldError
+from cockpit.live.outlets import LATE_S, Job, Matter
+from cockpit.world.contract import Deadline
+from cockpit.world.contract_channels import Receipt
+from cockpit.world.contract_pager import ACKNOWLEDGE, NOTE, PAGE, RESOLVE, Pager, PageRef, Summons, Word
+from cockpit.world.fleet import Fleet
+from cockpit.world.intime import in_time
+
+if TYPE_CHECKING:
+    from cockpit.world.options import LiveOptions
+
+
+@dataclass(frozen=True, slots=True)
+class PagerStop:
+    """One table `[pagers.NAME]`; without a pager, `problem` says why there is none."""
+
+    name: str
+    pager: Pager | None
+    target: str = ""
+    sources: frozenset[str] = frozenset()
+    audiences: frozenset[str] = frozenset({"team"})
+    deadline_s: float = 5.0
+    problem: str = ""
+    hint: str = ""
+
+    @property
+    def usable(self) -> bool:
+        """Whether there is a pager."""
+        return self.pager is not None
+
+    @property
+    def wait_s(self) -> float:
+        """How long after its beginning a try is over, in seconds."""
+        return self.deadline_s + LATE_S
+
+    @property
+    def stale(self) -> str:
+        """What is said of something that nobody tried for an hour."""
+        return "it was an hour old when a terminal came that could ask for it: do it there by hand, or ask again"
+
+    def owns(self, channel: str) -> bool:
+        """Whether a delivery was an errand to this pager."""
+        return channel.startswith(errand_of(self.name, "", "").rstrip())
+
+    def jobs(self, matter: Matter) -> Iterator[Job]:
+        """Yield what its pages are to be told; a page that was never sent is told nothing more."""
+        for word in matter.state.page_words:
+            if not self._concerns(word):
+                continue
+            for page in word.pages:
+                if word.what == PAGE or not page.sent or self._was_sent(matter, page):
+                    yield Job(word.line, errand_of(self.name, word.what, page.name), word.at, page.name)
+
+    def repeats(self, channel: str) -> bool:
+        """Whether the pager says that such a repeat does no harm."""
+        return self.pager is not None and self._what(channel)[0] in self.pager.repeats
+
+    def line(self, kind: Kind, line: int, channel: str) -> tuple[Kind, dict[str, Any]]:
+        """Return a line about an errand to this pager."""
+        what, page = self._what(channel)
+        return PAGER_KINDS[kind], {"line": line, "pager": self.name, "what": what, "page": page}
+
+    def work(self, matter: Matter, delivery: Delivery) -> Callable[[], Receipt]:
+        """Return what does one errand."""
+        what, name = self._what(delivery.channel)
+        word = next(one for one in matter.state.page_words if one.line == delivery.update and self._concerns(one))
+        page = next(one for one in word.pages if one.name == name)
+        if what == PAGE:
+            summons = self._summons(matter, word)
+            return lambda: self.do(lambda pager, deadline: pager.page(summons, deadline), f"paging by {self.name}")
+        ref, said = self._ref(matter, page), _word(matter, word)
+        call = _CALLS[what]
+        return lambda: self.do(
+            lambda pager, deadline: call(pager, ref, said, deadline), f"asking {self.name} to {what}"
+        )
+
+    def do(self, call: Callable[[Pager, Deadline], Receipt], doing: str) -> Receipt:
+        """Ask the pager for one thing, in time.
+
+        Raises:
+            WorldError: which of them says what is certain.
+        """
+        pager = self.pager
+        if pager is None:
+            raise Refused(self.problem, hint=self.hint)
+        deadline = Deadline(self.deadline_s)
+        found = in_time(lambda: call(pager, deadline), self.wait_s, doing)
+        if not isinstance(found, Receipt):
+            raise Unsure(f"the adapter of {self.name} gave no receipt")
+        return found
+
+    def _concerns(self, word: PageWord) -> bool:
+        """Whether a word is for this pager, which can do what it asks for."""
+        mine = word.origin == sent_by(self.name) or word.origin in self.sources
+        can = self.pager is None or word.what == PAGE or word.what in self.pager.does
+        return mine and can and (word.what != NOTE or word.audience in self.audiences)
+
+    def _was_sent(self, matter: Matter, page: PageSeen) -> bool:
+        """Whether a page of ours arrived, or may still."""
+        delivery = matter.deliveries.get(page.line, errand_of(self.name, PAGE, page.name))
+        return delivery is None or delivery.stage not in (Stage.REFUSED, Stage.UNKNOWN)
+
+    def _what(self, channel: str) -> tuple[str, str]:
+        """Return what an errand asks for, and about which page."""
+        what, _, page = channel.removeprefix(errand_of(self.name, "", "").rstrip()).strip().partition(" ")
+        return what, page
+
+    def _summons(self, matter: Matter, word: PageWord) -> Summons:
+        state = matter.state
+        return Summons(
+            matter.key(word.line, self.name), matter.first.incident, state.title, state.service, state.severity,
+            word.text, word.by, word.at, self.target,
+        )  # fmt: skip
+
+    def _ref(self, matter: Matter, page: PageSeen) -> PageRef:
+        if not page.sent:
+            return PageRef(page.key, page.group)
+        return PageRef(key=matter.key(page.line, self.name), target=self.target)
+
+
+_CALLS: Mapping[str, Callable[[Pager, PageRef, Word, Deadline], Receipt]] = {
+    ACKNOWLEDGE: lambda pager, ref, said, deadline: pager.acknowledge(ref, said, deadline),
+    NOTE: lambda pager, ref, said, deadline: pager.note(ref, said, deadline),
+    RESOLVE: lambda pager, ref, said, deadline: pager.resolve(ref, said, deadline),
+}
+
+
+def pager_stops(live: LiveOptions, fleet: Fleet) -> list[PagerStop]:
+    """Return every pager that is wired, usable or not; a source belongs to the first that names it."""
+    found: list[PagerStop] = []
+    taken: set[str] = set()
+    for name, one in live.pagers.items():
+        sources = frozenset(one.sources) - taken
+        taken |= sources
+        wired = PagerStop(name, None, one.target, sources, frozenset(one.audiences))
+        found.append(_connected(wired, one.system, fleet))
+    return found
+
+
+def _connected(wired: PagerStop, system: str, fleet: Fleet) -> PagerStop:
+    try:
+        member = fleet.member(system)
+        pager = member.system
+        if not isinstance(pager, Pager):
+            raise BadInput(f"{system} wakes nobody", hint="`cockpit adapters` lists which can: those with pager.")
+        pager.target(wired.target)
+    except (WorldError, BadInput) as problem:
+        return replace(wired, problem=problem.message, hint=problem.hint)
+    return replace(wired, pager=pager, deadline_s=member.deadline_s)
+
+
+def _word(matter: Matter, word: PageWord) -> Word:
+    """Return what is said, with a mark that is the same for every repeat."""
+    first = matter.first
+    return Word(f"{first.incident}-{word.line}-{first.hash[:8]}", word.by, word.text, word.at)
