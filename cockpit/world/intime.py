@@ -12,6 +12,9 @@ from cockpit.errors import CockpitError, Unsure, WorldError
 
 T = TypeVar("T")
 
+WORTH_TELLING_S = 0.5
+"""The rest of a deadline that others have used up says nothing about the system that got it."""
+
 
 class _Call(Generic[T]):
     """What one call came to; the problem is one of ours."""
@@ -87,4 +90,5 @@ def or_none(work: Callable[[], T], seconds: float, doing: str) -> T | WorldError
 
 
 def _too_late(seconds: float, doing: str) -> Unsure:
-    return Unsure(f"no answer within {seconds:.3g} s ({doing})")
+    within = f"{seconds:.3g} s" if seconds >= WORTH_TELLING_S else "the time that was left"
+    return Unsure(f"no answer within {within} ({doing})")
