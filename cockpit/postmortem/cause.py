@@ -51,5 +51,6 @@ def root_cause(record: Record) -> list[str]:
     lines.append(f"- **Change:** {safe(triage.change)}" if triage.change else f"- **Change:** {OPEN}none was named")
     if triage.incident_class in ATTACKS and kind(record) != "misuse":
         lines.append("- **Contributing:** misuse: the input was made to attack")
-    lines += [f"- {safe(status)}: {safe(text)}" for text, status in triage.hypotheses.items()]
+    held = triage.hypotheses.items()
+    lines += [f"- {safe(status)}: {safe(text)}" for text, status in held if safe(text, 200) not in why]
     return lines

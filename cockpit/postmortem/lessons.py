@@ -86,7 +86,7 @@ def _times(record: Record) -> Iterator[Lesson]:
         return
     inside = (stopped - page).total_seconds() <= target
     words = f"{span(page, stopped)} after the page; the target for {safe(state.severity)} is {mmss(target)}"
-    yield Lesson(inside, f"Harm had stopped {words}.")
+    yield Lesson(inside, f"Harm was over {words}.")
     if state.containment.lost:
         yield Lesson(False, f"Harm came back after it had stopped ({state.containment.lost} times).")
 

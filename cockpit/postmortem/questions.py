@@ -32,10 +32,11 @@ def eval_gate(record: Record) -> list[str]:
     """Say which of the three answers holds, and what it asks for."""
     gate = record.gate
     cases = ", ".join(safe(one.id) for one in record.state.learning.fixtures)
-    made = f"- **New case:** {cases}" if cases else f"- **New case:** {OPEN}none was made"
+    many = len(record.state.learning.fixtures) > 1
+    made = f"- **New case{'s' if many else ''}:** {cases}" if cases else f"- **New case:** {OPEN}none was made"
     if gate is None:
         return [f"- {OPEN}the golden set has not been asked: had-and-caught, had-and-missed, or did-not-have?", made]
-    return [f"- **Answer:** {gate.answer}", *_had(gate), f"- **To do:** {safe(gate.asks)}", made]
+    return [f"- **Answer:** {gate.answer}", *_had(gate), f"- **It asks for:** {safe(gate.asks)}", made]
 
 
 def _had(gate: Gate) -> Iterator[str]:
@@ -61,7 +62,7 @@ def _uncaught(record: Record) -> str:
     why = {
         "had-and-caught": "The golden set has the class and catches it; the fault is on a path it does not take.",
         "had-and-missed": "The golden set has the class, but its checks let the bad answer pass.",
-        "did-not-have": "The golden set has no case of this class for this route: the gate had nothing to catch.",
+        "did-not-have": "The golden set had no case of this class for this route: the gate had nothing to catch.",
     }
     return why.get(record.gate.answer, safe(record.gate.answer))
 
@@ -71,7 +72,8 @@ def _hard(record: Record) -> Iterator[str]:
     named = record.first("set_layer")
     refuted = [text for text, status in state.triage.hypotheses.items() if status == "refuted"]
     if refuted:
-        yield f"{len(refuted)} hypotheses turned out wrong: {safe('; '.join(refuted))}."
+        many = "A hypothesis" if len(refuted) == 1 else f"{len(refuted)} hypotheses"
+        yield f"{many} turned out wrong: {safe('; '.join(refuted))}."
     if named and state.page_at and (named.at - state.page_at).total_seconds() > _SLOW:
         yield f"The layer was named {span(state.page_at, named.at)} after the page."
     layers = [str(event.get("layer", "")) for event in record.of(Kind.LAYER_SET)]

@@ -18,7 +18,7 @@ def test_harm_was_over_when_the_quiet_began_not_when_it_was_told() -> None:
     lines.add(700, Kind.CONTAINED, "cockpit", window_s=120.0)
     text = written(lines)
     assert "harm was over by 2026-06-12 02:23:40, as measured" in section(text, "Summary")
-    assert "Harm had stopped 09:40 after the page" in text
+    assert "Harm was over 09:40 after the page" in text
 
 
 def test_the_summary_names_the_levers_that_stood_when_it_stopped() -> None:
