@@ -163,6 +163,26 @@ def _postmortem(commands: Any, common: argparse.ArgumentParser, later: Later) ->
     for verb, name in ((add, "add"), (done, "done")):
         _who(verb)
         verb.set_defaults(run=later("postmortem", name))
+    _push(verbs, common, later)
     due = commands.add_parser("actions-due", help="what is left to do after incidents", parents=[common])
+    due.add_argument("--offline", action="store_true", help="ask no tracker how its tickets stand")
     due.add_argument("--json", action="store_true")
     due.set_defaults(run=later("actions_due", "show"))
+
+
+def _push(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
+    push = verbs.add_parser("push", help="make tickets of them in a tracker, each once", parents=[common])
+    push.add_argument("incident")
+    push.add_argument("items", nargs="*", metavar="ITEM", help="all open ones that are no ticket yet if left out")
+    push.add_argument(
+        "--to", default="", metavar="TRACKER", help="a system that keeps tickets; the only one if left out"
+    )
+    push.add_argument(
+        "--link", default="", metavar="URL", help="where the postmortem can be read: put on each ticket"
+    )
+    push.add_argument(
+        "--wait", type=float, default=30.0, metavar="S", help="how long each is tried; 30 s if left out"
+    )
+    push.add_argument("--raw", action="store_true", help="leave personal data in; the journal says who said so")
+    _who(push)
+    push.set_defaults(run=later("tickets", "push"))

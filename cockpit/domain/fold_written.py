@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.learning import Followup, Written
+from cockpit.domain.tickets import HANDLERS as TICKETS
 
 if TYPE_CHECKING:
     from cockpit.domain.incident import IncidentState
@@ -55,4 +56,5 @@ HANDLERS: Mapping[Kind, Callable[[IncidentState, Event], dict[str, Any]]] = {
     Kind.POSTMORTEM_DONE: _done,
     Kind.ACTION_ADDED: _added,
     Kind.ACTION_DONE: _finished,
+    **TICKETS,
 }

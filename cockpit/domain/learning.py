@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from cockpit.domain.cases import PROVEN
+from cockpit.domain.tickets import ItemTicket
 
 FIXTURE, ALERT = "fixture", "alert"
 WAIVABLE = (FIXTURE, ALERT)
@@ -104,10 +105,15 @@ class Learning:
     closed_at: datetime | None = None
     followups: tuple[Followup, ...] = ()
     written: Written = field(default_factory=Written)
+    tickets: tuple[ItemTicket, ...] = ()
 
     def fixture(self, case: str) -> Fixture | None:
         """Find a case by its id."""
         return next((one for one in self.fixtures if one.id == case), None)
+
+    def ticket(self, item: str, tracker: str) -> ItemTicket | None:
+        """Find what became of an action item in a tracker."""
+        return next((one for one in self.tickets if (one.item, one.tracker) == (item, tracker)), None)
 
     @property
     def proven(self) -> tuple[Fixture, ...]:

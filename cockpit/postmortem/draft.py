@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from cockpit.domain.events import Event
@@ -20,6 +21,8 @@ REQUIRED = (
     "eval-gate", "lever-debt", "actions",
 )  # fmt: skip
 """The sections that a postmortem needs, in their order."""
+
+_PLAIN_ADDRESS = re.compile(r"https?://[A-Za-z0-9./:-]{3,250}")
 
 ACTION_HEAD = ("| id | what | owner | due | state |", "|---|---|---|---|---|")
 
@@ -70,4 +73,11 @@ def action_rows(found: Sequence[Item]) -> list[str]:
 
 def _action(one: Item) -> str:
     owner, due = safe(one.owner) or "**nobody yet**", safe(one.due) or "**no date**"
-    return f"| {safe(one.id)} | {safe(one.text)} | {owner} | {due} | {'done' if one.done else 'open'} |"
+    state = "; ".join(("done" if one.done else "open", *(_ticket(*known) for known in one.tickets)))
+    return f"| {safe(one.id)} | {safe(one.text)} | {owner} | {due} | {state} |"
+
+
+def _ticket(name: str, tracker: str, address: str) -> str:
+    """Name a ticket; an address of plain characters is left as it is, so that it can be followed."""
+    shown = address if _PLAIN_ADDRESS.fullmatch(address) else safe(address)
+    return f"{safe(name)} in {safe(tracker)} {shown}".strip()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cockpit.domain.incident import IncidentState
@@ -24,13 +24,18 @@ SPREAD = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One action item; `owner` and `due` (a date) are empty where nobody is on record."""
+    """One action item; `owner` and `due` (a date) are empty where nobody is on record.
+
+    Attributes:
+        tickets: (name, tracker, address) of each ticket it has become.
+    """
 
     id: str
     text: str
     owner: str
     due: str
     done: bool = False
+    tickets: tuple[tuple[str, str, str], ...] = ()
 
     @property
     def assigned(self) -> bool:
@@ -43,7 +48,13 @@ def items(state: IncidentState) -> list[Item]:
     written = {one.item: one for one in state.learning.followups}
     derived = {one.id: one for one in _derived(state)}
     found = [_merged(written[name], one) if name in written else one for name, one in derived.items()]
-    return found + [_told(one) for name, one in written.items() if name not in derived and (one.text or one.done_at)]
+    found += [_told(one) for name, one in written.items() if name not in derived and (one.text or one.done_at)]
+    return [replace(one, tickets=_tickets(state, one.id)) for one in found]
+
+
+def _tickets(state: IncidentState, item: str) -> tuple[tuple[str, str, str], ...]:
+    made = (one for one in state.learning.tickets if one.item == item and one.ticket)
+    return tuple((one.ticket, one.tracker, one.url) for one in made)
 
 
 def overdue(item: Item, now: datetime) -> bool:

@@ -1,0 +1,152 @@
+"""`cockpit action push`: action items become tickets where the team tracks its work, each once."""
+
+from __future__ import annotations
+
+import os
+import re
+from argparse import Namespace
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from cockpit.cli.output import complain, print_json, say
+from cockpit.cli.places import open_journal, settings_of
+from cockpit.domain.clock import WallClock
+from cockpit.domain.incident import fold
+from cockpit.domain.text import clean
+from cockpit.domain.tickets import ItemTicket, TicketStage
+from cockpit.errors import BadInput
+
+if TYPE_CHECKING:
+    from cockpit.domain.events import Event
+    from cockpit.live.ticketing import Pusher, Wanted
+    from cockpit.postmortem.todo import Item
+    from cockpit.world.fleet import Fleet
+
+_ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\]{3,500}")
+
+
+def push(given: Namespace) -> int:
+    """Make tickets of an incident's action items; 1 when one of them could not be made, or nobody can tell.
+
+    Raises:
+        BadInput: there is no such item or tracker, or the incident is a drill.
+        WorldError: the tracker can't be used.
+    """
+    from cockpit.live.boards import board
+    from cockpit.live.ticketing import Pusher
+
+    if given.link and not _ADDRESS.fullmatch(given.link):
+        raise BadInput("--link is no address", hint="It looks like https://wiki.example.com/INC-0007.")
+    with open_journal(given) as journal, trackers(given) as fleet:
+        events = journal.events(given.incident)
+        wanted = _chosen(given, events)
+        chosen = board(fleet, given.to)
+        responder = settings_of(given).responder
+        pusher = Pusher(journal, given.incident, chosen, responder, WallClock().now, patience_s=given.wait)
+        rows = [_row(pusher.push(one)) for one in _wanted(wanted, events, given.raw)]
+        troubles = list(_say(pusher, fold(journal.events(given.incident)).learning.tickets, events, given.link))
+    _print(given, rows, troubles)
+    return 1 if troubles or any(row["state"] != TicketStage.MADE for row in rows) else 0
+
+
+@contextmanager
+def trackers(given: Namespace) -> Iterator[Fleet]:
+    """Connect the systems that keep tickets, and no others."""
+    from cockpit.world.contract import Capability
+    from cockpit.world.fleet import connect
+    from cockpit.world.registry import load_adapter
+    from cockpit.world.secrets import secret_reader
+
+    def keeps(table: Any) -> bool:
+        try:
+            return Capability.TRACKER in load_adapter(str(table.get("adapter", ""))).capabilities
+        except BadInput:
+            return False
+
+    live = settings_of(given).live
+    systems = {name: table for name, table in live.systems.items() if keeps(table)}
+    fleet = connect(live.model_copy(update={"systems": systems}), secret_reader(os.environ), WallClock().now)
+    try:
+        yield fleet
+    finally:
+        fleet.close()
+
+
+def _chosen(given: Namespace, events: Sequence[Event]) -> list[Item]:
+    """Return the items that are asked for; without a name, all open ones that are no ticket anywhere yet."""
+    from cockpit.postmortem.todo import items
+
+    state = fold(events)
+    if not state.live:
+        raise BadInput(f"{given.incident} is a drill: its items stay in its journal")
+    known = {one.id: one for one in items(state)}
+    if unknown := [name for name in given.items if name not in known]:
+        raise BadInput(f"{given.incident} has no action item {unknown[0]!r}", hint=f"There are: {', '.join(known)}.")
+    if given.items:
+        return [known[name] for name in dict.fromkeys(given.items)]
+    made = {one.item for one in state.learning.tickets if one.stage is TicketStage.MADE}
+    return [one for one in known.values() if not one.done and one.id not in made]
+
+
+def _wanted(chosen: Sequence[Item], events: Sequence[Event], raw: bool) -> Iterator[Wanted]:
+    """Return the items as they leave, personal data masked as in every export."""
+    from cockpit.live.ticketing import Wanted
+    from cockpit.postmortem.mask import customers_of, mask, team_of
+
+    state, team, others = fold(events), team_of(events), customers_of(events)
+    for one in chosen:
+        about = f"Action item {one.id} of incident {state.incident}: {state.title}."
+        when = f"Due {one.due}." if one.due else "No date is set."
+        text = f"{one.text}\n\n{about}\n\nOwner: {one.owner or 'nobody yet'}. {when}"
+        title, text = (told if raw else mask(told, keep=[*team, one.owner], hide=others) for told in (one.text, text))
+        yield Wanted(one.id, title, text, one.owner, one.due, raw)
+
+
+def _say(pusher: Pusher, made: Sequence[ItemTicket], events: Sequence[Event], link: str) -> Iterator[str]:
+    """Say on tickets what they do not say yet: the address, and that their item is done here."""
+    from cockpit.live.ticketing import DONE
+
+    learning = fold(events).learning
+    for one in made:
+        if one.tracker != pusher.board.name or one.stage is not TicketStage.MADE:
+            continue
+        item = learning.followup(one.item)
+        if link and link not in one.told and (why := pusher.link(one, link, f"Postmortem {pusher.incident}")):
+            yield f"{one.ticket}: the link could not be put there: {why}"
+        if item and item.done_at and DONE not in one.told and item.done_by != one.tracker:
+            text = f"Done, as {item.done_by} said in the cockpit on {item.done_at:%Y-%m-%d at %H:%M} UTC."
+            if why := pusher.say_done(one, text):
+                yield f"{one.ticket}: it could not be said there that it is done: {why}"
+
+
+def _row(one: ItemTicket) -> dict[str, Any]:
+    told = {"item": one.item, "tracker": one.tracker, "state": str(one.stage), "ticket": one.ticket, "url": one.url}
+    return {**told, "reason": one.reason}
+
+
+def _print(given: Namespace, rows: Sequence[dict[str, Any]], troubles: Sequence[str]) -> None:
+    if given.json:
+        print_json(list(rows))
+    else:
+        for row in rows:
+            say(_line(row))
+        if not rows:
+            say("Every open action item is a ticket already.")
+    for trouble in troubles:
+        complain(f"cockpit: {clean(trouble, multiline=False, limit=400)}")
+
+
+def _line(row: dict[str, Any]) -> str:
+    item, tracker, reason = (
+        clean(str(row[key]), multiline=False, limit=300) for key in ("item", "tracker", "reason")
+    )
+    if row["state"] == TicketStage.MADE:
+        return f"{item} is {clean(row['ticket'], multiline=False)} in {tracker}  {clean(row['url'], multiline=False)}"
+    if row["state"] == TicketStage.UNKNOWN:
+        return (
+            f"{item}: nobody can tell whether {tracker} has it: {reason}. Push again later: it is looked for first."
+        )
+    if row["state"] == TicketStage.SENDING:
+        return f"{item}: another terminal is asking {tracker} for it."
+    return f"{item}: no ticket in {tracker}: {reason}"
