@@ -25,7 +25,8 @@ def classify(view: View) -> Advice | None:
 
 def answer(question: Question) -> Advice:
     """Ask for an answer to a question."""
-    look = f"Look at {', '.join(question.evidence)}." if question.evidence else "Look at the traces."
+    names = ", ".join(name.replace("_", " ") for name in question.evidence)
+    look = f"Look at {names}." if names else "Look at the traces."
     return Advice("answer", f"Answer: {question.text}", look)
 
 

@@ -19,7 +19,7 @@ def second_person(view: View) -> Advice | None:
     what = f"{'undo of ' if proposal.undoes else ''}{proposal.title or proposal.lever} → {proposal.target}"
     age = mmss(view.now - proposal.at)
     if others:
-        text = f"Approve or withdraw: {proposal.proposer} proposes {what} ({proposal.lever})."
+        text = f"Approve or withdraw: {proposal.proposer} proposes {what}."
         return Advice("approve_lever", text, f"It takes two people, and has waited for {age}.")
     text = f"Get a second person to approve: {what}, proposed {age} ago."
     return Advice("", text, "When nobody can be reached, pull it alone with your reason; that goes on record.")

@@ -77,11 +77,10 @@ def required(view: View, lever: str) -> Advice | None:
 def pull(view: View, lever: str) -> Advice:
     """Ask for a lever."""
     spec = view.playbook.lever(lever)
-    title = spec.title if spec else lever
-    if view.urgent:
-        return Advice("pull_lever", f"Pull {title} ({lever}).", "Users are at risk: stop the harm, understand later.")
     why = spec.what if spec else "It is what the tree and the class advise."
-    return Advice("pull_lever", f"Pull {title} ({lever}).", why)
+    if view.urgent:
+        why = "Users are at risk: stop the harm, understand later."
+    return Advice("pull_lever", f"Pull {title(view, lever)}.", why, lever)
 
 
 def prove(view: View) -> Advice | None:
@@ -112,10 +111,11 @@ def next_rung(view: View) -> Advice | None:
         text = "Look for what still carries the bug: sessions in flight, caches, another route."
         return Advice("pull_lever", text, "Every advised lever is pulled.")
     why = f"{pull.title or pull.lever} has not stopped it: the next rung."
-    return required(view, view.advised[0]) or Advice("pull_lever", f"Pull {title(view, view.advised[0])}.", why)
+    lever = view.advised[0]
+    return required(view, lever) or Advice("pull_lever", f"Pull {title(view, lever)}.", why, lever)
 
 
 def title(view: View, lever: str) -> str:
-    """Return a lever's title and name."""
+    """Return a lever's title, or its name as words where the playbook has none."""
     spec = view.playbook.lever(lever)
-    return f"{spec.title} ({lever})" if spec else lever
+    return spec.title if spec else lever.replace("_", " ")

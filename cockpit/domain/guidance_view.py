@@ -14,11 +14,15 @@ from cockpit.domain.triage import walk
 
 @dataclass(frozen=True, slots=True)
 class Advice:
-    """What to do next, in words, and why; `action` is its name in the registry, or empty to wait and watch."""
+    """What to do next, in words, and why; `action` is its name in the registry, or empty to wait and watch.
+
+    `lever` is the one to pull, where it is plain which.
+    """
 
     action: str
     text: str
     why: str
+    lever: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,36 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
-from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual.css.query import NoMatches
+from textual.timer import Timer, TimerCallback
 
 from cockpit.tui.actions import Command, refusal, shown
 from cockpit.tui.visits import Visits
 
 
 class Palette(CommandPalette):
-    """Textual's palette, spared a crash: its list can't be paged (KeyError) before it has been laid out."""
+    """Textual's palette, spared crashes: a list that is not laid out yet, or that is gone already."""
+
+    def on_mount(self) -> None:
+        self.query_one(SearchIcon).icon = "▸"  # the magnifying glass is missing in many fonts
+
+    def set_timer(
+        self, delay: float, callback: TimerCallback | None = None, *, name: str | None = None, pause: bool = False
+    ) -> Timer:
+        """Count down; what comes due while the palette is taken down has nothing left to show."""
+        due = partial(self._while_open, callback) if callback else None
+        return super().set_timer(delay, due, name=name, pause=pause)
+
+    async def _while_open(self, callback: TimerCallback) -> None:
+        from textual._callback import invoke
+
+        if self.query(CommandList):
+            await invoke(callback)
+
+    async def _watch__show_busy(self) -> None:
+        with suppress(NoMatches):
+            await super()._watch__show_busy()
 
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):

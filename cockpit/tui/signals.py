@@ -60,9 +60,12 @@ def headline(series: Series, width: int) -> Content:
     named = series.unit.replace(" ", "") in series.label.replace(" ", "")
     value = f"{number(series.latest)}{'' if named else series.unit}"
     limit = "" if series.threshold is None else f"  line {number(series.threshold)}"
-    words = line((series.label, "bold"), " ", (value + arrow, "bold $error" if breach else ""))
-    whole = words + line((limit, "dim"))
-    return whole if whole.cell_length <= width else words.truncate(max(1, width), ellipsis=True)
+    said = line(" ", (value + arrow, "bold $error" if breach else ""))
+    whole = line((series.label, "bold")) + said + line((limit, "dim"))
+    if whole.cell_length <= width:
+        return whole
+    label = line((series.label, "bold")).truncate(max(1, width - said.cell_length), ellipsis=True)
+    return (label + said).truncate(max(1, width), ellipsis=True)
 
 
 class SignalPlot(Widget):

@@ -16,6 +16,7 @@ from cockpit.tui.app import CockpitApp
 from cockpit.tui.palette import Palette
 from cockpit.tui.panes.stations import StationLine
 from cockpit.tui.ports import TuiSettings
+from cockpit.tui.runner import Notice
 from cockpit.tui.screens.ask import AskScreen
 from cockpit.tui.screens.debrief import DebriefScreen
 from cockpit.tui.screens.help import HelpScreen
@@ -316,6 +317,30 @@ def test_a_command_without_needs_may_always_run() -> None:
     snapshot = FakeController().snapshot()
     assert refusal(BY_ID["changes"], snapshot) == ""
     assert refusal(BY_ID["changes"], None) == "the incident is still being opened"
+
+
+@pytest.mark.parametrize("size", ["small", "medium"])
+async def test_a_reason_that_is_too_long_for_a_line_takes_two(size: str) -> None:
+    words = "the disk is full: free some space or make the folder writable, then try again; what was recorded is safe"
+    async with opened(size=size) as (app, pilot, _):
+        app.say(Notice(words, "bad"))
+        await pilot.pause()
+        said = " ".join(screen_text(app).split())
+        assert words in said
+        assert "Next ▸" not in said
+
+
+async def test_a_palette_that_is_closed_while_it_finds_nothing_stays_closed() -> None:
+    async with opened() as (app, pilot, _):
+        await pilot.press("ctrl+p")
+        palette = app.screen
+        assert isinstance(palette, Palette)
+        told: list[str] = []
+        await palette._while_open(lambda: told.append("while it is open"))
+        await palette.query_one(CommandList).remove()
+        await palette._while_open(lambda: told.append("afterwards"))
+        await palette._watch__show_busy()
+        assert (told, app.return_code) == (["while it is open"], None)
 
 
 async def test_a_list_of_commands_that_is_not_laid_out_yet_can_be_paged() -> None:

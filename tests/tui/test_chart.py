@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from rich.cells import cell_len
 from textual.app import App, ComposeResult
 from textual.content import Content
 
@@ -127,6 +128,13 @@ def test_the_headline_says_it_without_colour() -> None:
     assert headline(series(label="leaks/min"), 60).plain == "leaks/min 7.0 ▲  line 0.50"
     assert "▼" in headline(series(values=[88.0], threshold=91.8, floor=True), 60).plain
     assert "▲" not in headline(series(values=[0.1]), 60).plain
+
+
+@pytest.mark.parametrize("width", [12, 16, 20])
+def test_where_there_is_no_room_a_headline_shortens_the_name_and_keeps_the_value(width: int) -> None:
+    told = headline(series(label="requests running > 60 s", unit="s"), width).plain
+    assert told.endswith("… 7.0 ▲")
+    assert cell_len(told) <= width
 
 
 @pytest.mark.parametrize("count", range(1, 10))

@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from cockpit.domain.levers import Stage
 from cockpit.tui.actions import Keys, command_for
+from cockpit.tui.panes.rows import paragraph
 from cockpit.tui.panes.words import BAD, DIM, KEY
 from cockpit.tui.runner import Notice
 from cockpit.tui.text import Plain, line, untrusted
@@ -77,7 +78,15 @@ class AdviceBar(Plain):
             return
         first = next_step(self._snapshot, self._keys) if self._snapshot else line(("Next ▸ ", "bold"), "one moment …")
         second = _below(self._snapshot, self._notice)
-        self.update(Content("\n").join(part.truncate(width, ellipsis=True) for part in (first, second)), layout=False)
+        # A reason with its next step is worth both lines for the seconds it is shown.
+        parts = folded(second, width) if self._notice and second.cell_length > width else (first, second)
+        self.update(Content("\n").join(part.truncate(width, ellipsis=True) for part in parts), layout=False)
+
+
+def folded(text: Content, width: int) -> tuple[Content, Content]:
+    """Break a text that is too long for one line over two, and cut what is longer than that."""
+    first, second, *more = (row.content for row in paragraph(text, width, hang=2))
+    return first, second + Content(" …") if more else second
 
 
 def next_step(snapshot: Snapshot, keys: Keys) -> Content:
@@ -93,8 +102,7 @@ def next_step(snapshot: Snapshot, keys: Keys) -> Content:
 
 def _asked(advice: Advice) -> str:
     """Name what is advised; the kill switch has a key of its own."""
-    kill = advice.action == "pull_lever" and f"({KILL_SWITCH})" in advice.text
-    return KILL_SWITCH if kill else advice.action
+    return KILL_SWITCH if advice.lever == KILL_SWITCH else advice.action
 
 
 def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
