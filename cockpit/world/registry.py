@@ -60,7 +60,8 @@ def load_adapter(name: str) -> Adapter:
     """
     entry = next((entry for entry in _announced() if entry.name == name), None) or _built_in(name)
     if entry is None:
-        raise BadInput(f"there is no adapter {name!r}: there are {', '.join(adapter_names())}")
+        known = "`cockpit adapters` lists those that there are"
+        raise BadInput(f"there is no adapter {name!r}; {known}")
     try:
         made = entry.load()()
     except Exception as problem:  # a package of somebody else's may fail in any way it likes
