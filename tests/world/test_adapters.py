@@ -33,8 +33,8 @@ def test_the_simulator_reaches_nobody() -> None:
         simulator.connect(SystemOptions(adapter="simulator"), Place("sim", lambda _: "", WallClock().now))
 
 
-def test_an_unknown_adapter_is_named_with_those_there_are() -> None:
-    with pytest.raises(BadInput, match="simulator"):
+def test_an_unknown_adapter_is_named_with_what_lists_those_there_are() -> None:
+    with pytest.raises(BadInput, match="cockpit adapters"):
         load_adapter("gateway")
 
 
