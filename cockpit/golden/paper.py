@@ -29,6 +29,7 @@ class PaperWorld:
         self._judging = judging or Judging()
         self.service = service
         self.people: tuple[str, ...] = ()
+        self.pagers: tuple[str, ...] = ()
         self._row = 0
 
     def trace(self, trace: int, at: datetime) -> TraceDetail | None:

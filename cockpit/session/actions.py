@@ -14,6 +14,7 @@ from cockpit.session import (
     learn,
     legal,
     mitigate,
+    paging,
     reopen,
     running,
     tasks,
@@ -25,7 +26,8 @@ from cockpit.session.action import Action
 ACTIONS: Mapping[str, Action] = {
     action.name: action
     for module in (
-        classify, investigate, mitigate, together, reopen, command, telling, clearing, tasks, legal, learn, running,
+        classify, investigate, mitigate, together, reopen, command, telling, paging, clearing, tasks, legal, learn,
+        running,
     )
     for action in module.ACTIONS
 }  # fmt: skip

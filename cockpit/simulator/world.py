@@ -75,6 +75,11 @@ class SimWorld(Planning):
         return tuple(self.scenario.people) or tuple(self._texts.names[:4])
 
     @property
+    def pagers(self) -> tuple[str, ...]:
+        """Nobody is woken by a drill."""
+        return ()
+
+    @property
     def orders(self) -> tuple[LeverOrder, ...]:
         """The pulls so far, with their targets filled in."""
         return tuple(self._orders)

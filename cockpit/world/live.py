@@ -59,6 +59,11 @@ class LiveWorld:
         """Who can be handed a role."""
         return tuple(self._live.service.people)
 
+    @property
+    def pagers(self) -> tuple[str, ...]:
+        """Who can be woken from here."""
+        return tuple(self._live.pagers)
+
     def close(self) -> None:
         """Let go of every system; nothing that is in force is changed by it."""
         for part in (self.hands, self.news, self._eyes, self._fleet):

@@ -157,6 +157,11 @@ class World(Protocol):
         """Who can be handed a role besides the responders at a keyboard."""
         ...
 
+    @property
+    def pagers(self) -> tuple[str, ...]:
+        """Who can be woken from here, by the names of their pagers; nobody in a drill."""
+        ...
+
     def happenings(self, since: datetime, until: datetime) -> list[NewEvent]:
         """Return what the world does by itself in (since, until]: pages, mails, read-backs, in order of time."""
         ...

@@ -105,6 +105,7 @@ class FakeWorld:
 
     service = "support-assistant"
     people = ("ada", "lin")
+    pagers: tuple[str, ...] = ()
 
     def __init__(self) -> None:
         self.orders: list[LeverOrder] = []
