@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cockpit.domain.comms import cadence_start
+from cockpit.domain.comms import asked_at, cadence_start
 from cockpit.domain.events import Event, Kind, from_iso
 from cockpit.domain.parts import Snooze, Update
 from cockpit.domain.playbook import Cadence
@@ -41,11 +41,16 @@ class Rhythm:
 
 
 def rhythm(state: IncidentState, cadence: Cadence, now: datetime) -> Rhythm | None:
-    """Measure the cadence up to now or the all-clear; None before anybody waits for news."""
+    """Measure the cadence up to now or the all-clear; None while nobody waits for news, or none is asked for."""
     start = cadence_start(state)
-    if start is None:
+    if start is None or not asked_at(cadence, state.severity):
         return None
-    end = max(start, min(state.all_clear_at or now, now))
+    return measured(state, cadence, start, min(state.all_clear_at or now, now))
+
+
+def measured(state: IncidentState, cadence: Cadence, start: datetime, end: datetime) -> Rhythm:
+    """Measure the cadence between two moments."""
+    end = max(start, end)
     moments = [(update.at - start).total_seconds() for update in state.updates]
     waited = waits(moments, (end - start).total_seconds())
     over = overruns(waited, cadence.every_s, cadence.first_s)

@@ -23,7 +23,8 @@ _TIME = (
     r"noon|midnight|tomorrow)"
 )
 _WHO = (
-    r"(users?|customers?|tenants?|people|accounts?|orders?|data|answers?|requests?|sessions?|service|assistant|feature|"
+    r"(users?|customers?|tenants?|people|accounts?|orders?|data|answers?|requests?|sessions?|service|"
+        r"assistant|feature|"
     r"subscribers?|replies|responses)"
 )
 _HIT = (
@@ -33,19 +34,24 @@ _HIT = (
 _FOUND: Mapping[str, re.Pattern[str]] = {
     "status": re.compile(
         r"\b(investigat\w*|mitigat\w*|monitor(ing|ed)|resolved?|identified|contained|recover(ed|ing)|restored|"
-        r"fixed|all[- ]clear|back to normal|under control|ongoing|(keep |still )watching|working on it|looking into)\b"
+        r"fixed|all[- ]clear|back to normal|under control|ongoing|(keep |still )watching|working on it|"
+        r"looking into)\b"
     ),
     "impact": re.compile(
-        r"\b(impact\w*|affect\w*|expos\w*|harm\w*|leak\w*|unavailable|degrad\w*|outage|fail(ing|ed|ures?)|slow(er|ly)?|"
+        r"\b(impact\w*|affect\w*|expos\w*|harm\w*|leak\w*|unavailable|degrad\w*|outage|fail(ing|ed|ures?)|"
+        r"slow(er|ly)?|"
         r"delayed|wrong|incorrect|errors?|spend|overspen\w*|nobody|every(one|body)|no (customer|user)s?)\b"
         r"|\b(some|many|all|a few|most|several) of you\b"
         r"|(\d|\bsome|\bmany|\ball|\bfew|\bmost|\bseveral) ?(of )?(the |our )?"
-        r"(users?|customers?|tenants?|people|answers?|requests?|sessions?|merchants?|shops?|shoppers?|companies|clients?|"
-        r"patients?|students?|guests?|members?|accounts?|chats?|conversations?|replies|searches|%|percent|\$)|[$€£] ?\d"
+        r"(users?|customers?|tenants?|people|answers?|requests?|sessions?|merchants?|shops?|shoppers?|"
+        r"companies|clients?|"
+        r"patients?|students?|guests?|members?|accounts?|chats?|conversations?|replies|searches|%|percent|\$)|"
+        r"[$€£] ?\d"
         rf"|\b{_WHO}\b[^.!?]{{0,60}}\b{_HIT}\b"
     ),
     "action": re.compile(
-        r"\b(actions?:? \w+|switched|turned|withdr[ae]wn?|moved|disabl\w*|revert\w*|roll(ed|ing) back|rollback|pinn\w*|block(ed|ing|s)?|"
+        r"\b(actions?:? \w+|switched|turned|restart\w*|reset|rebuilt|moved|withdr[ae]wn?|disabl\w*|revert\w*|"
+        r"roll(ed|ing) ((the|it|this|all|our|\w+) ){0,3}back|rollback|pinn\w*|block(ed|ing|s)?|"
         r"capp\w*|limit(ed|ing)|rout(ed|ing)|kill switch|fallback|guardrails?|froze\w*|paus(ed|ing)|stopped|stopping|"
         r"clear(ed|ing)|flush\w*|took|tak(en|ing)|chang(ed|ing)|appl(ied|ying) (a|the) (fix|patch|change)|"
         r"deploy(ed|ing)|shipp\w*|patch\w*|work(ing)? (on|to|with)|check(ed|ing)|trac(ed|ing)|review(ed|ing)|"
@@ -54,9 +60,10 @@ _FOUND: Mapping[str, re.Pattern[str]] = {
     ),
     "next update": re.compile(
         rf"\b(next|another|further|following|more|an?) (update|word|report|message|news|status)\b.{{0,60}}?{_TIME}"
-        rf"|\bnext:? {_TIME}|\b(write|post) again (by|at|in|around) (about )?{_TIME}"
+        rf"|\bnext:? {_TIME}|\b(write|post|update you|report) again (by|at|in|around) (about )?{_TIME}"
         rf"|\b(updates?|report|news|back|more)( to you)? (by|at|in|every|within|before|around) (about )?{_TIME}"
-        rf"|\bevery {_TIME}|\b(no (further|more)|final|last|closing) (update|word|message)s?\b|\blast (update|word|message) on\b"
+        rf"|\bevery {_TIME}|\b(no (further|more)|final|last|closing) (update|word|message)s?\b|\blast (update|"
+        rf"word|message) on\b"
         r"|\bpostmortem\b.{0,30}\b(follows|by|within|tomorrow|due|will)\b"
     ),
 }
@@ -79,10 +86,15 @@ def next_due(state: IncidentState, cadence: Cadence) -> datetime | None:
     start = cadence_start(state)
     if start is None or state.all_clear_at or state.ended:
         return None
-    if state.severity and cadence.severities and state.severity not in cadence.severities:
+    if not asked_at(cadence, state.severity):
         return None
     posted = [update.at for update in state.updates if update.at >= start]
     return next_after(max(posted), cadence) if posted else start + timedelta(seconds=cadence.first_s)
+
+
+def asked_at(cadence: Cadence, severity: str) -> bool:
+    """Tell whether a cadence is asked for at a severity; before one is called, it is."""
+    return not severity or not cadence.severities or severity in cadence.severities
 
 
 def next_after(posted: datetime, cadence: Cadence) -> datetime:

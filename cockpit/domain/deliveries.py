@@ -60,6 +60,15 @@ class Delivery:
     next_try: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Wired:
+    """A channel as it is wired: for whom it is, and why it can't be used where it can't."""
+
+    name: str
+    audiences: frozenset[str]
+    problem: str = ""
+
+
 Found = Mapping[tuple[int, str], Delivery]
 """Deliveries by the update's line and the channel's name."""
 

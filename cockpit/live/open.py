@@ -130,6 +130,8 @@ def join(
     runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
     stops: list[Stop] = [*outlets(around.live, fleet), *pager_stops(around.live, fleet)]
     runner.courier = courier_on(session, stops, first) if delivers or not quietly else None
+    if runner.courier:
+        runner.channels = tuple(one.wired for one in outlets(around.live, fleet))
     if sight and not session.state.ended:
         sight.begin(world.news.changes)
         if around.inflow and not quietly:

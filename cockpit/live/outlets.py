@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
-from cockpit.domain.deliveries import Deliveries, Delivery
+from cockpit.domain.deliveries import Deliveries, Delivery, Wired
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.incident import IncidentState
 from cockpit.errors import CockpitError, Refused, Unsure, WorldError
@@ -107,6 +107,11 @@ class Outlet:
     deadline_s: float = 5.0
     problem: str = ""
     hint: str = ""
+
+    @property
+    def wired(self) -> Wired:
+        """What screens show of it."""
+        return Wired(self.name, self.audiences, self.problem)
 
     @property
     def once(self) -> bool:

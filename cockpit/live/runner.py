@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import Any
 
 from cockpit.archive.beside import BesideArchive
+from cockpit.domain.deliveries import Wired
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.happenings import untold
 from cockpit.domain.levers import LeverPlan, Stage
@@ -75,6 +76,7 @@ class LiveRunner(Keeper):
         self._plans = 0
         self._sight = sight
         self.courier: Courier | None = None
+        self.channels: tuple[Wired, ...] = ()
 
     @property
     def actor(self) -> str:
@@ -133,6 +135,7 @@ class LiveRunner(Keeper):
             failing_share=self._feed.failing_share,
             problem=self.problem or self._trouble(),
             here=self._seat.here(),
+            channels=self.channels,
         )
         return build_snapshot(self.session, self._actor, running)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cockpit.domain.cadence import rhythm
 from cockpit.domain.comms import next_due
+from cockpit.domain.deliveries import Wired
 from cockpit.domain.guidance import next_step, stations
 from cockpit.domain.levers import Stage
 from cockpit.domain.presence import Present
@@ -24,6 +26,7 @@ class Running:
     paused: bool = False
     problem: str = ""
     here: tuple[Present, ...] = ()
+    channels: tuple[Wired, ...] = ()
 
 
 def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
@@ -56,11 +59,14 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
         failing_share=running.failing_share,
         next_due=next_due(state, playbook.profile.cadence),
         people=tuple(dict.fromkeys((*world.people, *(one for one in names if one != actor)))),
+        pagers=world.pagers,
         speed=running.speed,
         paused=running.paused,
         ended=state.ended,
         problem=running.problem,
         here=running.here,
+        rhythm=rhythm(state, playbook.profile.cadence, now),
+        channels=running.channels,
         proposed=proposed(session.log, playbook, frame),
         extra=_watched(session),
     )

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from cockpit.domain.cadence import Rhythm
+from cockpit.domain.deliveries import Wired
 from cockpit.domain.events import Event
 from cockpit.domain.guidance import Advice, StationView
 from cockpit.domain.incident import IncidentState
@@ -34,6 +36,9 @@ class Snapshot:
         next_due: when the next update is due, or None while no cadence runs.
         problem: something the person must know (the journal can't be written, the world failed); may be empty.
         here: the terminals on the incident right now, this one too; empty where nobody keeps count.
+        rhythm: how updates have kept time, or None before anybody waits for news.
+        channels: where updates go from here; empty in a drill, which tells nobody.
+        pagers: who can be woken from here.
         proposed: what detectors' pages propose for gauging and scope; None where none has come.
     """
 
@@ -63,6 +68,9 @@ class Snapshot:
     ended: str = ""
     problem: str = ""
     here: tuple[Present, ...] = ()
+    rhythm: Rhythm | None = None
+    channels: tuple[Wired, ...] = ()
+    pagers: tuple[str, ...] = ()
     proposed: Proposed | None = None
     extra: Mapping[str, Any] = field(default_factory=dict)
 

@@ -46,7 +46,7 @@ _ROLES = ("take_role", "hand_over_role", "accept_role", "release_role")
 
 COMMANDS: tuple[Command, ...] = (
     Command("acknowledge", ("a",), "Ack", 2,
-            "Say that you have seen the page and are on it.", ("acknowledge",)),
+            "Say that you have seen the page and are on it.", ("acknowledge", "answer_pages")),
     Command("severity", ("s",), "Severity", 3,
             "Call the severity: see which rule fired, confirm or raise.", ("set_severity",), "severity"),
     Command("tree", ("t",), "Triage", 4, "Go to the decision tree and answer what it asks.", pane=2),
@@ -71,8 +71,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("changes", ("w",), "Changed", 8, "What changed lately, newest first.", (), "changes"),
     Command("update", ("c",), "Update", 5,
             "Write an update from a template and post it.", ("post_update",), "update"),
+    Command("snooze", ("Z",), "Snooze", 12,
+            "Put the reminder of the next update off.", ("snooze_update",), "snooze", hidden=True),
+    Command("deliveries", ("D",), "Deliveries", 12,
+            "Where updates went: what arrived, what waits or failed and why; send one again.",
+            (), "deliveries", hidden=True),
     Command("roles", ("r",), "Roles", 6,
             "Take, hand over or accept a role; there is exactly one IC.", _ROLES, "roles"),
+    Command("page", ("W",), "Page", 12,
+            "Wake somebody by a pager, or take the pages that are open.", ("page", "answer_pages"), "page",
+            hidden=True),
     Command("tasks", ("T",), "Tasks", 12,
             "Give tasks with a time box, say yes to them, say done.", ("add_task", "ack_task", "done_task"), "tasks",
             hidden=True),
@@ -119,7 +127,7 @@ _FOR_ACTION = {
     **{action: command.id for command in COMMANDS for action in command.actions},
     "pull_lever": "levers", "declare": "severity", "answer": "tree", "set_hypothesis": "tree",
     "pin_trace": "filter", "end_drill": "debrief", "debrief": "debrief", "set_speed": "faster",
-    "kill_switch": "kill", "changes": "changes", "card": "card",
+    "retry_update": "deliveries", "kill_switch": "kill", "changes": "changes", "card": "card",
 }  # fmt: skip
 
 

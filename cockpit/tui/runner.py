@@ -53,6 +53,8 @@ WITH_ARGUMENTS = {
     "set_layer": "Layer named: {layer}",
     "answer": "Answered: {answer}",
     "post_update": "Update posted for {audience}: {state}",
+    "snooze_update": "Nobody is reminded of the update for {minutes:g} minutes; it stays due",
+    "retry_update": "Update {update} is sent to {channel} again",
     "take_role": "You hold {role} now",
     "hand_over_role": "{role} offered to {to}: you hold it until they say yes",
     "accept_role": "You hold {role} now",

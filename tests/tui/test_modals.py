@@ -336,7 +336,7 @@ async def test_personal_data_is_shown_masked_and_sent_as_it_is_only_when_asked()
         await slowly(pilot, "ctrl+s")
         assert "[address]" in screen_text(app)
         await slowly(pilot, "ctrl+o")
-        assert "GOES OUT AS IT IS" in screen_text(app)
+        assert "GO OUT AS THEY ARE" in screen_text(app)
         await slowly(pilot, "ctrl+s")
         assert app.asked[0][1]["raw"] is True
 

@@ -8,12 +8,12 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.content import Content
 
-from cockpit.domain.clock import mmss
 from cockpit.domain.events import Event, Kind
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.pane import RowPane
 from cockpit.tui.panes.phrases import Phrase, names_of, phrase
 from cockpit.tui.panes.rows import Row, Rows, paragraph
+from cockpit.tui.panes.told import due_title, short_cadence, short_deliveries
 from cockpit.tui.panes.words import DIM, person, stamp
 from cockpit.tui.text import fit, line
 
@@ -41,7 +41,9 @@ The journal: who did what, what the world said, what was posted. Newest at the b
 follows again, **enter** opens a line in full. **c** composes an update, **n** writes a note.
 
 The border counts down to the next update. The first is due minutes after declaring; silence costs more than a short
-"still investigating".
+"still investigating". **Z** puts the reminder off; late stays late. How updates have kept time stands beside it, both
+ways: the share of the time in which nobody waited too long, and how many came too soon with nothing new. **D** shows
+where they went: what arrived, what waits or failed and why, and sends one again.
 """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Open", show=False)]
 
@@ -86,14 +88,11 @@ The border counts down to the next update. The first is due minutes after declar
             self.scroll_to(y=len(self.drawn), animate=False, force=True)
 
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
-        """Count down to the next update."""
+        """Count down to the next update; say how they kept time, and what has not arrived."""
         away = "" if self.following else "not following: end"
-        if snapshot.next_due is None:
-            return away, "c update · n note"
-        left = snapshot.next_due - snapshot.now
-        if left.total_seconds() < 0:
-            return away, f"UPDATE OVERDUE by {mmss(-left)} · c update"
-        return away, f"next update in {mmss(left)} · c update"
+        missing = short_deliveries(snapshot)
+        told = [f"✖ {missing}: D" if missing else "", due_title(snapshot), short_cadence(snapshot)]
+        return away, " · ".join(one for one in told if one)
 
     def select(self, key: str) -> None:
         """Move; anywhere but the newest line stops following."""

@@ -66,7 +66,6 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.ROLE_OFFERED: _Form("♟", "offers {role} to {to}"),
     Kind.ROLE_ACCEPTED: _Form("♟", "accepts {role} from {giver}"),
     Kind.ROLE_RELEASED: _Form("♟", "gives up {role}"),
-    Kind.UPDATE_POSTED: _Form("✉", "to {audience}, {state}: {text}"),
     Kind.UPDATE_SENDING: _Form("✉", "sending update {update} to {channel}", DIM),
     Kind.UPDATE_DELIVERED: _Form("✔", "update {update} taken by {channel} {url} {note}", GOOD),
     Kind.UPDATE_DELIVERY_FAILED: _Form("✖", "update {update} NOT taken by {channel}: {reason} {next_try}", BAD),
@@ -77,6 +76,8 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.PAGER_DONE: _Form("✔", "{pager} took it: {what} {page} {url} {note}", GOOD),
     Kind.PAGER_FAILED: _Form("✖", "{pager} did NOT {what} {page}: {reason} {next_try}", BAD),
     Kind.PAGER_UNKNOWN: _Form("?", "UNKNOWN whether {pager} did {what} {page}: {reason}", BAD),
+    Kind.UPDATE_SNOOZED: _Form("☾", "puts the reminder of the update off by {minutes} min: {reason}"),
+    Kind.UPDATE_RETRIED: _Form("✉", "sends update {update} to {channel} again"),
     Kind.TASK_ADDED: _Form("☐", "{task} for {owner}, {minutes} min: {text}"),
     Kind.TASK_ACKNOWLEDGED: _Form("☐", "says yes to {task}"),
     Kind.TASK_DONE: _Form("☑", "{task} is done"),
@@ -84,7 +85,6 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.CLOCK_STOPPED: _Form("◷", "stops the clock {clock} {duty}: {reason}"),
     Kind.TRACE_PINNED: _Form("⌖", "pinned trace {trace} {verdict} {note}"),
     Kind.NOTED: _Form("✎", "{text}"),
-    Kind.ALL_CLEAR_GIVEN: _Form("✔", "ALL CLEAR  {judged} {open_points}", GOOD),
     Kind.FIXTURE_ADDED: _Form("✎", "made trace {trace} an eval case"),
     Kind.FIXTURE_PROVEN: _Form("·", "tried the case {case}: {verdict}, {why}"),
     Kind.FIXTURE_WAIVED: _Form("⚖", "WAIVES the {what}: {reason} {until}", WARN),
@@ -136,8 +136,10 @@ def phrase(event: Event, names: Mapping[str, str] | None = None) -> Phrase:
         return _inject(event)
     if event.kind is Kind.LEVER_PULLED:
         return _pulled(event)
-    if event.kind is Kind.UPDATE_POSTED and event.get("raw"):
-        return Phrase("✉", event.actor, f"to {event.get('audience')}, WITH PERSONAL DATA: {event.get('text')}", BAD)
+    if event.kind is Kind.UPDATE_POSTED:
+        return _posted(event)
+    if event.kind is Kind.ALL_CLEAR_GIVEN:
+        return _cleared(event)
     if event.kind is Kind.RANGE_PUT_BACK:
         return _put_back(event)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
@@ -150,6 +152,27 @@ def phrase(event: Event, names: Mapping[str, str] | None = None) -> Phrase:
     by_hand = event.kind is Kind.INCIDENT_OPENED and event.get("mode", "drill") != "drill"
     who = event.actor if by_hand else form.who or event.actor
     return Phrase(form.glyph, who, text.rstrip(" :,"), form.style)
+
+
+def _posted(event: Event) -> Phrase:
+    """Say whom an update is for, loudly where it holds what is withheld otherwise."""
+    head, chosen = f"to {event.get('audience', '')}", event.get("channels")
+    if isinstance(chosen, list | tuple):
+        head += f" by {_joined(chosen)}" if chosen else ", kept here"
+    if event.get("raw"):
+        return Phrase("✉", event.actor, f"{head}, WITH PERSONAL DATA OR SECRETS: {event.get('text')}", BAD)
+    return Phrase("✉", event.actor, f"{head}, {event.get('state', '')}: {event.get('text', '')}")
+
+
+def _cleared(event: Event) -> Phrase:
+    """Say that it is over, and every point that somebody left open with their reason."""
+    judged = f"harm judged to have stopped: {event.get('judged')}" if event.get("judged") else ""
+    told = [one for one in event.get("overridden", ()) if isinstance(one, Mapping)]
+    words = [f"{one.get('words', '')} (because: {one.get('reason', '')})" for one in told]
+    open_points = words or [str(one) for one in event.get("open_points", ())]
+    rest = "; ".join(one for one in (judged, *open_points) if one)
+    text = f"ALL CLEAR, overriding {len(told)}: {rest}" if told else f"ALL CLEAR  {rest}".rstrip()
+    return Phrase("✔", event.actor, text, WARN if told else GOOD)
 
 
 def _pulled(event: Event) -> Phrase:

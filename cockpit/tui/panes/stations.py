@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.content import Content
 
+from cockpit.domain.cadence import put_off
 from cockpit.domain.clock import mmss
 from cockpit.domain.legal import running
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
@@ -83,6 +84,8 @@ def _update_clock(snapshot: Snapshot) -> Piece | None:
     if snapshot.next_due is None:
         return None
     left = (snapshot.next_due - snapshot.now).total_seconds()
+    if left < 0 and (snooze := put_off(snapshot.state, snapshot.now)):
+        return Piece(line((f"update late {mmss(-left)}, snoozed to {snooze.until:%H:%M}", "$text-warning")), 0)
     if left < 0:
         return Piece(line((f"▲ update overdue {mmss(-left)}", "bold $text-error")), 0)
     style = "bold $text-warning" if left < SOON_S else "bold"

@@ -18,7 +18,7 @@ from textual.widgets import Input
 
 from cockpit.domain.text import clean
 from cockpit.tui.panes.words import DIM, KEY
-from cockpit.tui.text import Plain, line
+from cockpit.tui.text import Part, Plain, line
 
 FIELD_CHARS = 300
 
@@ -68,6 +68,62 @@ class Cycle(Widget, can_focus=True):
         if self.values:
             self.place = (self.place + delta) % len(self.values)
             self.post_message(self.Turned(self, self.value))
+
+
+class Picks(Widget, can_focus=True):
+    """Any of a few values; ◂ ▸ go to one, space takes it or leaves it out."""
+
+    DEFAULT_CSS = """
+    Picks { height: 1; width: 1fr; background: $boost; }
+    Picks:focus { background: $block-cursor-background; color: $block-cursor-foreground; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("left", "go(-1)", "Before", show=False),
+        Binding("right", "go(1)", "Next", show=False),
+        Binding("space", "turn", "Take, leave out", show=False),
+    ]
+    place: reactive[int] = reactive(0)
+    left_out: reactive[frozenset[str]] = reactive(frozenset())
+
+    @dataclass
+    class Turned(Message):
+        """A value was taken or left out."""
+
+        picks: Picks
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self.values: tuple[str, ...] = ()
+
+    def offer(self, values: Sequence[str]) -> None:
+        """Offer other values, all of them taken."""
+        if tuple(values) != self.values:
+            self.values, self.place, self.left_out = tuple(values), 0, frozenset()
+            self.refresh()
+
+    @property
+    def taken(self) -> list[str]:
+        """The values that are taken."""
+        return [one for one in self.values if one not in self.left_out]
+
+    def render(self) -> Content:
+        """Show every value with its mark, and a pointer at the one that space turns."""
+        parts: list[Part] = []
+        for number, one in enumerate(self.values):
+            here = "▸" if self.has_focus and number == self.place else " "
+            parts += [f"{here}{'☐' if one in self.left_out else '☑'} ", clean(one, multiline=False), " "]
+        return line(*parts)
+
+    def action_go(self, delta: int) -> None:
+        """Go to the next value or the one before."""
+        if self.values:
+            self.place = (self.place + delta) % len(self.values)
+
+    def action_turn(self) -> None:
+        """Take the value, or leave it out."""
+        if self.values:
+            self.left_out = self.left_out ^ {self.values[self.place]}
+            self.post_message(self.Turned(self))
 
 
 class Line(Input):

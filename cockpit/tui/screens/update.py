@@ -2,31 +2,37 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.content import Content
 from textual.widgets import TextArea
 
-from cockpit.domain.clock import mmss
-from cockpit.domain.comms import fill, next_after
+from cockpit.domain.comms import fill, likely_state, next_after
 from cockpit.domain.text import clean
-from cockpit.session.lint_update import cause_proven, lint_update, mask
+from cockpit.session.lint_update import mask
 from cockpit.session.snapshot import Controller, Snapshot
-from cockpit.session.telling import AUDIENCES, STATES
+from cockpit.session.telling import STATES
 from cockpit.tui.messages import Wish
-from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
+from cockpit.tui.panes.words import BAD, DIM, GOOD
 from cockpit.tui.screens.confirm import AskModal
-from cockpit.tui.screens.fields import Cycle, Field
-from cockpit.tui.text import Part, Plain, line, untrusted
+from cockpit.tui.screens.fields import Cycle, Field, Picks
+from cockpit.tui.screens.update_words import (
+    audience_choices,
+    flaws_line,
+    masked_words,
+    timing_line,
+    where_words,
+    withheld_names,
+)
+from cockpit.tui.text import Plain, line, untrusted
 
 LONGEST = 4_000
 """Characters an update may have; a longer one nobody reads at 2 a.m."""
-MOST_FLAWS = 3
 STATE_WORDS = {"monitoring": "mitigation applied, monitoring"}
+SNOOZE_MIN = 10.0
+"""For how long ctrl+t puts the reminder off."""
 
 
 class Draft(TextArea):
@@ -50,12 +56,13 @@ class UpdateModal(AskModal):
     UpdateModal.-review Draft { display: none; }
     """
     HEADING = "Post an update"
-    HINT: ClassVar[str] = "tab next · ◂ ▸ turn · ctrl+s review, then post · ctrl+r refill · esc back"
+    HINT: ClassVar[str] = "◂ ▸ turn · ctrl+s review, post · ctrl+r refill · ctrl+t snooze · esc back"
     AUTO_FOCUS = "Draft"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+s", "forward", "Review, post", show=False, priority=True),
         Binding("ctrl+r", "again", "Template again", show=False, priority=True),
         Binding("ctrl+o", "raw", "Unmasked", show=False, priority=True),
+        Binding("ctrl+t", "snooze", "Put the reminder off", show=False, priority=True),
     ]
 
     def __init__(self, snapshot: Snapshot, controller: Controller) -> None:
@@ -65,13 +72,13 @@ class UpdateModal(AskModal):
         self._filled = ""
 
     def body(self) -> ComposeResult:
-        """Audience, state, text, what is missing, and when it is due."""
-        audiences = _audiences(self.snapshot)
-        yield Field("audience", Cycle(audiences, _next_audience(self.snapshot), id="audience"))
+        """Audience, state, channels, text, what is missing, and when it is due."""
+        yield Field("audience", Cycle(audience_choices(self.snapshot), _next_audience(self.snapshot), id="audience"))
         yield Field(
             "state",
             Cycle([(one, STATE_WORDS.get(one, one)) for one in STATES], _likely_state(self.snapshot), id="state"),
         )
+        yield Field("goes out by", Picks(id="channels"))
         yield Draft("", soft_wrap=True, id="draft")
         yield Plain("", id="review")
         yield Plain("", id="missing")
@@ -84,6 +91,10 @@ class UpdateModal(AskModal):
     def draft(self) -> str:
         """The text as it stands."""
         return self.query_one(Draft).text
+
+    @property
+    def _picks(self) -> Picks:
+        return self.query_one("#channels", Picks)
 
     def action_again(self) -> None:
         """Fill the template in again, for the audience and the state chosen."""
@@ -100,9 +111,13 @@ class UpdateModal(AskModal):
         return self.query_one("#audience", Cycle).value, self.query_one("#state", Cycle).value
 
     def redraw(self) -> None:
-        """Say what is wrong with it and when it is due."""
-        self.query_one("#missing", Plain).update(flaws_line(self.draft, cause_proven(self.snapshot.state)))
-        self.query_one("#due", Plain).update(_due(self.snapshot))
+        """Say what is wrong with it, where it can go, and when it is due."""
+        audience, state = self._chosen()
+        wired = [one.name for one in self.snapshot.channels if audience in one.audiences]
+        self._picks.offer(wired)
+        self._picks.parent.display = bool(wired)  # type: ignore[union-attr]
+        self.query_one("#missing", Plain).update(flaws_line(self.draft, self.snapshot))
+        self.query_one("#due", Plain).update(timing_line(self.snapshot, audience, state))
 
     def on_text_area_changed(self, event: TextArea.Changed) -> None:
         """Look at the text again; what is too long is cut."""
@@ -116,6 +131,11 @@ class UpdateModal(AskModal):
             self.action_again()
         else:
             self._back_to_draft()
+            self.redraw()
+
+    def on_picks_turned(self, event: Picks.Turned) -> None:
+        """Review it again where it goes elsewhere now."""
+        self._back_to_draft()
 
     def _back_to_draft(self) -> None:
         self.reviewing = self.raw = False
@@ -123,31 +143,48 @@ class UpdateModal(AskModal):
 
     def action_forward(self) -> None:
         """First show it as it will be read, then post it."""
-        text = self.draft.strip()
-        audience, state = self._chosen()
-        sent, hidden = (text, 0) if self.raw else mask(text)
-        if not text:
+        if not self.draft.strip():
             self.query_one("#missing", Plain).update(line(("an empty update tells nobody anything", BAD)))
         elif self.reviewing:
-            words = {"audience": audience, "state": state, "text": text}
-            self.dismiss((Wish("post_update", {**words, "raw": True} if self.raw else words),))
+            self.dismiss((Wish("post_update", self._words()),))
         else:
-            self.reviewing = True
-            self.add_class("-review")
-            head = line(("To ", DIM), (audience, "bold"), (" · ", DIM), (state, "bold"), "\n\n")
-            foot = line(
-                ("\n\nctrl+s posts it · esc goes back to the text", f"bold {GOOD}"), _masked(hidden, self.raw)
-            )
-            self.query_one("#review", Plain).update(head + untrusted(sent, multiline=True) + foot)
-            self.query_one("#review").can_focus = True
-            self.query_one("#review").focus()
+            self._review()
+
+    def _words(self) -> dict[str, Any]:
+        audience, state = self._chosen()
+        words: dict[str, Any] = {"audience": audience, "state": state, "text": self.draft.strip()}
+        if self.raw:
+            words["raw"] = True
+        if self._picks.left_out:
+            words["channels"] = self._picks.taken
+        return words
+
+    def _review(self) -> None:
+        """Show it as people will read it, with where it goes and what is masked."""
+        self.reviewing = True
+        self.add_class("-review")
+        text, (audience, state) = self.draft.strip(), self._chosen()
+        sent, hidden = (text, 0) if self.raw else mask(text, withheld_names(self.snapshot))
+        where = where_words(self.snapshot, self._picks.values, self._picks.taken, audience)
+        head = line(("To ", DIM), (audience, "bold"), (" · ", DIM), (state, "bold"), (" · ", DIM), where, "\n\n")
+        foot = line(
+            ("\n\nctrl+s posts it · esc goes back to the text", f"bold {GOOD}"), masked_words(hidden, self.raw)
+        )
+        review = self.query_one("#review", Plain)
+        review.update(head + untrusted(sent, multiline=True) + foot)
+        review.can_focus = True
+        review.focus()
 
     def action_raw(self) -> None:
         """In the review: send personal data as it is, or masked again; the journal says who sent it so."""
         if self.reviewing:
             self.raw = not self.raw
-            self.reviewing = False
-            self.action_forward()
+            self._review()
+
+    def action_snooze(self) -> None:
+        """Put the reminder off and leave."""
+        if "snooze_update" not in self.snapshot.refusals:
+            self.dismiss((Wish("snooze_update", {"minutes": SNOOZE_MIN}),))
 
     def action_leave(self) -> None:
         """Back from the review to the text, or leave."""
@@ -158,49 +195,9 @@ class UpdateModal(AskModal):
             self.dismiss(None)
 
 
-def flaws_line(text: str, proven: bool) -> Content:
-    """Say what is missing from a text, and where it says what it should not."""
-    flaws = lint_update(text, proven_cause=proven)
-    if not flaws:
-        return line(("✔ says status, impact, action and when they hear next", GOOD))
-    missing = ", ".join(flaw.kind.removeprefix("missing ") for flaw in flaws if not flaw.end)
-    parts: list[Part] = [("○ missing: ", f"bold {WARN}"), missing] if missing else []
-    for number, flaw in enumerate([flaw for flaw in flaws if flaw.end][:MOST_FLAWS]):
-        gap = "\n" if number or missing else ""
-        parts += [f"{gap}", (f"▲ {flaw.place(text)} {flaw.kind}: ", f"bold {WARN}"), f"“{flaw.words}”  "]
-        parts.append((flaw.advice, DIM))
-    return line(*parts)
-
-
-def _masked(hidden: int, raw: bool) -> Part:
-    if raw:
-        return ("\nPERSONAL DATA GOES OUT AS IT IS, and the journal says that you said so · ctrl+o masks it", BAD)
-    return (f"\n{hidden} × personal data masked · ctrl+o sends it as it is", WARN) if hidden else ""
-
-
-def _audiences(snapshot: Snapshot) -> list[tuple[str, str]]:
-    told = {one.audience: one for one in snapshot.state.updates}
-    return [
-        (name, f"{name}  (told {stamp(told[name].at, seconds=False)})" if name in told else name)
-        for name in AUDIENCES
-    ]
-
-
 def _next_audience(snapshot: Snapshot) -> str:
     return snapshot.state.updates[-1].audience if snapshot.state.updates else "team"
 
 
 def _likely_state(snapshot: Snapshot) -> str:
-    state = snapshot.state
-    if state.all_clear_at:
-        return "resolved"
-    return "monitoring" if any(pull.in_force for pull in state.pulls) else "investigating"
-
-
-def _due(snapshot: Snapshot) -> Content:
-    if snapshot.next_due is None:
-        return line(("no update is due", DIM))
-    left = snapshot.next_due - snapshot.now
-    if left < timedelta(0):
-        return line((f"OVERDUE by {mmss(-left)}", f"bold {BAD}"))
-    return line((f"next update due in {mmss(left)}", DIM))
+    return likely_state(snapshot.state, snapshot.now, snapshot.playbook.profile.contain_window_s)
