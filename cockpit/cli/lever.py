@@ -55,8 +55,8 @@ def show_plan(given: Namespace) -> int:
     if given.json:
         print_json(told)
     else:
-        for key, value in told.items():
-            say(f"{key:<12} {value}")
+        for name, words in plan_in_words(plan):
+            say(f"{name:<12} {words}")
     return 1 if plan.refused else 0
 
 
@@ -132,6 +132,29 @@ def plan_as_json(plan: LeverPlan) -> dict[str, Any]:
         "people": plan.people,
         "refused": plan.refused,
     }
+
+
+def plan_in_words(plan: LeverPlan) -> list[tuple[str, str]]:
+    """Return a plan as names and words, without what does not apply."""
+    soonest, latest = plan.effect_s
+    carried, staging = plan.intent.get("expect"), plan.intent.get("staging")
+    rows = [
+        ("lever", plan.lever),
+        ("system", str(plan.intent.get("system", ""))),
+        ("address", str(plan.intent.get("address", ""))),
+        ("staging", "" if staging is None else "yes" if staging else "no"),
+        ("change", f"{plan.current} → {plan.target}" if plan.current or plan.target else ""),
+        ("version", plan.version),
+        ("set by", plan.side_effects),
+        ("hits", plan.blast),
+        ("shows after", f"{soonest:g} to {latest:g} s" if latest else ""),
+        ("leaves", plan.leaves),
+        ("undo", plan.undo),
+        ("proof", ", ".join(map(str, carried)) if isinstance(carried, list | tuple) else str(carried or "")),
+        ("people", str(plan.people)),
+        ("refused", plan.refused),
+    ]
+    return [(name, words) for name, words in rows if words]
 
 
 def _change(given: Namespace, action: str, arguments: dict[str, Any]) -> int:

@@ -23,7 +23,15 @@ if TYPE_CHECKING:
 
 
 def open_new(given: Namespace) -> int:
-    """Open a live incident, and its screen unless only its id is wanted."""
+    """Open a live incident, and its screen unless only its id is wanted.
+
+    Raises:
+        BadInput: there is no terminal for the screen.
+    """
+    from cockpit.tui.launch import no_screen
+
+    if not given.json and (problem := no_screen()):
+        raise BadInput(problem, hint="Nothing was opened. `cockpit open TITLE --json` opens it and prints its id.")
     incident = begin(given)
     if given.json:
         print_json({"incident": incident})

@@ -70,7 +70,7 @@ def _prove(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     prove = verbs.add_parser(
         "prove", help="see it fail on the bad and pass on the fixed configuration", parents=[common]
     )
-    prove.add_argument("case", metavar="CASE|INCIDENT")
+    prove.add_argument("case", metavar="CASE|INCIDENT", help="a case of the golden set, or that of an incident")
     _endpoint(prove, required=False)
     prove.add_argument("--bad-endpoint", metavar="URL", help="where the bad configuration answers, if elsewhere")
     prove.add_argument("--bad-model", metavar="M", help="the bad configuration's model, if another")
@@ -86,11 +86,11 @@ def _prove(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
 def _exchange(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     export = verbs.add_parser("export", help="cases for another runner or dataset", parents=[common])
     export.add_argument("cases", nargs="*", metavar="CASE", help="all of the golden set if left out")
-    export.add_argument("--to", required=True, choices=TARGETS)
+    export.add_argument("--to", required=True, choices=TARGETS, help="whose format or dataset")
     export.add_argument("-o", "--output", required=True, metavar="PATH|URL", help="a file or folder, or a server")
     brought = verbs.add_parser("import", help="cases back from another runner's files or datasets", parents=[common])
-    brought.add_argument("source", metavar="PATH|URL")
-    brought.add_argument("--from", dest="to", required=True, choices=TARGETS)
+    brought.add_argument("source", metavar="PATH|URL", help="a file or folder, or a server")
+    brought.add_argument("--from", dest="to", required=True, choices=TARGETS, help="whose format or dataset")
     for verb, name in ((export, "export"), (brought, "bring")):
         verb.add_argument("--dataset", metavar="NAME", default="golden", help="what the dataset is called there")
         verb.add_argument("--key", metavar="REF", default="", help="where its token is: env:NAME, file:PATH")
@@ -103,17 +103,17 @@ def _exchange(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None
 def _sign(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     waive = verbs.add_parser("waive", help="sign that the case or the alert is left out", parents=[common])
     waive.add_argument("incident")
-    waive.add_argument("--what", choices=("fixture", "alert"), default="fixture")
-    waive.add_argument("--reason", required=True, metavar="TEXT")
+    waive.add_argument("--what", choices=("fixture", "alert"), default="fixture", help="the case if left out")
+    waive.add_argument("--reason", required=True, metavar="TEXT", help="why; it stays visible with your name")
     waive.add_argument("--until", default="", metavar="DATE", help="when it is looked at again")
     _who(waive)
     waive.set_defaults(run=later("fixture", "waive"))
     alert = verbs.add_parser("alert", help="name the new alert beside the case", parents=[common])
     alert.add_argument("incident")
-    alert.add_argument("--name", required=True)
+    alert.add_argument("--name", required=True, help="what the alert is called where it pages")
     alert.add_argument("--rule", required=True, metavar="TEXT", help="what is measured, and from where on it pages")
-    alert.add_argument("--where", default="", metavar="SYSTEM")
-    alert.add_argument("--case", default="", metavar="ID")
+    alert.add_argument("--where", default="", metavar="SYSTEM", help="where it is set up")
+    alert.add_argument("--case", default="", metavar="ID", help="the case it stands beside")
     _who(alert)
     alert.set_defaults(run=later("fixture", "alert"))
 
@@ -141,8 +141,8 @@ def _postmortem(commands: Any, common: argparse.ArgumentParser, later: Later) ->
     written = commands.add_parser(
         "postmortem", help="what happened, written from the journal; `lint FILE|INCIDENT` reads one", parents=[common]
     )
-    written.add_argument("what", nargs="+", metavar="INCIDENT|lint FILE|lint INCIDENT")
-    written.add_argument("--format", choices=("md", "html"), default="md")
+    written.add_argument("what", nargs="+", metavar="INCIDENT|lint FILE|lint INCIDENT", help="whose; or what to lint")
+    written.add_argument("--format", choices=("md", "html"), default="md", help="Markdown if left out")
     written.add_argument("-o", "--output", metavar="FILE", help="write it to a file")
     written.add_argument("--edit", action="store_true", help="open it in $EDITOR first; what you write is kept")
     written.add_argument("--done", action="store_true", help="sign it: from then on it is not due any more")
@@ -154,12 +154,14 @@ def _postmortem(commands: Any, common: argparse.ArgumentParser, later: Later) ->
     verbs = action.add_subparsers(title="verbs", metavar="VERB", required=True)
     add = verbs.add_parser("add", help="put one on record, or change one by its --item", parents=[common])
     add.add_argument("incident")
-    for option in ("text", "owner", "due", "item"):
-        add.add_argument(f"--{option}", default="", metavar="DATE" if option == "due" else option.upper())
+    add.add_argument("--text", default="", metavar="TEXT", help="what is to be done")
+    add.add_argument("--owner", default="", metavar="WHO", help="who sees to it")
+    add.add_argument("--due", default="", metavar="DATE", help="until when")
+    add.add_argument("--item", default="", metavar="ITEM", help="one that is there, to change it")
     done = verbs.add_parser("done", help="say that one is done", parents=[common])
     done.add_argument("incident")
     done.add_argument("item")
-    done.add_argument("--note", default="", metavar="TEXT")
+    done.add_argument("--note", default="", metavar="TEXT", help="what was done")
     for verb, name in ((add, "add"), (done, "done")):
         _who(verb)
         verb.set_defaults(run=later("postmortem", name))

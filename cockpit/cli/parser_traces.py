@@ -79,7 +79,7 @@ def _baselines(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
     baseline = commands.add_parser("baseline", help="how answers usually are", parents=[common])
     verbs = baseline.add_subparsers(title="verbs", metavar="VERB", required=True)
     record = verbs.add_parser("record", help="record it from traces of a good day", parents=[common])
-    record.add_argument("name", metavar="NAME")
+    record.add_argument("name", metavar="NAME", help="what it is to be called")
     record.add_argument(
         "source", nargs="*", metavar="FILE|QUERY", help="files, or a search of the archive; all of it if left out"
     )
@@ -87,7 +87,7 @@ def _baselines(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
     record.add_argument("--json", action="store_true")
     record.set_defaults(run=later("baseline", "record"))
     show = verbs.add_parser("show", help="what is in it", parents=[common])
-    show.add_argument("name", metavar="NAME")
+    show.add_argument("name", metavar="NAME", help="what it was called")
     show.add_argument("--json", action="store_true")
     show.set_defaults(run=later("baseline", "show"))
 

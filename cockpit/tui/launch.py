@@ -30,6 +30,13 @@ def terminal_problem(environ: Mapping[str, str], encoding: str | None, interacti
     return ""
 
 
+def no_screen() -> str:
+    """Say in one line why this process can't show the screens, or return an empty text."""
+    err = sys.__stderr__
+    interactive = bool(err and err.isatty() and sys.stdin and sys.stdin.isatty())
+    return terminal_problem(os.environ, err.encoding if err else None, interactive)
+
+
 def _utf8(encoding: str | None) -> bool:
     try:
         return codecs.lookup(encoding or "").name == "utf-8"
@@ -42,9 +49,7 @@ def run(app: CockpitApp) -> int:
 
     The drill is let go of at the end, whatever ended the app.
     """
-    err = sys.__stderr__
-    interactive = bool(err and err.isatty() and sys.stdin and sys.stdin.isatty())
-    if problem := terminal_problem(os.environ, err.encoding if err else None, interactive):
+    if problem := no_screen():
         sys.stderr.write(f"cockpit: {problem}\n")
         return 2
     before = {number: signal.signal(number, _ender(app)) for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)}

@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from argparse import ArgumentParser, _SubParsersAction
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from cockpit.cli.parser import build_parser
 from tests.cli.command import NOTHING, ROOT, Cli, unfit
 
 ESCAPES = "\x1b[2J\x1b]0;pwn\x07\x9b31m\u202e[red]"
@@ -48,6 +51,45 @@ def test_hostile_arguments_are_told_harmless(played: Cli, place: tuple[str, ...]
         assert answer.code == 2
         assert answer.out == ""
         assert len(answer.err) < 3000
+
+
+@pytest.mark.parametrize(
+    ("said", "answer"),
+    [
+        ("golden", "cockpit golden: error: say which: run, check, lint"),
+        ("golden rn", "cockpit golden: error: there is no 'rn' here; did you mean run?"),
+        ("dril x", "cockpit: error: there is no 'dril' here; did you mean drill?"),
+        ("score INC-0001 --jsn", "cockpit score: error: unrecognized arguments: --jsn; did you mean --json?"),
+        ("scenario show", "cockpit scenario show: error: the following arguments are required: NAME|FILE"),
+    ],
+)
+def test_a_wrong_word_is_told_by_the_command_it_was_said_to(cli: Cli, said: str, answer: str) -> None:
+    told = cli(*said.split())
+    assert (told.code, told.out) == (2, "")
+    assert answer in told.err
+    assert told.err.rstrip().endswith("--help` says more.")
+
+
+def test_every_command_and_argument_is_explained() -> None:
+    for path, parser in _parsers(build_parser(), "cockpit"):
+        for action in parser._actions:
+            named = action.option_strings or [str(action.metavar)]
+            assert action.help or isinstance(action, _SubParsersAction), (path, named)
+
+
+def _parsers(parser: ArgumentParser, path: str) -> Iterator[tuple[str, ArgumentParser]]:
+    yield path, parser
+    for action in parser._actions:
+        if isinstance(action, _SubParsersAction):
+            for word, below in action.choices.items():
+                yield from _parsers(below, f"{path} {word}")
+
+
+def test_what_needs_a_screen_and_has_none_opens_no_incident(cli: Cli) -> None:
+    told = cli("open", "answers are wrong")
+    assert told.code == 2
+    assert "Nothing was opened" in told.err
+    assert cli("status", "--json").json == []
 
 
 @pytest.mark.parametrize("text", HOSTILE[:7], ids=range(7))
