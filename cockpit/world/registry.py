@@ -43,6 +43,7 @@ BUILT_IN = {
     "github": "cockpit_adapters.github:GitHubAdapter",
     "jira": "cockpit_adapters.jira:JiraAdapter",
     "linear": "cockpit_adapters.linear:LinearAdapter",
+    "apprise": "cockpit_adapters.apprise:AppriseAdapter",
 }
 """Adapters of this distribution; listed even where it is run from a checkout that nobody installed."""
 
