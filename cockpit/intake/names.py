@@ -10,7 +10,8 @@ from __future__ import annotations
 
 MODEL = (
     "gen_ai.response.model", "llm.response.model_name", "ai.response.model", "langfuse.observation.model.name",
-    "llm.model_name", "llm.response.model", "internal_model_name", "model", "modelName", "model_name",
+    "llm.model_name", "llm.response.model", "internal_model_name", "provided_model_name", "providedModelName",
+    "model", "modelName", "model_name",
     "embedding.model_name", "reranker.model_name", "metadata.ls_model_name", "extra.metadata.ls_model_name",
     "langsmith.metadata.ls_model_name", "mlflow.llm.model", "response.model", "outputs.model",
 )  # fmt: skip
@@ -66,9 +67,10 @@ TOOL_NAME = (
 TOOL_ID = ("gen_ai.tool.call.id", "tool.id", "tool_call.id", "ai.toolCall.id", "tool_call_id")
 TOOL_ARGUMENTS = (
     "gen_ai.tool.call.arguments", "tool.parameters", "ai.toolCall.args", "tool_arguments",
-    "tool_call.function.arguments", "gen_ai.tool.arguments",
+    "tool_call.function.arguments", "gen_ai.tool.arguments", "gcp.vertex.agent.tool_call_args",
 )  # fmt: skip
-TOOL_RESULT = ("gen_ai.tool.call.result", "ai.toolCall.result", "tool_response", "gen_ai.tool.result", "tool.result")
+TOOL_RESULT = ("gen_ai.tool.call.result", "ai.toolCall.result", "tool_response", "gen_ai.tool.result", "tool.result",
+               "gcp.vertex.agent.tool_response")  # fmt: skip
 INPUT = (
     "langfuse.observation.input", "input.value", "ai.prompt.messages", "ai.prompt", "gen_ai.prompt", "input",
     "inputs",
@@ -81,7 +83,7 @@ OUTPUT = (
     "output", "outputs", "final_result", "traceloop.entity.output", "mlflow.spanOutputs", "gen_ai.task.output",
     "response_data", "lk.response.text", "llm.completions", "langfuse.trace.output",
 )  # fmt: skip
-OUTPUT_CALLS = ("ai.response.toolCalls",)
+OUTPUT_CALLS = ("ai.response.toolCalls", "toolCalls", "tool_calls")
 INPUT_MESSAGES = ("gen_ai.input.messages", "gen_ai.input_messages")
 OUTPUT_MESSAGES = ("gen_ai.output.messages", "gen_ai.output_messages")
 INSTRUCTIONS = ("gen_ai.system_instructions", "gen_ai.request.instructions", "llm.system_prompt")

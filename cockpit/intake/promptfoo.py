@@ -20,37 +20,45 @@ def read_promptfoo(value: Mapping[str, Any]) -> Batch:
     """Read every row; one that is no object is told."""
     batch = Batch()
     run = word(value.get("evalId")) or "promptfoo"
+    own = hashlib.sha256(text(value).encode("utf-8", "replace")).hexdigest() if _is_row(value) else run
     around = value.get("results")
     told = around.get("timestamp") if isinstance(around, dict) else None
-    started = moment(told or value.get("createdAt"))
+    started = moment(told or value.get("createdAt") or value.get("timestamp"))
     for number_, row in enumerate(_rows(value)):
         if isinstance(row, dict):
-            _row(batch, row, run, number_, started)
+            _row(batch, row, run, f"{own}/{number_}", started)
         else:
             batch.reasons.append(f"row {number_ + 1} is no object")
     return batch
 
 
 def _rows(value: Any) -> list[Any]:
+    if _is_row(value):
+        return [value]  # a line of `promptfoo eval -o results.jsonl`
     results = value.get("results") if isinstance(value, dict) else None
     rows = results.get("results") if isinstance(results, dict) else results
     if not isinstance(rows, list):
         return []
     first = next((row for row in rows if isinstance(row, dict)), {})
-    return (
-        rows
-        if {"vars", "gradingResult", "promptIdx"} & set(first) and {"response", "prompt", "error"} & set(first)
-        else []
-    )
+    return rows if _is_row(first) else []
 
 
-def _row(batch: Batch, row: Mapping[str, Any], run: str, place: int, started: datetime | None) -> None:
+def _is_row(value: Any) -> bool:
+    if not isinstance(value, dict) or isinstance(value.get("results"), dict | list):
+        return False
+    return not _CASE.isdisjoint(value) and not _ANSWER.isdisjoint(value)
+
+
+_CASE, _ANSWER = frozenset({"vars", "gradingResult", "promptIdx"}), frozenset({"response", "prompt", "error"})
+
+
+def _row(batch: Batch, row: Mapping[str, Any], run: str, place: str, started: datetime | None) -> None:
     response = _dict(row.get("response"))
     provider = _dict(row.get("provider")) or {"id": row.get("provider")}
     prompt = _dict(row.get("prompt")) or {"raw": row.get("prompt")}
     given = _dict(row.get("vars"))
     usage = _dict(response.get("tokenUsage") or row.get("tokenUsage"))
-    trace = word(row.get("id")) or hashlib.sha256(f"{run}/{place}".encode("utf-8", "replace")).hexdigest()[:32]
+    trace = word(row.get("id")) or hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:32]
     latency = number(row.get("latencyMs")) or 0.0
     attributes = {
         "openinference.span.kind": "LLM",

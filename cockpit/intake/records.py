@@ -6,6 +6,7 @@ They differ in how they call id, parent and times, and in where attributes are; 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from cockpit.intake.otlp import attributes_of, failure, identity
@@ -22,10 +23,13 @@ PARENT = ("parentSpanId", "parent_span_id", "parentSpanContext.spanId", "parentO
           "parent_run_id", "parent_id", "parentId")  # fmt: skip
 START = ("startTime", "start_time", "start_time_unix_nano", "startTimeUnixNano", "start_time_ns", "started_at",
     "start",
-         "metrics.start", "timestamp", "created_at", "createdAt", "created", "time", "ts")  # fmt: skip
+         "metrics.start", "startedAt", "request_created_at",
+         "timestamp", "created_at", "createdAt", "created", "time", "ts")  # fmt: skip
 END = ("endTime", "end_time", "end_time_unix_nano", "endTimeUnixNano", "end_time_ns", "ended_at", "end",
     "metrics.end",
-       "finished_at")  # fmt: skip
+       "finished_at", "endedAt", "finishedAt", "response_created_at")  # fmt: skip
+TOOK_MS = ("duration_ms", "durationMs", "latency_ms", "latencyMs", "delay_ms", "response_time", "response_time_ms",
+           "elapsed_ms", "took_ms")  # fmt: skip
 NAME = ("name", "span_name", "span_attributes.name", "title")
 KIND = ("type", "span_kind", "run_type", "spanType", "span_attributes.type", "kind")
 INNER = (
@@ -123,23 +127,30 @@ def read_record(record: Mapping[str, Any], around: str = "") -> RawSpan:
         if key not in _STRUCTURE and value not in _EMPTY and key not in attributes:
             is_table = isinstance(value, dict) and key not in _SIDES
             inner = flat({key: value}, depth=3) if is_table else {key: value}
-            attributes.update({name: one for name, one in inner.items() if one not in _EMPTY})
+            attributes.update({name: one for name, one in inner.items() if one not in _EMPTY and name not in _TIMES})
     events = tuple(_events(record.get("events")))
     parents = record.get("span_parents")
     parent = word(_first(record, PARENT)) or (word(parents[0]) if isinstance(parents, list) and parents else "")
+    start = moment(_first(record, START))
     return RawSpan(
         trace=identity(word(_first(record, TRACE))) or around or word(_first(record, IDENTITY)),
         id=identity(word(_first(record, IDENTITY))),
         parent=identity(parent),
         name=word(_first(record, NAME)),
-        start=moment(_first(record, START)),
-        end=moment(_first(record, END)),
+        start=start,
+        end=moment(_first(record, END)) or ended(record, start),
         attributes=attributes,
         kind=word(_first(record, KIND)),
         error=_error(record, events),
         events=events,
         resource=resource,
     )
+
+
+def ended(record: Mapping[str, Any], start: datetime | None) -> datetime | None:
+    """Return when a record ended that says how long it took, in milliseconds."""
+    took = next((found for name in TOOK_MS if (found := number(record.get(name))) is not None), None)
+    return start + timedelta(milliseconds=min(took, 1e9)) if start and took is not None and took >= 0 else None
 
 
 def _fold_metadata(record: Mapping[str, Any], attributes: dict[str, Any]) -> dict[str, Any]:
@@ -214,8 +225,9 @@ def _at(record: Mapping[str, Any], name: str) -> Any:
     return inner.get(rest) if isinstance(inner, dict) else None
 
 
+_TIMES = frozenset({*START, *END})
 _STRUCTURE = frozenset(
-    {name.split(".")[0] for names in (TRACE[:-2], IDENTITY, PARENT, START, END, NAME) for name in names}
+    {name.split(".")[0] for names in (TRACE[:-2], IDENTITY, PARENT, START, END, NAME) for name in names} - {"metrics"}
     | {"attributes", "metadata", "resource", "status", "statusMessage", "status_message", "status_code",
     "level", "scope",
        "instrumentationScope", "instrumentation_scope", "links", "observations", "child_runs", "spans", "projectId",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cache
@@ -16,7 +16,7 @@ from cockpit.intake.content import Call
 from cockpit.intake.guess import guess
 from cockpit.intake.keys import Keys
 from cockpit.intake.parameters import parameters_of
-from cockpit.intake.raw import RawSpan
+from cockpit.intake.raw import RawEvent, RawSpan
 from cockpit.intake.sides import asked_of, told_of
 from cockpit.intake.talk import Talk
 from cockpit.intake.values import count, flat, moment, number, opened, text, word
@@ -24,6 +24,7 @@ from cockpit.intake.values import count, flat, moment, number, opened, text, wor
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _UNNAMED = "unknown_service"
 """What OpenTelemetry calls a service that nobody named."""
+MOST_EVENTS = 1_000
 _MILLISECONDS_FROM = 1_000.0
 """A time to the first token above it can't be in seconds: some exports write milliseconds under the same name."""
 
@@ -66,6 +67,8 @@ def understand(raw: RawSpan, keys: Keys) -> Step:
     """Read a span by the names of all frameworks that are known, and by its shape where it has none of them."""
     if "metadata" in raw.attributes:
         raw.attributes = _with_metadata(raw.attributes)
+    if "events" in raw.attributes:
+        raw.events = (*raw.events, *_told_events(opened(raw.attributes["events"])))
     attributes = Attributes(raw.attributes)
     start = raw.start or raw.end or _UNKNOWN
     step = Step(raw.id, raw.parent, raw.name, SpanKind.OTHER, start, max(start, raw.end or start), raw.error)
@@ -89,6 +92,13 @@ def _with_metadata(given: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(metadata, dict):
         return given
     return {**{name: value for name, value in given.items() if name != "metadata"}, **flat(metadata, "metadata.", 2)}
+
+
+def _told_events(listed: Any) -> Iterator[RawEvent]:
+    """Yield events that were written as an attribute, each with its name in it."""
+    for one in listed[:MOST_EVENTS] if isinstance(listed, list) else ():
+        if isinstance(one, dict) and isinstance(one.get("event.name"), str):
+            yield RawEvent(one["event.name"], one)
 
 
 def facts_of(attributes: Attributes, resource: Mapping[str, Any], keys: Keys) -> dict[str, str]:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from cockpit.intake.judgements import Judgement, judgement
+from cockpit.intake.names import EVALUATION_EVENT
+from cockpit.intake.raw import Batch, RawEvent
 from cockpit.intake.stores.stored import Stored, rows, spans_of, tables
 from cockpit.intake.values import word
 
@@ -22,6 +25,28 @@ def read(value: Any) -> Stored:
     for row in listed:
         stored.judge(_judgements(row))
     return stored
+
+
+def is_row(value: Any) -> bool:
+    """Whether an object is a row of a project's logs or experiments, as Braintrust exports them."""
+    return isinstance(value, dict) and "root_span_id" in value and not _ROW.isdisjoint(value)
+
+
+def read_rows(listed: Iterable[dict[str, Any]]) -> Batch:
+    """Read rows of a file; each span carries its own scores, since nobody asks for them apart from it."""
+    whole = Batch()
+    for row in listed:
+        one = spans_of([_span(row)])
+        whole.reasons += one.reasons
+        whole.spans += [replace(span, events=(*span.events, *_evaluations(row))) for span in one.spans]
+    return whole
+
+
+def _evaluations(row: Mapping[str, Any]) -> Iterator[RawEvent]:
+    for one in _judgements(row):
+        if one is not None and one.value is not None:
+            told = {"gen_ai.evaluation.name": one.name, "gen_ai.evaluation.score.value": one.value}
+            yield RawEvent(EVALUATION_EVENT, told)
 
 
 def _span(row: dict[str, Any]) -> dict[str, Any]:
@@ -56,6 +81,7 @@ def _is_retrieval(output: Any) -> bool:
     )
 
 
+_ROW = frozenset({"span_attributes", "metrics", "scores", "span_parents"})
 _FIGURES = ("prompt_tokens", "completion_tokens", "time_to_first_token")
 _KINDS = {"score": "evaluator", "function": "chain", "eval": "chain"}
 _DOCUMENT = frozenset({"content", "page_content", "text", "document"})
