@@ -249,6 +249,40 @@ def test_a_channel_that_cannot_be_used_says_so_and_is_tried_again(post: Post) ->
     assert len(post.team.taken) == 1
 
 
+def retry(post: Post, update: int, channel: str) -> None:
+    """A person asks for another try."""
+    event = NewEvent(
+        Kind.UPDATE_RETRIED, post.table.clock.now(), "ada", payload={"update": update, "channel": channel}
+    )
+    post.table.journal.append(post.table.incident, [event], expected_seq=post.table.lines()[-1].seq)
+
+
+@pytest.mark.parametrize("problem", [Refused("no such room"), Unsure("no answer"), Unreachable("no name")])
+def test_another_try_is_made_at_once_when_a_person_asks_for_it(post: Post, problem: CockpitError) -> None:
+    seq = post.update()
+    post.team.problems = [problem]
+    courier = post.terminal()
+    beats(courier)
+    assert post.team.taken == []
+    retry(post, seq, "chat")
+    beats(courier)
+    assert len(post.team.taken) == 1
+    assert courier.problem() == ""
+    retry(post, seq, "chat")
+    beats(courier)
+    assert len(post.team.taken) == 1, "what has arrived is not sent again"
+
+
+def test_old_news_goes_out_on_somebodys_word(post: Post) -> None:
+    seq = post.update()
+    post.wait(STALE_S + 1)
+    courier = post.terminal()
+    beats(courier)
+    retry(post, seq, "chat")
+    beats(courier)
+    assert len(post.team.taken) == 1
+
+
 def test_updates_of_one_incident_are_one_thread(post: Post) -> None:
     for number in range(3):
         post.update(str(number))

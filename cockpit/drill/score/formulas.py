@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from itertools import pairwise
+
+from cockpit.domain.cadence import overruns, share_in_time, waits
 
 TOO_MILD, TOO_SEVERE = 2.0, 0.5
 """How much calling an incident too mild, or too severe, costs per level."""
@@ -50,12 +51,13 @@ def average(pieces: Sequence[tuple[float, float]]) -> float | None:
 
 def cadence(updates: Sequence[float], start: float, end: float, every: float, first: float) -> float:
     """Score the gaps between updates: the share of the time in which nobody waited longer than promised."""
-    if end <= start:
-        return 1.0
-    points = [start, *sorted(update for update in updates if start <= update <= end), end]
-    gaps = [after - before for before, after in pairwise(points)]
-    over = sum(max(0.0, gap - (first if number == 0 else every)) for number, gap in enumerate(gaps))
-    return clamp(1.0 - over / (end - start))
+    over = overruns(waits([update - start for update in updates], end - start), every, first)
+    return share_in_time(over, end - start)
+
+
+def told_in_time(in_time: float, too_soon: int) -> float:
+    """Take off what updates cost that came too soon after the last one with nothing new."""
+    return clamp(in_time - SPAM * too_soon)
 
 
 def f1(named: AbstractSet[Hashable], true: AbstractSet[Hashable]) -> float:

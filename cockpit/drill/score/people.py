@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from itertools import pairwise
 
+from cockpit.domain.cadence import Rhythm, measured
+from cockpit.domain.clock import mmss
 from cockpit.domain.comms import PARTS as UPDATE_PARTS
 from cockpit.domain.comms import cadence_start, missing_parts
 from cockpit.domain.events import Kind
@@ -31,28 +33,16 @@ def comms(case: Case) -> PartScore:
         # Where the profile asks for no cadence, what was said is all there is to judge.
         value = content if case.state.updates else None
         return PartScore(value, f"{words}; no cadence at this severity", seqs)
-    timing = _timing(case, start, end)
-    return PartScore(0.6 * timing + 0.4 * content, f"{words}; in time {timing:.0%}", seqs)
+    kept = measured(case.state, case.profile.cadence, start, end)
+    timing = formulas.told_in_time(kept.in_time, len(kept.too_soon))
+    return PartScore(0.6 * timing + 0.4 * content, f"{words}; {_timing(kept)}", seqs)
 
 
-def _timing(case: Case, start: datetime, end: datetime) -> float:
-    asked = case.profile.cadence
-    moments = [(update.at - start).total_seconds() for update in case.state.updates]
-    whole = (end - start).total_seconds()
-    value = formulas.cadence(moments, 0.0, whole, asked.every_s, asked.first_s)
-    return formulas.clamp(value - formulas.SPAM * _too_soon(case.state.updates, asked.every_s / 4))
-
-
-def _too_soon(updates: tuple[Update, ...], least_s: float) -> int:
-    """Count updates that follow one to the same people, in the same state, too closely."""
-    last: dict[str, Update] = {}
-    count = 0
-    for update in updates:
-        before = last.get(update.audience)
-        if before and before.state == update.state and (update.at - before.at).total_seconds() < least_s:
-            count += 1
-        last[update.audience] = update
-    return count
+def _timing(kept: Rhythm) -> str:
+    """Say how updates kept time, both ways."""
+    late = f", {kept.gaps} gap(s) too long by {mmss(kept.late_s)}" if kept.gaps else ""
+    soon = f", {len(kept.too_soon)} too soon" if kept.too_soon else ""
+    return f"in time {kept.in_time:.0%}{late}{soon}"
 
 
 def _content(updates: tuple[Update, ...]) -> float:
@@ -75,13 +65,13 @@ def command(case: Case) -> PartScore:
         return PartScore(0.0, "nobody took the page", seqs)
     start, end = min(started), case.state.all_clear_at or case.end
     holds = [hold for hold in case.state.command.holds if hold.role == "ic"]
-    without, two = _covered(holds, start, end)
+    without, two = covered(holds, start, end)
     value = formulas.command(without, two, (end - start).total_seconds())
     who = ", ".join(dict.fromkeys(hold.who for hold in holds)) or "nobody"
     return PartScore(value, f"in command: {who}; {without:.0f} s without anybody", seqs)
 
 
-def _covered(holds: list[Hold], start: datetime, end: datetime) -> tuple[float, float]:
+def covered(holds: list[Hold], start: datetime, end: datetime) -> tuple[float, float]:
     """Return the seconds with no commander, and with more than one."""
     spans = [(max(start, hold.since), min(end, hold.until or end)) for hold in holds]
     spans = [span for span in spans if span[0] < span[1]]
