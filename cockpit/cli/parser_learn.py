@@ -28,6 +28,13 @@ def add_learn(commands: Any, common: argparse.ArgumentParser, later: Later) -> N
     _who(close)
     close.set_defaults(run=later("fixture", "close"))
     _postmortem(commands, common, later)
+    alike = commands.add_parser(
+        "similar", help="which earlier incidents and cases it looks like, and why", parents=[common]
+    )
+    alike.add_argument("incident")
+    _folder(alike)
+    alike.add_argument("--json", action="store_true")
+    alike.set_defaults(run=later("similar", "show"))
 
 
 def _who(verb: argparse.ArgumentParser) -> None:

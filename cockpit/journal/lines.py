@@ -71,6 +71,12 @@ def ids(session: Session) -> list[str]:
     return list(session.exec(select(EventRow.incident).distinct().order_by(col(EventRow.incident))))
 
 
+def sizes(session: Session) -> dict[str, int]:
+    """Return how many lines each incident has; nothing of them is read."""
+    counts = select(EventRow.incident, func.max(EventRow.seq)).group_by(EventRow.incident)
+    return {incident: int(last) for incident, last in session.exec(counts)}
+
+
 def incidents(session: Session) -> list[IncidentLine]:
     """List the incidents, those begun last first; stop at what can't be read.
 
