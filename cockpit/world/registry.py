@@ -44,6 +44,7 @@ BUILT_IN = {
     "jira": "cockpit_adapters.jira:JiraAdapter",
     "linear": "cockpit_adapters.linear:LinearAdapter",
     "apprise": "cockpit_adapters.apprise:AppriseAdapter",
+    "statuspage_own": "cockpit_adapters.statuspage_own:OwnPageAdapter",
 }
 """Adapters of this distribution; listed even where it is run from a checkout that nobody installed."""
 
