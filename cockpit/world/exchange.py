@@ -23,10 +23,13 @@ import httpx
 
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput, Refused, TooLong, Unreachable, Unsure
+from cockpit.world.discreet import be_discreet
 from cockpit.world.intime import in_time
 
 if TYPE_CHECKING:
     from cockpit.world.contract import Deadline
+
+be_discreet()
 
 LONGEST_BODY = 16 * 1024 * 1024
 """No answer of a control plane is longer than this, in bytes; what is longer is not read."""

@@ -40,6 +40,7 @@ BUILT_IN = {
     "alertmanager": "cockpit_adapters.alertmanager:AlertmanagerAdapter",
     "pagerduty": "cockpit_adapters.pagerduty:PagerDutyAdapter",
     "opsgenie": "cockpit_adapters.opsgenie:OpsgenieAdapter",
+    "grafana_irm": "cockpit_adapters.grafana_irm:GrafanaIRMAdapter",
     "github": "cockpit_adapters.github:GitHubAdapter",
     "jira": "cockpit_adapters.jira:JiraAdapter",
     "linear": "cockpit_adapters.linear:LinearAdapter",
