@@ -24,7 +24,7 @@ _TIME = (
 )
 _WHO = (
     r"(users?|customers?|tenants?|people|accounts?|orders?|data|answers?|requests?|sessions?|service|"
-        r"assistant|feature|"
+    r"assistant|feature|"
     r"subscribers?|replies|responses)"
 )
 _HIT = (

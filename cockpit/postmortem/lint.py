@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from cockpit.postmortem.blame import blame
+from cockpit.domain.blame import blame
 from cockpit.postmortem.draft import ACTION_HEAD, REQUIRED
 from cockpit.postmortem.merge import CONFLICT
 

@@ -6,17 +6,18 @@ import re
 from collections.abc import Collection, Iterator
 
 from cockpit.detect import personal, secret
+from cockpit.domain.blame import blame
 from cockpit.domain.comms import missing_parts
 from cockpit.domain.incident import IncidentState
-from cockpit.domain.lint_words import Flaw, blame, unproven_causes
+from cockpit.domain.lint_words import Flaw, unproven_causes
 
 KINDS = (
     "missing status", "missing impact", "missing action", "missing next update", "cause", "personal", "secret",
     "blame",
 )  # fmt: skip
 _OWN = re.compile(
-    r"(?i)(support|status|help|helpdesk|security|privacy|dpo|press|no-?reply|contact|info|incidents?|trust|billing|"
-    r"sales|"
+    r"(?i)(support|status|help|helpdesk|security|privacy|dpo|press|no-?reply|contact|info|incidents?|"
+        r"trust|billing|sales|"
     r"service|feedback|team|office|hello|legal|hr|accounts?|orders?|abuse|noc|postmaster|webmaster|marketing)@.*"
     r"|(10|127|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+"
 )
@@ -24,7 +25,7 @@ _OWN = re.compile(
 _HONOURED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme)\b\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?")
 _NAMED = re.compile(
     r"\b(?i:customer|user|patient|client|subscriber|member|caller|account holder|complainant|affected|"
-    r"reporter|reported by|victim)s?:? "
+        r"reporter|reported by|victim)s?[:,]? "
     r"(?:named |called )?[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][\w'-]+"
 )
 _NUMBERED = re.compile(

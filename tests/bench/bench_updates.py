@@ -1,8 +1,9 @@
 """How well the linter of updates tells flaws from plain facts, on sentences and updates labelled by hand.
 
 Run: .venv/bin/python tests/bench/bench_updates.py [-v]
-tests/labelled/updates.tsv holds two halves: its patterns were tuned on one, and what counts is the other, which the
-tuning never looked at. A flaw is right when its kind is labelled; each kind counts once for a text.
+tests/labelled/updates.tsv holds two halves: its patterns were tuned on one; the other was written in another style
+and measured once while it was new (docs/working-a-drill.md says what came out), and has been learnt from since.
+A flaw is right when its kind is labelled; each kind counts once for a text.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from cockpit.session.lint_update import lint_update, said_wrong
 
 LABELLED = Path(__file__).resolve().parents[1] / "labelled" / "updates.tsv"
 LIMIT = 0.9
+WHEN_NEW = "while it was new, measured once: precision 0.900, recall 0.900 (limit 0.9: pass); learnt since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,8 @@ def main(verbose: bool) -> int:
             ok = min(precision, recall) >= LIMIT
             verdict = f" (limit {LIMIT:g} each): {'pass' if ok else 'MISS'}"
         print(f"{said}: precision {precision:.3f}, recall {recall:.3f}{verdict}")
+        if half == "report":
+            print(f"   {WHEN_NEW}")
         for one in chosen if verbose and half == "tune" else ():
             if one.found != one.flaws:
                 print(f"   labelled {sorted(one.flaws)}, found {sorted(one.found)}: {one.text}")

@@ -4,21 +4,36 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.postmortem.blame import blame
+from cockpit.domain.blame import blame
 from cockpit.postmortem.lint import lint
-from tests.bench.bench_blame import LEAST, figures
-from tests.postmortem.sentences import BLAMES, HARMLESS, halves
+from tests.bench.bench_blame import LEAST, figures, half
 
 
-def test_the_reported_half_is_told_apart() -> None:
-    assert min(figures(halves()[1])) >= LEAST
+@pytest.mark.parametrize("name", ["tune", "report"])
+def test_labelled_sentences_are_told_apart(name: str) -> None:
+    assert min(figures(half(name))) >= LEAST
 
 
 def test_the_set_is_large_balanced_and_split() -> None:
-    tuned, reported = halves()
-    assert len({*BLAMES, *HARMLESS}) == len(BLAMES) + len(HARMLESS) >= 120
-    assert not {text for text, _ in tuned} & {text for text, _ in reported}
+    tuned, reported = half("tune"), half("report")
+    assert len({text for text, _ in (*tuned, *reported)}) == len(tuned) + len(reported)
+    assert min(len(tuned), len(reported)) >= 120
     assert sum(label for _, label in reported) * 2 == len(reported)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Acme index did not answer.",
+        "Redis forgot the session.",
+        "Priya Raman noticed it first and told the commander.",
+        "The reviewer's tool failed to show the line.",
+        "Every customer's answer was wrong.",
+        "Nobody is to blame.",
+    ],
+)
+def test_systems_and_what_responders_do_are_no_blame(text: str) -> None:
+    assert list(blame(text)) == []
 
 
 def test_a_reproach_has_its_place() -> None:
