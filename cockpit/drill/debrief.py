@@ -54,13 +54,21 @@ def debrief_case(case: Case) -> Debrief:
 
 
 def _headline(score: Score) -> str:
-    contained = score.times["contained"]
-    stopped = f"harm stopped {mmss(contained)} after the page" if contained is not None else "harm never stopped"
     harm = score.harm
     return (
-        f"{score.total:.0f} of 100; {stopped}; {harm.yours.j:.0f} {harm.unit} "
+        f"{score.total:.0f} of 100; {_stopped(score)}; {harm.yours.j:.0f} {harm.unit} "
         f"(nothing {harm.nothing.j:.0f}, reference {harm.reference.j:.0f})"
     )
+
+
+def _stopped(score: Score) -> str:
+    """Say when harm stopped: in truth, and else by the signals, which see less."""
+    contained, verified = score.times["contained"], score.times["verified"]
+    if contained is not None:
+        return f"harm stopped {mmss(contained)} after the page"
+    if verified is not None:
+        return f"harm fell under its line {mmss(verified)} after the page, but went on below it"
+    return "harm never stopped"
 
 
 def _part(case: Case, score: Score, name: str) -> PartView:

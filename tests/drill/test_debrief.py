@@ -144,3 +144,10 @@ def test_a_drill_in_which_nothing_was_done_says_what_would_have_helped() -> None
     assert "harm never stopped" in told.headline
     assert isinstance(told.what_ifs[0], WhatIf)
     assert "Kill switch" in told.what_ifs[0].text
+
+
+def test_harm_that_goes_on_below_its_line_is_not_told_as_if_nothing_had_been_contained() -> None:
+    quiet = (300, Kind.CONTAINED, {"signals": ["leaks_per_min"], "window_s": 120.0})
+    told = quickly(retold(laid_out("injection-leak", ()), add=[quiet]))
+    assert told.score.times["contained"] is None
+    assert "harm fell under its line 05:00 after the page, but went on below it" in told.headline
