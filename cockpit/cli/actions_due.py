@@ -26,7 +26,7 @@ def show(given: Namespace) -> int:
     Tickets of open items are looked at where they are, unless `--offline` is given: what is done there is done here.
     """
     rows = sorted(_all(given), key=lambda row: (not row["overdue"], row["due"] or "9999", row["incident"]))
-    if not given.offline and any(row["ticket"] for row in rows):
+    if not given.offline and any(row["tickets"] for row in rows):
         from cockpit.cli.tickets_seen import seen
 
         rows = seen(given, rows)
@@ -41,17 +41,18 @@ def show(given: Namespace) -> int:
 
 def _print(rows: list[dict[str, Any]]) -> None:
     """Print a table; how tickets stand only where there are any."""
-    keys = (*KEYS, "ticket") if any(row["ticket"] or row["there"] for row in rows) else KEYS
-    table(keys, [[_ticket(row) if key == "ticket" else _shown(row[key]) for key in keys] for row in rows])
+    some = any(row["tickets"] for row in rows)
+    shown = [[_shown(row[key]) for key in KEYS] + ([_told(row["tickets"])] if some else []) for row in rows]
+    table((*KEYS, "tickets") if some else KEYS, shown)
 
 
 def _shown(value: object) -> str:
     return ("late" if value else "") if isinstance(value, bool) else str(value or "-")
 
 
-def _ticket(row: dict[str, Any]) -> str:
-    told = " ".join(part for part in (row["ticket"], row["there"], row["url"]) if part)
-    return clean(told, multiline=False, limit=200) or "-"
+def _told(tickets: list[dict[str, str]]) -> str:
+    parts = (" ".join(filter(None, (one["ticket"] or one["tracker"], one["there"], one["url"]))) for one in tickets)
+    return clean("; ".join(parts), multiline=False, limit=300) or "-"
 
 
 def _all(given: Namespace) -> Iterator[dict[str, Any]]:
@@ -82,19 +83,21 @@ def due_of(events: list[Event]) -> Iterator[dict[str, Any]]:
             known = day(one.due)
             due = iso(datetime.combine(known, time(), UTC)) if known else ""
             row = _row(state.incident, one.id, one.text, one.owner, due[:10], overdue(one, now))
-            yield row | _in_tracker(state, one.id)
+            yield {**row, "tickets": _tickets(state, one.id)}
 
 
 def _row(incident: str, item: str, what: str, owner: str, due: str, late: bool) -> dict[str, Any]:
     told = {"incident": incident, "item": item, "what": what, "owner": owner, "due": due, "overdue": late}
-    return {**told, "tracker": "", "ticket": "", "url": "", "there": ""}
+    return {**told, "tickets": []}
 
 
-def _in_tracker(state: IncidentState, item: str) -> dict[str, str]:
-    """Return what the journal says of an item's ticket: the one there is, else the last try."""
-    tries = [one for one in state.learning.tickets if one.item == item]
-    if not tries:
-        return {}
-    found = next((one for one in tries if one.ticket), tries[-1])
-    there = "" if found.ticket else f"{found.stage} in {found.tracker}: {found.reason}".rstrip(": ")
-    return {"tracker": found.tracker, "ticket": found.ticket, "url": found.url, "there": there}
+def _tickets(state: IncidentState, item: str) -> list[dict[str, str]]:
+    """Return what the journal says of an item's tickets; of a tracker that has none, how the last try ended."""
+    return [
+        {
+            "tracker": one.tracker, "ticket": one.ticket, "url": one.url,
+            "there": "" if one.ticket else f"{one.stage}: {one.reason}".rstrip(": "),
+        }
+        for one in state.learning.tickets
+        if one.item == item
+    ]  # fmt: skip

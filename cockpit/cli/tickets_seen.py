@@ -12,7 +12,7 @@ from cockpit.cli.tickets import trackers
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.text import clean
-from cockpit.errors import CockpitError, JournalConflict, JournalError, WorldError
+from cockpit.errors import CockpitError, JournalConflict, JournalError, Refused, Unauthorised
 
 if TYPE_CHECKING:
     from cockpit.journal.log import Journal
@@ -20,70 +20,62 @@ if TYPE_CHECKING:
     from cockpit.world.contract_tracker import Issue
     from cockpit.world.fleet import Fleet
 
+DONE, UNREAD = "done", "not read"
 _TRIES = 20
 
 
 def seen(given: Namespace, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return the rows that are still open, each with how its ticket stands; what can't be read is told, and stays."""
+    """Return the rows that are still open, each with how its tickets stand; what can't be read is told, and stays."""
     with trackers(given) as fleet:
-        found = dict(_looked(fleet, [row for row in rows if row["ticket"]]))
-    shown = [{**row, "there": _there(found.get(_place(row)), row)} for row in rows]
-    done = [row for row in shown if _is_done(found.get(_place(row)))]
-    recorded = _record(given, done)
-    return [row for row in shown if _place(row) not in recorded]
+        reader = Reader(fleet)
+        shown = [{**row, "tickets": [reader.read(one) for one in row["tickets"]]} for row in rows]
+    recorded = _record(given, [row for row in shown if _done_there(row)])
+    return [row for row in shown if (row["incident"], row["item"]) not in recorded]
 
 
-def _looked(fleet: Fleet, rows: Sequence[dict[str, Any]]) -> list[tuple[tuple[str, str], Issue | None]]:
-    """Read every ticket; a tracker that does not answer is asked once."""
-    from cockpit.live.boards import board
+class Reader:
+    """Reads tickets; a tracker that does not answer is asked once."""
 
-    boards: dict[str, Board | None] = {}
-    found: list[tuple[tuple[str, str], Issue | None]] = []
-    for row in rows:
-        name = row["tracker"]
+    def __init__(self, fleet: Fleet) -> None:
+        self._fleet = fleet
+        self._boards: dict[str, Board | None] = {}
+
+    def read(self, told: dict[str, str]) -> dict[str, str]:
+        """Return what is told of a ticket, with how it stands now."""
+        return {**told, "there": self._there(told["tracker"], told["ticket"])} if told["ticket"] else told
+
+    def _there(self, name: str, ticket: str) -> str:
         try:
-            if name not in boards:
-                boards[name] = None
-                boards[name] = board(fleet, name)
-            found.append((_place(row), _read(boards[name], row["ticket"])))
+            known = self._board(name)
+            return _words(known.call(lambda left: known.tracker.state(ticket, left), "reading")) if known else UNREAD
         except CockpitError as problem:
-            if _hopeless(problem):
-                boards[name] = None
+            if isinstance(problem, Unauthorised) or not isinstance(problem, Refused):
+                self._boards[name] = None  # the next ticket would fare no better
             words = clean(problem.message, multiline=False, limit=300)
-            complain(f"cockpit: {row['ticket']} in {name} can't be read: {words}")
-    return found
+            complain(f"cockpit: {ticket} in {name} can't be read: {words}")
+            return UNREAD
+
+    def _board(self, name: str) -> Board | None:
+        from cockpit.live.boards import board
+
+        if name not in self._boards:
+            self._boards[name] = None
+            self._boards[name] = board(self._fleet, name)
+        return self._boards[name]
 
 
-def _hopeless(problem: CockpitError) -> bool:
-    """Whether the next ticket would fare no better: only a clear no is about one ticket alone."""
-    from cockpit.errors import Refused, Unauthorised
-
-    return isinstance(problem, Unauthorised) or not isinstance(problem, Refused)
-
-
-def _read(one: Board | None, ticket: str) -> Issue | None:
-    return one.call(lambda left: one.tracker.state(ticket, left), "reading a ticket") if one else None
-
-
-def _place(row: dict[str, Any]) -> tuple[str, str]:
-    return row["incident"], row["item"]
-
-
-def _is_done(issue: Issue | None) -> bool:
+def _words(issue: Issue) -> str:
     from cockpit.world.contract_tracker import IssueState
 
-    return issue is not None and issue.state is IssueState.DONE
-
-
-def _there(issue: Issue | None, row: dict[str, Any]) -> str:
-    from cockpit.world.contract_tracker import IssueState
-
-    if issue is None:
-        return row["there"] or ("not read" if row["ticket"] else "")
     said = clean(issue.said, multiline=False, limit=60)
     if issue.state is IssueState.DROPPED:
         return f"DROPPED there ({said}): still open here"
     return f"{issue.state} ({said})" if said and said != issue.state else str(issue.state)
+
+
+def _done_there(row: dict[str, Any]) -> dict[str, str] | None:
+    """Return the ticket that is done, if one is."""
+    return next((one for one in row["tickets"] if one["ticket"] and one["there"].split(" ")[0] == DONE), None)
 
 
 def _record(given: Namespace, rows: Sequence[dict[str, Any]]) -> set[tuple[str, str]]:
@@ -94,23 +86,23 @@ def _record(given: Namespace, rows: Sequence[dict[str, Any]]) -> set[tuple[str, 
     try:
         with open_journal(given) as journal:
             for row in rows:
-                _done(journal, row)
-                recorded.add(_place(row))
-                told = f"{row['incident']} {row['item']}: {row['ticket']} is {row['there']} in {row['tracker']}"
-                complain(f"cockpit: {clean(told, multiline=False, limit=300)}; it is done here too.")
-    except (JournalError, WorldError) as problem:
+                told = _done(journal, row)
+                recorded.add((row["incident"], row["item"]))
+                complain(f"cockpit: {row['incident']} {row['item']} is done here too: {told}")
+    except JournalError as problem:
         complain(f"cockpit: it can't be put on record what is done there: {problem.message}")
     return recorded
 
 
-def _done(journal: Journal, row: dict[str, Any]) -> None:
-    note = f"{row['ticket']} in {row['tracker']}: {row['there']}"
-    payload = {"item": row["item"], "note": note, "ticket": row["ticket"]}
+def _done(journal: Journal, row: dict[str, Any]) -> str:
+    one = _done_there(row) or {}
+    note = clean(f"{one['ticket']} in {one['tracker']} is {one['there']}", multiline=False, limit=300)
+    payload = {"item": row["item"], "note": note, "ticket": one["ticket"]}
     for _ in range(_TRIES):
-        new = NewEvent(Kind.ACTION_DONE, WallClock().now(), row["tracker"], Source.WORLD, payload)
+        new = NewEvent(Kind.ACTION_DONE, WallClock().now(), one["tracker"], Source.WORLD, payload)
         try:
             journal.append(row["incident"], [new], expected_seq=journal.events(row["incident"])[-1].seq)
-            return
+            return note
         except JournalConflict:
             continue
     raise JournalConflict(f"{row['incident']} is being written to by others all the time", hint="Try again.")

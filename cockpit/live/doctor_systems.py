@@ -95,7 +95,7 @@ def _known(scribe: Scribe, adapter: Adapter) -> Found:
 
 def _serves(scribe: Scribe, adapter: Adapter, options: SystemOptions) -> Found:
     if not adapter.capabilities & CONTROLLING:
-        return scribe.fine("options", "it is read only")
+        return scribe.fine("options", "no lever is pulled on it")
     if options.staging:
         return scribe.fine("options", "staging: serves no customers, drills may be played on it")
     return scribe.fine("options", "production: serves customers, never given to a drill")

@@ -70,9 +70,9 @@ def over(data: Path, mode: str = "live") -> None:
     journal.close()
 
 
-def due(cli: Cli, *more: str) -> dict[str, dict[str, object]]:
-    """Return what is left to do, by item."""
-    return {row["item"]: row for row in cli("actions-due", "--json", *more).json}
+def due(cli: Cli, *more: str) -> dict[str, list[dict[str, str]]]:
+    """Return the tickets of what is left to do, by item."""
+    return {row["item"]: row["tickets"] for row in cli("actions-due", "--json", *more).json}
 
 
 def test_items_become_tickets_each_once(cli: Cli, github: FakeGitHub) -> None:
@@ -105,9 +105,9 @@ def test_personal_data_stays_here_unless_somebody_says_so(cli: Cli, github: Fake
 
 def test_what_is_done_there_is_done_here_and_told(cli: Cli, github: FakeGitHub) -> None:
     cli("action", "push", INCIDENT, "A1", "--to", "code")
-    row = due(cli)["A1"]
+    (row,) = due(cli)["A1"]
     assert (row["ticket"], row["there"]) == ("#1", "open")
-    assert str(row["url"]).startswith("https://")
+    assert row["url"].startswith("https://")
     github.issues[0] |= {"state": "closed", "state_reason": "completed"}
     told = cli("actions-due")
     assert "done here too" in told.err
@@ -120,7 +120,16 @@ def test_what_is_done_there_is_done_here_and_told(cli: Cli, github: FakeGitHub) 
 def test_what_was_dropped_there_stays_open_here(cli: Cli, github: FakeGitHub) -> None:
     cli("action", "push", INCIDENT, "A1", "--to", "code")
     github.issues[0] |= {"state": "closed", "state_reason": "not_planned"}
-    assert "DROPPED" in str(due(cli)["A1"]["there"])
+    assert "DROPPED" in due(cli)["A1"][0]["there"]
+
+
+def test_an_item_with_two_tickets_is_done_when_one_is(cli: Cli, github: FakeGitHub, jira: FakeJira) -> None:
+    for name in ("code", "work"):
+        cli("action", "push", INCIDENT, "A1", "--to", name)
+    assert [one["tracker"] for one in due(cli)["A1"]] == ["code", "work"]
+    jira.close_issue("OPS-1", "Done")
+    assert "OPS-1 in work" in cli("actions-due").err
+    assert "A1" not in due(cli)
 
 
 @pytest.mark.parametrize("status", [401, 404, 500])
@@ -139,7 +148,7 @@ def test_a_tracker_that_does_not_answer_hides_nothing(cli: Cli, github: FakeGitH
 def test_offline_asks_nobody(cli: Cli, github: FakeGitHub) -> None:
     cli("action", "push", INCIDENT, "A1", "--to", "code")
     asked = len(github.asked)
-    assert due(cli, "--offline")["A1"]["ticket"] == "#1"
+    assert due(cli, "--offline")["A1"][0]["ticket"] == "#1"
     assert len(github.asked) == asked
 
 
@@ -160,7 +169,7 @@ def test_a_refusal_is_told_and_tried_again_by_the_next_push(cli: Cli, github: Fa
     refused = cli("action", "push", INCIDENT, "A1", "--to", "code")
     assert refused.code == 1
     assert "Issues are disabled" in refused.out
-    assert "refused in code" in str(due(cli)["A1"]["there"])
+    assert due(cli)["A1"][0]["there"].startswith("refused: POST")
     github.said = None
     assert cli("action", "push", INCIDENT, "A1", "--to", "code").code == 0
 
