@@ -94,7 +94,8 @@ class ItemsScreen(ModalScreen[None]):
         owner: Part = (item.owner, "bold") if item.owner else ("nobody yet", WARN)
         due: Part = (item.due, DIM) if item.due else ("no date", WARN)
         late: Part = ("  OVERDUE", f"bold {BAD}") if overdue(item, self._page.now) else ""
-        words = line(sign, (item.id, "bold"), "  ", item.text, "  ", owner, ", ", due, late)
+        made: Part = ("".join(f"  {name} in {tracker}" for name, tracker, _ in item.tickets), DIM)
+        words = line(sign, (item.id, "bold"), "  ", item.text, "  ", owner, ", ", due, late, made)
         yield from paragraph(words, width, hang=2, key=f"item:{item.id}")
 
     @property
