@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 
+from cockpit.domain.cadence import put_off, rhythm
 from cockpit.domain.clock import mmss
 from cockpit.domain.comms import next_due
+from cockpit.domain.deliveries import Delivery, unsettled
 from cockpit.domain.incident import IncidentState
 from cockpit.domain.legal import running
 from cockpit.domain.levers import LeverPull
-from cockpit.domain.parts import ROLES
+from cockpit.domain.parts import ROLES, Override
 from cockpit.domain.playbook import Cadence
 from cockpit.domain.tasks import Task, open_tasks
 from cockpit.domain.text import clean
@@ -32,6 +34,9 @@ def catch_up(state: IncidentState, cadence: Cadence, now: datetime) -> list[tupl
         *(("task", _task(one, now)) for one in open_tasks(state)),
         ("last update", _last(state)),
         ("next due", _due(state, cadence, now)),
+        ("kept time", _kept(state, cadence, now)),
+        *(("not arrived", _missing(one)) for one in unsettled(state.deliveries)),
+        *(("overridden", f"{one.words}, because: {one.reason}") for one in _overrides(state)),
         *(("clock", f"{one.title}: {one.what} by {_at(one.due)}") for one in running(state)),
     ]
     return [(name, clean(words, multiline=False, limit=LONGEST)) for name, words in told]
@@ -103,7 +108,28 @@ def _due(state: IncidentState, cadence: Cadence, now: datetime) -> str:
     if due is None:
         return "no update is due"
     late = (now - due).total_seconds()
-    return f"update at {_at(due)}, " + (f"OVERDUE by {mmss(late)}" if late > 0 else f"in {mmss(-late)}")
+    snooze = put_off(state, now)
+    off = f"; the reminder is off until {_at(snooze.until)} by {snooze.actor}" if snooze else ""
+    return f"update at {_at(due)}, " + (f"OVERDUE by {mmss(late)}" if late > 0 else f"in {mmss(-late)}") + off
+
+
+def _kept(state: IncidentState, cadence: Cadence, now: datetime) -> str:
+    seen = rhythm(state, cadence, now)
+    if seen is None:
+        return "no cadence is asked for"
+    late = f", {seen.gaps} gap(s) too long by {mmss(seen.late_s)}" if seen.gaps else ""
+    soon = f", {len(seen.too_soon)} update(s) too soon" if seen.too_soon else ""
+    return f"in time {seen.in_time:.0%} of the time{late}{soon}"
+
+
+def _missing(one: Delivery) -> str:
+    again = f", tried again at {_at(one.next_try)}" if one.next_try else ""
+    why = f", {one.reason}" if one.reason else ""
+    return f"update of line {one.update} on {one.channel}: {one.stage}{why}{again}"
+
+
+def _overrides(state: IncidentState) -> tuple[Override, ...]:
+    return state.clearance.overrides if state.clearance else ()
 
 
 def _at(moment: datetime) -> str:

@@ -17,7 +17,7 @@ KINDS = (
 )  # fmt: skip
 _OWN = re.compile(
     r"(?i)(support|status|help|helpdesk|security|privacy|dpo|press|no-?reply|contact|info|incidents?|"
-        r"trust|billing|sales|"
+    r"trust|billing|sales|"
     r"service|feedback|team|office|hello|legal|hr|accounts?|orders?|abuse|noc|postmaster|webmaster|marketing)@.*"
     r"|(10|127|192\.168|172\.(1[6-9]|2\d|3[01]))\.[\d.]+"
 )
@@ -25,7 +25,7 @@ _OWN = re.compile(
 _HONOURED = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Frau|Mme)\b\.? [A-Z][\w'-]+(?: [A-Z][\w'-]+)?")
 _NAMED = re.compile(
     r"\b(?i:customer|user|patient|client|subscriber|member|caller|account holder|complainant|affected|"
-        r"reporter|reported by|victim)s?[:,]? "
+    r"reporter|reported by|victim)s?[:,]? "
     r"(?:named |called )?[A-Z][a-z'-]+ (?:[A-Z]\. )?[A-Z][\w'-]+"
 )
 _NUMBERED = re.compile(
@@ -90,9 +90,10 @@ def who_wrote_in(state: IncidentState, colleagues: Collection[str] = ()) -> tupl
 
 
 def _apart(text: str, names: Collection[str]) -> Iterator[tuple[int, int, str]]:
-    """Yield the places in order, none of them overlapping."""
+    """Yield the places in order, none of them overlapping; of two that begin together the longer one."""
     taken = 0
-    for start, end, stand_in in sorted((*_secrets(text), *_personal(text), *_names(text, names))):
+    found = (*_secrets(text), *_personal(text), *_names(text, names))
+    for start, end, stand_in in sorted(found, key=lambda one: (one[0], -one[1])):
         if start >= taken:
             taken = end
             yield start, end, stand_in

@@ -104,10 +104,11 @@ def _may_snooze(context: Context, arguments: Snoozing | None) -> str:
 
 
 def _snooze(context: Context, arguments: Snoozing) -> list[NewEvent]:
-    """Put off from now, or from when an earlier snooze ends."""
-    before = put_off(context.state, context.now)
-    until = (before.until if before else context.now) + timedelta(minutes=arguments.minutes)
-    until = min(until, context.now + timedelta(minutes=LONGEST_SNOOZE_MIN))
+    """Put off from when the reminder would come: when the update is due, or an earlier snooze ends."""
+    before, due = put_off(context.state, context.now), next_due(context.state, context.playbook.profile.cadence)
+    begins = max(one for one in (context.now, due, before.until if before else None) if one)
+    furthest = max(one for one in (context.now, due) if one) + timedelta(minutes=LONGEST_SNOOZE_MIN)
+    until = min(begins + timedelta(minutes=arguments.minutes), furthest)
     told = {"until": iso(until), "minutes": arguments.minutes, "reason": arguments.reason.strip()}
     return [context.event(Kind.UPDATE_SNOOZED, **told)]
 

@@ -53,6 +53,32 @@ _PAYLOADS: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
     Kind.UPDATE_POSTED: st.fixed_dictionaries(
         {"audience": st.sampled_from(["team", "customers"]), "state": _TEXTS, "text": _TEXTS}
     ),
+    Kind.UPDATE_SNOOZED: st.fixed_dictionaries({"until": st.sampled_from(["2026-06-12T02:30:00.000000Z", "soon"])}),
+    **dict.fromkeys(
+        (
+            Kind.UPDATE_SENDING,
+            Kind.UPDATE_DELIVERED,
+            Kind.UPDATE_DELIVERY_FAILED,
+            Kind.UPDATE_DELIVERY_UNKNOWN,
+            Kind.UPDATE_RETRIED,
+        ),
+        st.fixed_dictionaries(
+            {
+                "update": st.sampled_from([1, 2, 3, "x"]),
+                "channel": st.sampled_from(["chat", "page"]),
+                "attempt": st.sampled_from(["a", "b"]),
+                "next_try": st.sampled_from(["", "soon", "2026-06-12T02:30:00.000000Z"]),
+                "reason": _TEXTS,
+            }
+        ),
+    ),
+    Kind.ALL_CLEAR_GIVEN: st.fixed_dictionaries(
+        {
+            "overridden": st.lists(
+                st.one_of(_TEXTS, st.fixed_dictionaries({"point": _TEXTS, "reason": _TEXTS})), max_size=2
+            )
+        }
+    ),
     Kind.TRACE_PINNED: st.fixed_dictionaries({"trace": st.integers(0, 10_000)}),
     Kind.INJECT_DELIVERED: st.fixed_dictionaries({"inject": _TEXTS, "channel": _TEXTS, "sender": _TEXTS}),
     Kind.SPEED_CHANGED: st.fixed_dictionaries({"speed": st.sampled_from([0.5, 1.0, 60.0])}),

@@ -7,7 +7,7 @@ from datetime import timedelta
 from hypothesis import given
 
 from cockpit.domain.catchup import catch_up, markdown
-from cockpit.domain.events import Event, Kind
+from cockpit.domain.events import Event, Kind, iso
 from cockpit.domain.incident import fold
 from cockpit.domain.playbook import Cadence
 from tests.domain.lines import PAGE, pulled, state_of
@@ -32,6 +32,24 @@ def test_the_pack_tells_what_who_levers_debt_and_what_is_due() -> None:
     assert "Kill switch" in pack["debt"]
     assert pack["last update"].endswith("by ada: On it.")
     assert pack["next due"].endswith("OVERDUE by 01:00")
+
+
+def test_the_pack_tells_what_did_not_arrive_who_put_the_reminder_off_and_what_was_overridden() -> None:
+    failed = {"update": 4, "channel": "chat", "attempt": "a", "reason": "no [room]"}
+    told = [{"point": "debt", "words": "lever debt: Pin model", "reason": "until Monday"}]
+    state = state_of(
+        (20, Kind.ACKNOWLEDGED, {}),
+        (120, Kind.UPDATE_POSTED, {"audience": "team", "state": "investigating", "text": "On it."}),
+        (130, Kind.UPDATE_POSTED, {"audience": "team", "state": "investigating", "text": "Still."}),
+        (140, Kind.UPDATE_DELIVERY_FAILED, failed),
+        (1935, Kind.UPDATE_SNOOZED, {"until": iso(PAGE + timedelta(minutes=40)), "minutes": 5}),
+    )
+    pack = dict(catch_up(state, CADENCE, PAGE + timedelta(minutes=33)))
+    assert pack["not arrived"] == "update of line 4 on chat: refused, no [room]"
+    assert pack["next due"].endswith("the reminder is off until 2026-06-12 02:54 UTC by ada")
+    assert pack["kept time"].endswith("1 gap(s) too long by 00:50, 1 update(s) too soon")
+    cleared = state_of((20, Kind.ACKNOWLEDGED, {}), (99, Kind.ALL_CLEAR_GIVEN, {"overridden": told}))
+    assert dict(catch_up(cleared, CADENCE, PAGE))["overridden"] == "lever debt: Pin model, because: until Monday"
 
 
 @given(journals())

@@ -91,8 +91,8 @@ where they went: what arrived, what waits or failed and why, and sends one again
         """Count down to the next update; say how they kept time, and what has not arrived."""
         away = "" if self.following else "not following: end"
         missing = short_deliveries(snapshot)
-        told = [f"✖ {missing}: D" if missing else "", due_title(snapshot), short_cadence(snapshot)]
-        return away, " · ".join(one for one in told if one)
+        told = [away, f"✖ {missing}: D" if missing else "", short_cadence(snapshot)]
+        return " · ".join(one for one in told if one), due_title(snapshot)
 
     def select(self, key: str) -> None:
         """Move; anywhere but the newest line stops following."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -76,7 +77,7 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.PAGER_DONE: _Form("✔", "{pager} took it: {what} {page} {url} {note}", GOOD),
     Kind.PAGER_FAILED: _Form("✖", "{pager} did NOT {what} {page}: {reason} {next_try}", BAD),
     Kind.PAGER_UNKNOWN: _Form("?", "UNKNOWN whether {pager} did {what} {page}: {reason}", BAD),
-    Kind.UPDATE_SNOOZED: _Form("☾", "puts the reminder of the update off by {minutes} min: {reason}"),
+    Kind.UPDATE_SNOOZED: _Form("☾", "puts the reminder of the update off until {until}: {reason}"),
     Kind.UPDATE_RETRIED: _Form("✉", "sends update {update} to {channel} again"),
     Kind.TASK_ADDED: _Form("☐", "{task} for {owner}, {minutes} min: {text}"),
     Kind.TASK_ACKNOWLEDGED: _Form("☐", "says yes to {task}"),
@@ -111,6 +112,7 @@ _CANARY = {
     Kind.CANARY_WIDENED: "wider canary",
     Kind.CANARY_ABORTED: "closed canary",
 }
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 _CHANNELS = {"email": "✉", "chat": "✎", "status": "◇", "phone": "☎", "pager": "☎"}
 
 
@@ -206,6 +208,8 @@ def _shown(key: str, value: object) -> str:
         return _joined(value).replace("_", " ").replace(" True", " yes").replace(" False", " no")
     if key == "digest":
         return str(value)[:12]
+    if isinstance(value, str) and _MOMENT.fullmatch(value):
+        return f"{value[:10]} {value[11:16]} UTC"
     if isinstance(value, Mapping):
         return ""
     if isinstance(value, bool):

@@ -65,7 +65,7 @@ def timing_line(snapshot: Snapshot, audience: str, status: str) -> Content:
     due = due_words(snapshot)
     if ago is None or snapshot.rhythm is None:
         return due
-    soon = f"\n▲ {audience} heard “{status}” {mmss(ago)} ago: another word with nothing new counts as too soon"
+    soon = f"\n▲ {audience} heard “{status}” {mmss(ago)} ago: with nothing new this counts as too soon"
     return due + line((soon, WARN))
 
 
