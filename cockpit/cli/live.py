@@ -58,8 +58,8 @@ def begin(given: Namespace) -> str:
         return journal.open_incident([opening(told, settings.live, WallClock(), text, playbook)])
 
 
-def attach_live(given: Namespace, incident: str, *, quietly: bool = False) -> LiveRunner:
-    """Return a started runner for a live incident."""
+def attach_live(given: Namespace, incident: str, *, quietly: bool = False, delivers: bool = False) -> LiveRunner:
+    """Return a started runner for a live incident; a quiet one sends updates and pages only when it `delivers`."""
     from cockpit.journal.traces import TraceStore
     from cockpit.live.open import join
 
@@ -70,7 +70,9 @@ def attach_live(given: Namespace, incident: str, *, quietly: bool = False) -> Li
         check_live(journal, incident)
         around = surroundings(given, incident, journal)
         store = TraceStore.open(paths.traces(incident))
-        runner = join(journal, store, incident, settings_of(given).responder, around, quietly=quietly)
+        runner = join(
+            journal, store, incident, settings_of(given).responder, around, quietly=quietly, delivers=delivers
+        )
         runner.on_close(undo.pop_all().close)
         return runner
 

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
+from cockpit.cli.parser_pagers import add_pagers
+
 Later = Callable[[str, str], Callable[[argparse.Namespace], int]]
 
 INIT_ANSWERS = (
@@ -24,7 +26,7 @@ INIT_ANSWERS = (
 
 
 def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
-    """Add init, doctor, open, attach, lever, range, changes, channels and adapters."""
+    """Add init, doctor, open, attach, lever, range, changes, channels, pagers and adapters."""
     _set_up(commands, common, later)
     _incidents(commands, common, later)
     _levers(commands, common, later)
@@ -34,6 +36,7 @@ def add_live(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     changes.add_argument("--json", action="store_true")
     changes.set_defaults(run=later("systems", "show_changes"))
     _channels(commands, common, later)
+    add_pagers(commands, common, later)
     adapters = commands.add_parser("adapters", help="what the cockpit can speak to", parents=[common])
     adapters.add_argument("--json", action="store_true")
     adapters.set_defaults(run=later("systems", "show_adapters"))

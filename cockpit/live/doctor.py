@@ -15,6 +15,7 @@ from cockpit.live.doctor_channels import channel_findings
 from cockpit.live.doctor_house import Database, house
 from cockpit.live.doctor_levers import LeverLine, canary_look, ladder, lever_looks
 from cockpit.live.doctor_news import news_looks
+from cockpit.live.doctor_pagers import pager_findings
 from cockpit.live.doctor_signals import signal_looks, signals_at_all
 from cockpit.live.doctor_systems import check_looks, connect_looks
 from cockpit.live.doctor_traces import trace_looks, traces_at_all
@@ -100,7 +101,7 @@ def diagnose(patient: Patient, tell: Callable[[str], None]) -> Diagnosis:
         looks = [*check_looks(fleet), *probe_looks(live, patient.secret, patient.now, wire)]
         looks += [*signal_looks(live, fleet), *news_looks(fleet, patient.now)]
         findings += look_at_all([*looks, *trace_looks(live, fleet, patient.now, patient.keys)], tell)
-        findings += channel_findings(live, fleet)
+        findings += [*channel_findings(live, fleet), *pager_findings(live, fleet)]
         looks = [*lever_looks(live, fleet, wire, patient.where, lines), *canary_look(live, fleet)]
         findings += look_at_all(looks, tell)
     finally:
@@ -112,7 +113,7 @@ def diagnose(patient: Patient, tell: Callable[[str], None]) -> Diagnosis:
 
 
 AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals", "traces", "changes", "providers",
-         "channels", "people", "practice", "elsewhere")  # fmt: skip
+         "channels", "pagers", "people", "practice", "elsewhere")  # fmt: skip
 """The order in which areas are told."""
 
 
