@@ -15,6 +15,9 @@ from cockpit.domain.learning import ALERT, FIXTURE
 SOON_S = 60.0
 """An update is asked for this long before it is due."""
 
+WRITTEN_WHY = "It is written already, from the journal alone; what it can't know is marked."
+CLOSED_WHY = "Case, alert and postmortem are on record; what was waived stays visible."
+
 SHOWN = ("since", "fraction", "shape", "reproducible", "changed")
 """What characterising a failure asks."""
 
@@ -25,14 +28,18 @@ def over(view: View) -> Advice | None:
         return None
     if view.state.learning.begun and (step := learn(view)):
         return step
+    if view.state.learning.closed_at:
+        return Advice("", f"{view.state.incident} is closed. Read the debrief.", CLOSED_WHY)
     return Advice("", "Read the debrief: what each minute cost, and what would have been better.", "The run is over.")
 
 
 def learn(view: View) -> Advice | None:
-    """Lead through station 5: a case, its proof, an alert beside it, the close."""
+    """Lead through station 5: a case, its proof, an alert beside it, the postmortem, the close."""
     learning, incident = view.state.learning, view.state.incident
-    if learning.closed_at:
+    if learning.closed_at and learning.written.done_at:
         return None
+    if learning.closed_at:
+        return Advice("postmortem", "It is closed: read the postmortem, and sign it.", WRITTEN_WHY)
     if not learning.fixtures and FIXTURE in learning.missing:
         why = "What is no test comes back. The latest pinned trace is taken unless you name one."
         return Advice("add_fixture", "Make the worst answer an eval case.", why)
@@ -43,6 +50,8 @@ def learn(view: View) -> Advice | None:
         return Advice("prove_fixture", f"Prove {last.id}{how}, or sign a waiver.", why)
     if ALERT in learning.missing:
         return Advice("name_alert", "Name the new alert beside it.", "Next time it pages before a customer writes.")
+    if not learning.written.done_at:
+        return Advice("postmortem", "Read the postmortem, and sign it.", WRITTEN_WHY)
     return Advice("close_incident", "Close the incident.", "Case and alert are there, or somebody signed without.")
 
 
@@ -174,6 +183,8 @@ def close(view: View) -> Advice:
         return Advice("undo_lever", f"Undo or keep what is still in force: {names}.", "A forgotten lever is a trap.")
     if (state.live or state.learning.begun) and (step := learn(view)):
         return step
+    if state.live and state.learning.closed_at:
+        return Advice("", f"{state.incident} is closed.", CLOSED_WHY)
     if not state.live:
         return Advice("end_drill", "End the drill and read the debrief.", "The incident is over; learning begins.")
     return Advice("note", "Write down what you want the postmortem to say.", "Tomorrow it will be gone.")

@@ -14,6 +14,7 @@ from textual.message import Message
 
 if TYPE_CHECKING:
     from cockpit.session.snapshot import Done, Snapshot
+    from cockpit.tui.runner import Notice
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,4 +69,13 @@ class ShowsSnapshot(Protocol):
 
     def show(self, snapshot: Snapshot) -> None:
         """Show the incident as it stands now."""
+        ...
+
+
+@runtime_checkable
+class HearsNotices(Protocol):
+    """A dialog that stays open while things are done, and wants to hear what became of them."""
+
+    def hear(self, notice: Notice) -> None:
+        """Show an outcome."""
         ...

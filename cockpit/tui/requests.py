@@ -10,7 +10,7 @@ from textual import on
 from textual.app import App
 
 from cockpit.tui.actions import BY_ID, OPENING, Command, refusal, runnable
-from cockpit.tui.messages import ActionDone, ActionRequested, ModalRequested, PlanRequested, Wish
+from cockpit.tui.messages import ActionDone, ActionRequested, HearsNotices, ModalRequested, PlanRequested, Wish
 from cockpit.tui.modals import Wishes, modal
 from cockpit.tui.runner import ASKS_FIRST, ActionRunner, Notice
 from cockpit.tui.screens.cockpit import CommandGiven
@@ -44,9 +44,12 @@ class Requests(App[None]):
         return self.cockpit.latest if self.cockpit else None
 
     def say(self, notice: Notice) -> None:
-        """Show an outcome in the cockpit's advice bar."""
+        """Show an outcome in the cockpit's advice bar, and in a dialog over it that stays."""
         if self.cockpit:
             self.cockpit.say(notice)
+        for screen in self.screen_stack:
+            if isinstance(screen, HearsNotices):
+                screen.hear(notice)
 
     def connect(self, controller: CockpitController) -> None:
         """Take a controller on: from now on requests go there."""

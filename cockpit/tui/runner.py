@@ -38,6 +38,10 @@ AFTERWARDS = {
     "all_clear": "All-clear given",
     "approve_lever": "Approved and pulled, not proven: what counts is what the next answers on the wire carry",
     "end_drill": "The drill is over",
+    "add_fixture": "The answer is an eval case now",
+    "prove_fixture": "It was tried: the verdict stands beside the case",
+    "waive_fixture": "Signed: it stays visible",
+    "close_incident": "The incident is closed",
 }
 """What is said after some actions, where the title alone would say too little."""
 
@@ -61,6 +65,7 @@ WITH_ARGUMENTS = {
     "release_role": "{role} given up",
     "pin_trace": "Trace {trace} is on the timeline",
     "note": "Noted in the timeline",
+    "name_alert": "The alert is named: {name}",
     "set_speed": "The drill runs at ×{speed:g}",
     "withdraw_lever": "{lever}: the proposal is withdrawn",
     "keep_lever": "{lever} is kept for good: no debt any more",

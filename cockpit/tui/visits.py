@@ -131,6 +131,13 @@ class Visits(Reading):
         elif not isinstance(self.screen, PostmortemScreen):
             self.push_screen(PostmortemScreen(self.papers, incident, begin))
 
+    def learn_from(self, incident: str) -> None:
+        """Go on to what is to be learnt from an incident, opening it first where it is not open."""
+        if self.cockpit:
+            self.give(BY_ID["learn"])
+        elif self.home:
+            self.visit(partial(self.home.resume, incident), "learn")
+
     def _help(self) -> None:
         from cockpit.tui.screens.help import HelpScreen, help_of
 

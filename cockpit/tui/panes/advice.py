@@ -8,7 +8,7 @@ from textual.content import Content
 from textual.timer import Timer
 
 from cockpit.domain.levers import Stage
-from cockpit.tui.actions import Keys, command_for
+from cockpit.tui.actions import BY_ID, Keys, command_for
 from cockpit.tui.panes.rows import paragraph
 from cockpit.tui.panes.words import BAD, DIM, KEY
 from cockpit.tui.runner import Notice
@@ -22,7 +22,8 @@ NOTICE_S = 8.0
 """Seconds for which an outcome is shown before the reason for the next step comes back."""
 
 KILL_SWITCH = "kill_switch"
-OVER = "Read the debrief: the drill is over."
+OVER = "Over: read the debrief"
+THEN = ": make the worst answer a test."
 OVER_WHY = "Every point of the score is tied to what you did, and to what would have been different."
 
 _TONES = {
@@ -92,12 +93,13 @@ def folded(text: Content, width: int) -> tuple[Content, Content]:
 def next_step(snapshot: Snapshot, keys: Keys) -> Content:
     """Write the next sensible step with the key that leads to it."""
     advice = snapshot.advice
-    over = bool(snapshot.ended)
+    over = _to_debrief(snapshot)
     command = command_for("debrief" if over else _asked(advice)) if over or advice.action else None
     text = untrusted(OVER if over else advice.text, "bold", limit=300)
     if command is None:
         return line(("Next ▸ ", "bold $text-accent"), text)
-    return line(("Next ▸ ", "bold $text-accent"), "press ", (keys.label(command), KEY), "  ", text)
+    then = line(("; then ", "bold"), (keys.label(BY_ID["learn"]), KEY), (THEN, "bold")) if over else ""
+    return line(("Next ▸ ", "bold $text-accent"), "press ", (keys.label(command), KEY), "  ", text, then)
 
 
 def _asked(advice: Advice) -> str:
@@ -116,4 +118,9 @@ def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
         return line(("▲ ", "bold $text-error"), (snapshot.problem, "bold $text-error"))
     if snapshot is None:
         return Content("")
-    return line(("why: ", DIM), (OVER_WHY if snapshot.ended else snapshot.advice.why, DIM))
+    return line(("why: ", DIM), (OVER_WHY if _to_debrief(snapshot) else snapshot.advice.why, DIM))
+
+
+def _to_debrief(snapshot: Snapshot) -> bool:
+    """Tell whether the debrief is next: the run is over, and nobody has begun to learn from it."""
+    return bool(snapshot.ended) and not snapshot.state.learning.begun

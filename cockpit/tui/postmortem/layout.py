@@ -20,6 +20,10 @@ GO = "go:"
 MOST_FINDINGS = 8
 """Findings that are listed on top; `n` goes through all of them."""
 
+PLACE = 14
+STILL_OPEN = "this is still open: "
+"""What the lint says before such a gap; its kind stands beside it already."""
+
 _HEADING = re.compile(r"(#{1,6}) (.*?)\s*#*")
 _BULLET = re.compile(r"(?:[-*]|\d+\.) ")
 
@@ -30,26 +34,28 @@ def line_of(key: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def finding_rows(findings: Sequence[Finding], width: int) -> Iterator[Row]:
+def finding_rows(findings: Sequence[Finding], found_in: Sequence[Place], width: int) -> Iterator[Row]:
     """List what the lint has to say; enter goes there."""
     if not findings:
         yield row(("✔ nothing to find fault with", GOOD))
         return
     yield row((f"▲ {len(findings)} to look at", f"bold {WARN}"), ("   n next · enter goes there", DIM))
     for one in findings[:MOST_FINDINGS]:
-        words = line(f"line {one.line}".ljust(10), (one.kind.ljust(9), WARN), unescaped(one.words))
+        place = next((place.title for place in found_in if place.holds(one.line)), "")
+        told = unescaped(one.words.removeprefix(STILL_OPEN))
+        words = line((one.kind.ljust(9), WARN), fit(place, PLACE), "  ", told)
         yield Row(words.truncate(width, ellipsis=True), f"{GO}{one.line}")
     if len(findings) > MOST_FINDINGS:
         yield row((f"… and {len(findings) - MOST_FINDINGS} more", DIM))
 
 
-def page_rows(text: str, findings: Sequence[Finding], width: int) -> list[Row]:
+def page_rows(text: str, found_in: Sequence[Place], findings: Sequence[Finding], width: int) -> list[Row]:
     """Draw the whole document for a width in cells."""
     lines = text.splitlines()
     said: dict[int, list[Finding]] = {}
     for one in findings:
         said.setdefault(one.line, []).append(one)
-    return [*finding_rows(findings, width), *_lines(lines, said, width)]
+    return [*finding_rows(findings, found_in, width), *_lines(lines, said, width)]
 
 
 def _lines(lines: Sequence[str], said: Mapping[int, list[Finding]], width: int) -> Iterator[Row]:

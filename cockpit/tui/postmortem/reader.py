@@ -85,7 +85,7 @@ class Reader(BusyScreen):
         parts, text = self.query_one("#pm-parts", Rows), self.query_one("#pm-text", Rows)
         self.query_one("#pm-head", Plain).update(head_line(self.incident, self.page))
         self.query_one("#pm-standing", Plain).update(standing(self.page))
-        text.set_rows(page_rows(self.page.text, self.page.findings, max(20, text.line_width)))
+        text.set_rows(page_rows(self.page.text, self.places, self.page.findings, max(20, text.line_width)))
         if self.has_class("-two"):
             parts.set_rows(section_rows(self.places, self.page.findings, parts.line_width))
 

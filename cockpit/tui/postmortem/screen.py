@@ -19,6 +19,7 @@ from cockpit.tui.ports import Papers
 from cockpit.tui.postmortem.editor import PartEditor
 from cockpit.tui.postmortem.items import ItemsScreen
 from cockpit.tui.postmortem.layout import GO, line_of
+from cockpit.tui.postmortem.markup import unescaped
 from cockpit.tui.postmortem.reader import Reader
 from cockpit.tui.postmortem.words import HELP
 from cockpit.tui.runner import Notice, in_words
@@ -77,7 +78,7 @@ class PostmortemScreen(Reader):
             goal = next((one for one in found if one > here), found[0])
             self.go_to(goal)
             told = next(one for one in self.page.findings if one.line == goal) if self.page else None
-            self.say(Notice(f"▲ {told.kind}: {told.words} · e edits this part" if told else "", "refused"))
+            self.say(Notice(f"▲ {told.kind}: {unescaped(told.words)} · e edits this part" if told else "", "refused"))
 
     def action_edit(self) -> None:
         """Write in the part under the cursor."""

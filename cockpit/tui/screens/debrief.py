@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import events, work
 from textual.app import ComposeResult
@@ -24,6 +24,7 @@ from cockpit.tui.text import Plain, line
 
 if TYPE_CHECKING:
     from cockpit.drill.score.retell import Debrief
+    from cockpit.tui.visits import Visits
 
 TWO_COLUMNS = 120
 Teller = Callable[[Sequence[Event]], "Debrief"]
@@ -58,11 +59,14 @@ The score by part, each with the reason and the lines of the journal it rests on
 was not played counts for nothing. *What would have been better* is measured: the same requests are played again with
 every lever at every minute.
 
-**tab** other column · **e** writes the debrief as a Markdown file · **esc** back.
+**L** goes on to what is to be learnt: the worst answer becomes a test, and the incident is closed. **P** opens the
+postmortem. **tab** other column · **e** writes the debrief as a Markdown file · **esc** back.
 """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,b", "back", "Back"),
         Binding("e", "export", "Export as Markdown"),
+        Binding("L", "learn", "Learn"),
+        Binding("P", "postmortem", "Postmortem"),
         Binding("tab", "app.focus_next", "Other column", show=False),
     ]
     AUTO_FOCUS = "#score"
@@ -108,7 +112,7 @@ every lever at every minute.
             self._say(f"{problem.title}: {problem.message} {problem.hint}".strip(), BAD)
             return
         self.told = told
-        self._say("↑↓ move · enter opens a part · tab other column · e export as Markdown · esc back", "")
+        self._say("↑↓ enter opens a part · tab column · L learn · P postmortem · e export · esc back", "")
         self.redraw()
 
     def _say(self, text: str, style: str) -> None:
@@ -155,6 +159,19 @@ every lever at every minute.
             self._say(f"{problem.message}. {problem.hint}", BAD)
             return
         self._say(f"written to {path}", GOOD)
+
+    def action_learn(self) -> None:
+        """Go on to what is to be learnt."""
+        self.dismiss(None)
+        self._visits.learn_from(self.journal[0].incident)
+
+    def action_postmortem(self) -> None:
+        """Open the postmortem."""
+        self._visits.open_postmortem(self.journal[0].incident)
+
+    @property
+    def _visits(self) -> Visits:
+        return cast("Visits", self.app)
 
     def action_back(self) -> None:
         """Leave the debrief."""

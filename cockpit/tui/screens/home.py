@@ -178,7 +178,7 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
     def action_learn(self) -> None:
         """Open the run under the cursor, and what is to be learnt from it."""
         if run := self._chosen_run():
-            self._cockpit.visit(partial(self._home.resume, run.incident), "learn")
+            self._cockpit.learn_from(run.incident)
 
     def action_help(self) -> None:
         """Explain this screen."""

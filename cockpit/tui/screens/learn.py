@@ -1,119 +1,157 @@
-"""Station 5 at the keyboard: what has been learnt, and the next step of it; a waiver in its place."""
+"""Station 5 at the keyboard: five steps, each one key, and what comes next after each."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
 from textual.app import ComposeResult
-from textual.content import Content
-from textual.widgets import Input
+from textual.binding import Binding, BindingType
 
-from cockpit.domain.incident import IncidentState
-from cockpit.domain.learning import ALERT, FIXTURE
-from cockpit.tui.messages import Wish
-from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN
-from cockpit.tui.screens.confirm import AskModal, note
-from cockpit.tui.screens.fields import Field, text_field
-from cockpit.tui.text import Plain, line
+from cockpit.errors import CockpitError
+from cockpit.session.snapshot import Controller, Snapshot
+from cockpit.tui.messages import ActionRequested
+from cockpit.tui.modals import Wishes
+from cockpit.tui.panes.rows import Row, Rows, paragraph, row
+from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, WARN
+from cockpit.tui.runner import Notice, in_words
+from cockpit.tui.screens import learn_steps
+from cockpit.tui.screens.confirm import AskModal
+from cockpit.tui.screens.learn_forms import AlertForm, CaseForm, WaiverForm
+from cockpit.tui.screens.learn_prove import ProveForm
+from cockpit.tui.screens.learn_steps import Step, extras_of, next_of, steps_of
+from cockpit.tui.text import Part, Plain, line
 
-WAIVER, READY = "waiver", "ready"
-"""The field in which somebody says why the next thing is left out, and the one that only waits for enter."""
+if TYPE_CHECKING:
+    from cockpit.tui.visits import Visits
 
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What comes next: the action, the fields it asks for (name, hint), and what enter does, in words."""
-
-    action: str
-    words: str
-    fields: tuple[tuple[str, str], ...] = ()
-    waives: str = ""
-    by_key: bool = True
-
-
-def next_of(state: IncidentState) -> Step:
-    """Return the next step of station 5."""
-    learning = state.learning
-    if FIXTURE in learning.missing and not learning.fixtures:
-        fields = (
-            ("trace", "its number; the latest pinned one if empty"),
-            ("id", "what the case is called; optional"),
-        )
-        return Step("add_fixture", "enter makes the trace an eval case", fields, FIXTURE)
-    if FIXTURE in learning.missing and state.simulated:
-        return Step("prove_fixture", "enter proves it on the simulator", (), FIXTURE)
-    if FIXTURE in learning.missing:
-        command = f"cockpit fixture prove {state.incident} --endpoint URL --model M --bad-model M"
-        return Step("prove_fixture", f"in another terminal: {command}", (), FIXTURE, by_key=False)
-    if ALERT in learning.missing:
-        fields = (("name", "what pages next time"), ("rule", "what is measured, and from where on it pages"))
-        return Step("name_alert", "enter names the new alert", fields, ALERT)
-    return Step("close_incident", "enter closes the incident")
+FORMS: dict[str, type[AskModal]] = {
+    learn_steps.CASE: CaseForm, learn_steps.NAME: AlertForm, learn_steps.WAIVE: WaiverForm,
+}  # fmt: skip
+NAME = 12
+_STYLES = {"bad": BAD, "refused": WARN, "waiting": DIM}
 
 
 class LearnModal(AskModal):
-    """Shows cases, alerts and waivers, and asks for the next thing that is missing."""
+    """Stays open from step to step: what is asked for is done behind it, and what came of it stands in it."""
 
-    HEADING = "Learn"
-    HINT: ClassVar[str] = "tab next field · enter do it · esc leave"
-    AUTO_FOCUS = "Input"
+    HEADING = "Learn: what is no test comes back"
+    HINT: ClassVar[str] = "enter the step under ▸ · or its key · esc leave"
+    AUTO_FOCUS = "Rows"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding(key, f"step('{key}')", "Step", show=False)
+        for key in (
+            learn_steps.CASE, learn_steps.PROVE, learn_steps.NAME, learn_steps.POSTMORTEM, learn_steps.CLOSE,
+            learn_steps.WAIVE, learn_steps.KEEP,
+        )
+    ]  # fmt: skip
+
+    def __init__(self, snapshot: Snapshot, controller: Controller) -> None:
+        super().__init__(snapshot, controller)
+        self._next = ""
 
     def body(self) -> ComposeResult:
-        """What is there, the next step's fields, and the waiver."""
-        step = next_of(self.snapshot.state)
-        yield Plain(self._there(), id="learn-there")
-        yield note((step.words, "bold"))
-        for name, hint in step.fields:
-            yield _field(name, hint)
-        if step.waives:
-            yield _field(WAIVER, f"or leave the {step.waives} out, and sign why")
-        if not step.fields and not step.waives:
-            yield _field(READY, "press enter")
-        yield Plain("", id="learn-trouble")
+        """The steps, what came of the last one, and what comes next."""
+        yield Rows(id="learn-steps", spare=8)
+        yield Plain("", id="learn-said")
+        yield Plain("", id="learn-next")
 
-    def _there(self) -> Content:
-        learning = self.snapshot.state.learning
-        parts: list[Content] = []
-        for one in learning.fixtures:
-            tone = GOOD if one.proven else WARN
-            parts.append(line((one.verdict or "not tried", tone), "  case ", one.id, (f"  {one.why}", DIM)))
-        parts += [line(("alert", GOOD), "  ", one.name, (f"  {one.rule}", DIM)) for one in learning.alerts]
-        parts += [
-            line(("waived", BAD), f"  {one.what} by ", one.actor, (f"  {one.reason}", DIM))
-            for one in learning.waivers
-        ]
-        return Content("\n").join(parts or [line(("No case yet: what is no test comes back.", DIM))])
+    def redraw(self) -> None:
+        """Draw the steps as they stand; the cursor goes to the next one when that changes."""
+        steps = steps_of(self.snapshot.state, self.snapshot.refusals)
+        after = next_of(steps)
+        rows = self.query_one(Rows)
+        rows.set_rows([one for step in steps for one in self._step(step)] + list(self._extras()))
+        if after and after.key != self._next:
+            self._next = after.key
+            rows.select(after.key)
+        self.query_one("#learn-next", Plain).update(line(*self._advice(after)))
 
-    @on(Input.Submitted)
-    def _submitted(self, event: Input.Submitted) -> None:
+    def _step(self, step: Step) -> Iterator[Row]:
+        sign, style = ("✔", GOOD) if step.done else ("–", WARN) if step.waived else ("○", DIM)
+        words: Part = (step.words, "" if step.done or step.waived else "bold")
+        blocked: Part = (f"  ({step.blocked})", DIM) if step.blocked and not step.settled else ""
+        content = line((f"{sign} ", style), (step.key, KEY), f"  {step.name.ljust(NAME)}", words, blocked)
+        yield from paragraph(content, self.room, hang=NAME + 5, key=step.key)
+
+    def _extras(self) -> Iterator[Row]:
+        found = list(extras_of(self.snapshot.state))
+        if found:
+            yield row("")
+        for key, words in found:
+            yield from paragraph(line("  ", (key, KEY), f"  {words}"), self.room, hang=5, key=key)
+
+    def _advice(self, after: Step | None) -> Sequence[Part]:
+        state = self.snapshot.state
+        if after is None:
+            more = "" if state.live else "; b then shows the debrief and the score"
+            return [(f"✔ {state.incident} is closed. ", f"bold {GOOD}"), ("esc", KEY), f" leaves{more}"]
+        told: Part = f"{after.name}: {after.words}"
+        if after.blocked:
+            told = (f"{after.name}: not yet, {after.blocked}", WARN)
+        return [("Next ▸ ", "bold $text-accent"), "press ", (after.key, KEY), "  ", told]
+
+    def hear(self, notice: Notice) -> None:
+        """Show what became of a step."""
+        self.query_one("#learn-said", Plain).update(line((notice.text, _STYLES.get(notice.tone, GOOD))))
+
+    def on_rows_chosen(self, event: Rows.Chosen) -> None:
+        """Do the step under the cursor."""
         event.stop()
-        step = next_of(self.snapshot.state)
-        typed = {one.id.removeprefix("learn-"): one.value.strip() for one in self.query(Input) if one.id}
-        reason, _ = typed.pop(WAIVER, ""), typed.pop(READY, "")
-        if reason:
-            self.dismiss((Wish("waive_fixture", {"what": step.waives, "reason": reason}),))
-        elif trouble := _wrong(step, typed):
-            self.query_one("#learn-trouble", Plain).update(line((f"▲ {trouble}", BAD)))
+        self.action_step(event.key)
+
+    def action_step(self, key: str) -> None:
+        """Do a step, or open what it needs to know."""
+        known = {one.key: one for one in steps_of(self.snapshot.state, self.snapshot.refusals)}
+        closed = self.snapshot.state.learning.closed_at
+        if key == learn_steps.POSTMORTEM:
+            cast("Visits", self.app).open_postmortem(self.snapshot.state.incident)
+        elif key == learn_steps.KEEP:
+            self._keep()
+        elif closed:
+            self.hear(Notice("Not now: the incident is closed", "refused"))
+        elif (step := known.get(key)) and step.blocked:
+            self.hear(Notice(f"Not now: {step.blocked}", "refused"))
+        elif key == learn_steps.PROVE:
+            self._prove()
+        elif key == learn_steps.CLOSE:
+            self.post_message(ActionRequested("close_incident"))
         else:
-            self.dismiss((Wish(step.action, _arguments(typed)),))
+            self.app.push_screen(FORMS[key](self.snapshot, self.controller), self._filled)
 
+    def _prove(self) -> None:
+        if not self.snapshot.state.learning.fixtures:
+            self.hear(Notice("Not now: there is no case yet, c makes one", "refused"))
+        elif self.snapshot.state.simulated:
+            self.hear(Notice("◌ asking the simulator again, under the bad and the fixed configuration …", "waiting"))
+            self.post_message(ActionRequested("prove_fixture"))
+        else:
+            self.app.push_screen(ProveForm(self.snapshot, self.controller), self._filled)
 
-def _field(name: str, hint: str) -> Field:
-    return text_field(name, "", hint, id=f"learn-{name}")
+    def _filled(self, wishes: Wishes) -> None:
+        for wish in wishes or ():
+            self.hear(Notice("◌ one moment …", "waiting"))
+            self.post_message(ActionRequested(wish.action, wish.arguments))
 
+    def _keep(self) -> None:
+        learning = self.snapshot.state.learning
+        if not learning.fixtures:
+            self.hear(Notice("Not now: there is no case yet, c makes one", "refused"))
+            return
+        self.hear(Notice("◌ writing it …", "waiting"))
+        work = partial(self._write, self.snapshot.state.incident, learning.fixtures[-1].id)
+        self.run_worker(work, thread=True, group="keep", exclusive=True)
 
-def _wrong(step: Step, typed: dict[str, str]) -> str:
-    if not step.by_key:
-        return "real answers are needed: prove it from another terminal, or sign a waiver"
-    if step.action == "add_fixture" and typed["trace"] and not typed["trace"].isdigit():
-        return "a trace has a number; the pane of traces shows it"
-    if step.action == "name_alert" and not all(typed.values()):
-        return "an alert has a name and a rule"
-    return ""
+    def _write(self, incident: str, case: str) -> None:
+        papers = cast("Visits", self.app).papers
+        try:
+            told = f"Written to {papers.keep_case(incident, case)}: look through it once" if papers else ""
+            notice = Notice(told or "Not now: there is no place for it here", "good" if told else "refused")
+        except CockpitError as problem:
+            notice = Notice(in_words(problem), "bad")
+        self.app.call_from_thread(self._heard, notice)
 
-
-def _arguments(typed: dict[str, str]) -> dict[str, object]:
-    given = {name: value for name, value in typed.items() if value}
-    return {name: int(value) if name == "trace" else value for name, value in given.items()}
+    def _heard(self, notice: Notice) -> None:
+        if self.is_mounted:
+            self.hear(notice)
