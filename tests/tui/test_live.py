@@ -195,6 +195,19 @@ async def test_a_harm_signal_that_is_silent_is_no_quiet() -> None:
     assert "nan" not in text
 
 
+async def test_a_harm_signal_s_name_is_whole_in_a_narrow_pane() -> None:
+    incident = pulled(seconds=30)
+    frame = incident.renew().frame
+    named = tuple(replace(one, label="leaks of other tenants / min") for one in frame.series)
+    incident.renew(frame=replace(frame, series=named))
+    pane = LeversPane()
+    app = Stage(pane)
+    async with app.run_test(size=(36, 40)):
+        text = " ".join(read(pane, incident).split())
+    assert "leaks of other tenants / min" in text
+    assert "chars›" not in text
+
+
 async def test_what_somebody_else_has_moved_is_no_longer_green() -> None:
     incident = pulled(seconds=60)
     assert "● proven" in await levers_of(incident)

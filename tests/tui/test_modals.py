@@ -9,6 +9,7 @@ import pytest
 from textual import events
 from textual.pilot import Pilot
 
+from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.levers import LeverPlan
 from cockpit.errors import WorldError
 from cockpit.tui.panes.rows import Rows
@@ -18,7 +19,7 @@ from cockpit.tui.screens.plan import PlanModal
 from cockpit.tui.screens.severity import SeverityModal
 from cockpit.tui.screens.update import Draft, UpdateModal
 from tests.tui.dialogs import at_work, dialog, killed
-from tests.tui.fakes import FakeController
+from tests.tui.fakes import INCIDENT, FakeController
 from tests.tui.stage import NOTHING, Stage, screen_text, slowly, type_code
 
 # -- severity
@@ -42,6 +43,18 @@ async def test_severity_below_the_floor_is_refused_with_its_reason() -> None:
             screen_text(app).split()
         ).replace("│ ", "")
         assert app.wishes is NOTHING
+
+
+async def test_where_the_call_has_become_too_mild_enter_raises_it() -> None:
+    controller = FakeController()
+    controller.do("acknowledge")
+    call = NewEvent(Kind.SEVERITY_SET, controller.clock.now(), "you", Source.PERSON, {"severity": "SEV3"})
+    controller.log.append(INCIDENT, [call], expected_seq=len(controller.log.events(INCIDENT)))
+    controller.renew()
+    async with dialog("severity", controller) as (pilot, app, _):
+        assert "SEV3 ● in force ✖ not below SEV1" in screen_text(app)
+        await slowly(pilot, "enter")
+        assert app.asked == [("set_severity", {"severity": "SEV1"})]
 
 
 async def test_severity_takes_a_reason_along() -> None:

@@ -86,8 +86,8 @@ def harm_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
             style, now = WARN, "not measured now"
         shown = f"{before:.1f} → " if before is not None else ""
         limit = "" if series.threshold is None else f"  line {series.threshold:g}"
-        yield row("  ", untrusted(series.label, limit=max(8, width - 20)), f" {shown}",
-                  (now, f"bold {style}"), (limit, DIM))  # fmt: skip
+        told = line(untrusted(series.label, limit=80), f" {shown}", (now, f"bold {style}"), (limit, DIM))
+        yield from paragraph(told, width, indent=2, hang=4)
 
 
 def _value_at(snapshot: Snapshot, series: Series, pull: LeverPull) -> float | None:

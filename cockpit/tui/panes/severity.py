@@ -55,7 +55,7 @@ def _call(snapshot: Snapshot, width: int) -> Iterator[Row]:
             yield row("the rubric says ", severity_word(profile, suggested))
         return
     call = state.severities[-1]
-    yield row(severity_word(profile, call.severity), "  ", untrusted(_worst_text(snapshot), limit=width))
+    yield row(severity_word(profile, call.severity), "  ", untrusted(_worst_text(snapshot), limit=200))
     who = person(call.actor, snapshot.actor)
     yield row((f"called {stamp(call.at)} by {who}", DIM))
     if suggested is None or suggested == call.severity:

@@ -34,11 +34,12 @@ class SeverityModal(AskModal):
         yield Plain("", id="trouble")
 
     def redraw(self) -> None:
-        """Draw the scale; the first time the cursor stands on what the rubric suggests."""
+        """Draw the scale; the first time the cursor stands on what is in force, or what the rubric says instead."""
         scale = self.query_one("#scale", Rows)
         first = not scale.drawn
         severities = self.snapshot.playbook.profile.scale
-        here = scale.cursor or self.snapshot.state.severity or self.snapshot.suggested or severities[0]
+        called = self.snapshot.state.severity
+        here = scale.cursor or ("" if self._held(called) else called) or self.snapshot.suggested or severities[0]
         scale.set_rows([one for name in severities for one in self._severity_rows(name, details=name == here)])
         if first:
             scale.select(here)
@@ -79,7 +80,7 @@ class SeverityModal(AskModal):
     def _held(self, severity: str) -> RuleCheck | None:
         profile = self.snapshot.playbook.profile
         floor = self.snapshot.floor
-        if floor is None or not profile.worse(floor, severity):
+        if floor is None or severity not in profile.scale or not profile.worse(floor, severity):
             return None
         fired = [check for check in self.snapshot.checks if check.fired and check.rule.floor]
         return next((check for check in fired if check.rule.severity == floor), None)
