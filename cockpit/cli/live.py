@@ -147,8 +147,17 @@ def _show(given: Namespace, incident: str) -> int:
     from cockpit.cli.desk import Desk
     from cockpit.cli.papers import DeskPapers
     from cockpit.cli.places import screen_settings
+    from cockpit.cli.similar import DeskMemory
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
 
     opener = lambda: attach_live(given, incident)  # noqa: E731
-    return run(CockpitApp(opener, settings=screen_settings(given), home=Desk(given), papers=DeskPapers(given)))
+    return run(
+        CockpitApp(
+            opener,
+            settings=screen_settings(given),
+            home=Desk(given),
+            papers=DeskPapers(given),
+            memory=DeskMemory(given),
+        )
+    )

@@ -45,7 +45,12 @@ def resume(given: Namespace) -> int:
 def _show(given: Namespace, opener: Opener | None, desk: Desk) -> int:
     from cockpit.cli.papers import DeskPapers
     from cockpit.cli.places import screen_settings
+    from cockpit.cli.similar import DeskMemory
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
 
-    return run(CockpitApp(opener, settings=screen_settings(given), home=desk, papers=DeskPapers(given)))
+    return run(
+        CockpitApp(
+            opener, settings=screen_settings(given), home=desk, papers=DeskPapers(given), memory=DeskMemory(given)
+        )
+    )

@@ -37,6 +37,7 @@ def play(given: Namespace) -> int:
     from cockpit.cli.desk import Desk
     from cockpit.cli.papers import DeskPapers
     from cockpit.cli.places import screen_settings
+    from cockpit.cli.similar import DeskMemory
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
 
@@ -46,7 +47,15 @@ def play(given: Namespace) -> int:
         begun.append(start(given))
         return begun[-1]
 
-    result = run(CockpitApp(begin, settings=screen_settings(given), home=Desk(given), papers=DeskPapers(given)))
+    result = run(
+        CockpitApp(
+            begin,
+            settings=screen_settings(given),
+            home=Desk(given),
+            papers=DeskPapers(given),
+            memory=DeskMemory(given),
+        )
+    )
     for runner in begun:
         _report(runner.found + runner.left_behind)
     return result

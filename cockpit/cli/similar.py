@@ -21,6 +21,29 @@ if TYPE_CHECKING:
     from cockpit.journal.log import Journal
 
 
+class DeskMemory:
+    """What is remembered in one data folder and one golden set; every call may block."""
+
+    def __init__(self, given: Namespace) -> None:
+        self._given = given
+        self._golden = Path(getattr(given, "golden", None) or "golden")
+
+    def similar(self, incident: str, answers: Sequence[str] = ()) -> Found:
+        """Return what an incident looks like."""
+        with open_journal(self._given, read_only=True) as journal:
+            return self._found(journal, journal.events(incident), answers)
+
+    def of(self, events: Sequence[Event]) -> Found:
+        """Return what an incident looks like by some of its lines."""
+        with open_journal(self._given, read_only=True) as journal:
+            return self._found(journal, events, ())
+
+    def _found(self, journal: Journal, events: Sequence[Event], answers: Sequence[str]) -> Found:
+        from cockpit.golden.memory import similar
+
+        return similar(journal, events, paths_of(self._given).data, self._golden, answers)
+
+
 def show(given: Namespace) -> int:
     """Print what an incident looks like; 1 when the journal is not what was recorded."""
     with open_journal(given, read_only=True) as journal:

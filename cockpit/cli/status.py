@@ -12,6 +12,9 @@ from cockpit.domain.events import Event, Kind, iso
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.errors import BadInput, JournalDamaged, UnknownIncident
 
+ALIKE = 3
+"""Earlier incidents that somebody who joins is told of."""
+
 
 def show(given: Namespace) -> int:
     """Print one incident, or all of them; 1 when the journal is not what was recorded."""
@@ -38,11 +41,22 @@ def _catch_up(given: Namespace) -> int:
         events = [event for event in events if event.at <= now] or events[:1]
     state = fold(events)
     pack = catch_up(state, playbook_of(events[0]).profile.cadence, now)
+    pack += [("looks like", words) for words in _alike(given, events)]
     if given.json:
         print_json([{"name": name, "text": words} for name, words in pack])
     else:
         say(markdown(given.incident, pack).rstrip())
     return code
+
+
+def _alike(given: Namespace, events: list[Event]) -> list[str]:
+    """Return the earlier incidents that this one looks like, each in one clean line."""
+    from cockpit.cli.similar import DeskMemory
+    from cockpit.domain.similar import in_a_line
+    from cockpit.domain.text import clean
+
+    found = DeskMemory(given).of(events)
+    return [clean(in_a_line(one), multiline=False, limit=400) for one in found.likes[:ALIKE]]
 
 
 def _moment_of(told: str, now: datetime) -> datetime:

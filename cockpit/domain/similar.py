@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import log, sqrt
 
-from cockpit.domain.portrait import TRAITS, Portrait
+from cockpit.domain.portrait import CASE, TRAITS, Portrait
 
 FOR = {
     "class": 3.0, "layer": 2.0, "change": 4.0, "kind of change": 1.0, "component": 2.0, "route": 2.0, "prompt": 2.0,
@@ -83,6 +83,15 @@ class Likeness:
 
 CLUES = len(TRAITS) + len(WORDS)
 """How many clues there are."""
+
+
+def in_a_line(one: Likeness) -> str:
+    """Say in one line what an earlier incident is, why it is alike, and what it left; text as it came."""
+    other = one.other
+    kind = "eval case" if other.kind == CASE else other.mode
+    left = [f"cases {', '.join(other.cases)}"] if other.cases and other.kind != CASE else []
+    left += [f"postmortem {other.postmortem}"] if other.postmortem else []
+    return "; ".join([f"{other.id} ({kind}, {one.score:.2f}): {other.title}", *one.why, *left])
 
 
 class Memory:

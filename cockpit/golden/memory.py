@@ -7,8 +7,9 @@ thrown away at any time: it is made again.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -122,7 +123,7 @@ class _Shelf:
         for file in sorted(folder.rglob("*.yaml")) if folder and folder.is_dir() else ():
             stat = file.stat()
             drawn = self._drawn(
-                f"case {file.absolute()}", [stat.st_mtime_ns, stat.st_size], lambda at=file: _case(at), unread
+                f"case {file.absolute()}", [stat.st_mtime_ns, stat.st_size], partial(_case, file), unread
             )
             found += [drawn] if drawn else []
         return found
@@ -136,7 +137,7 @@ class _Shelf:
         except (OSError, CockpitError):
             return  # a folder that can't be written costs time, no more
 
-    def _drawn(self, name: str, mark: list[int], draw: Any, unread: list[str]) -> Portrait | None:
+    def _drawn(self, name: str, mark: list[int], draw: Callable[[], Portrait], unread: list[str]) -> Portrait | None:
         held = self._held.get(name)
         if held and held[0] == mark:
             try:

@@ -90,6 +90,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("catch_up", ("J",), "Catch up", 12,
             "What somebody who joins has to know: how bad, who, levers, last word, what is due.", (), "catch_up",
             hidden=True),
+    Command("similar", ("S",), "Similar", 12,
+            "Which earlier incidents and eval cases this one looks like, and why.", hidden=True),
     Command("note", ("n",), "Note", 11, "Write a line into the timeline.", ("note",), "note"),
     Command("card", ("m",), "Card", 12,
             "The card for 2 a.m.: last good prompt, model, scores, retrieval.", (), "card"),

@@ -17,13 +17,13 @@ from cockpit.tui.actions import Keys
 from cockpit.tui.arrange import MEDIUM, WIDE
 from cockpit.tui.guard import TerminalGuard
 from cockpit.tui.ports import TuiSettings
+from cockpit.tui.remembering import Remembering
 from cockpit.tui.screens.cockpit import CockpitScreen
 from cockpit.tui.theme import DARK, LIGHT, MONO_DARK, MONO_LIGHT, SEVERITY_VARIABLES_ANSI, theme_for
-from cockpit.tui.visits import Visits
 
 if TYPE_CHECKING:
     from cockpit.session.snapshot import Snapshot
-    from cockpit.tui.ports import HomeModel, Opener, Papers
+    from cockpit.tui.ports import HomeModel, Opener, Papers, Remembers
     from cockpit.tui.screens.confirm import AskModal
 
 POLL_S = 0.25
@@ -40,7 +40,7 @@ def _commands() -> type[Provider]:
     return CockpitCommands
 
 
-class CockpitApp(Visits):
+class CockpitApp(Remembering):
     """One terminal on one incident at a time; without an opener it begins at home."""
 
     TITLE = "cockpit"
@@ -57,12 +57,14 @@ class CockpitApp(Visits):
         settings: TuiSettings | None = None,
         home: HomeModel | None = None,
         papers: Papers | None = None,
+        memory: Remembers | None = None,
     ) -> None:
         super().__init__()
         self.settings = settings or TuiSettings()
         self.keys = Keys(self.settings.keys)
         self.home = home
         self.papers = papers
+        self.memory = memory
         self._opener = opener
         self._guard = TerminalGuard()
         self._loop_running: asyncio.AbstractEventLoop | None = None
@@ -119,7 +121,10 @@ class CockpitApp(Visits):
     def _news(self) -> Snapshot | None:
         # While the app is taken down its timers still tick, and the panes lose their parts one by one.
         snapshot = self.controller.snapshot() if self.controller and self.is_running else None
-        return None if snapshot is self.latest else snapshot
+        if snapshot is None or snapshot is self.latest:
+            return None
+        self.remember(snapshot)
+        return snapshot
 
     def _shown(self) -> list[CockpitScreen | AskModal]:
         from cockpit.tui.screens.confirm import AskModal  # imported with the panes, before there is a snapshot

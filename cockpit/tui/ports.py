@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from cockpit.domain.events import Event
+    from cockpit.golden.memory import Found
     from cockpit.postmortem.left import Left
     from cockpit.postmortem.todo import Item
     from cockpit.postmortem.writer import Page
@@ -118,6 +119,14 @@ class Papers(Protocol):
 
     def keep_case(self, incident: str, case: str) -> Path:
         """Write a case into the golden set, and what its stand-ins stand for beside the journal; return its file."""
+        ...
+
+
+class Remembers(Protocol):
+    """What the team remembers of earlier incidents; every call runs in a thread and may fail with a CockpitError."""
+
+    def similar(self, incident: str, answers: Sequence[str] = ()) -> Found:
+        """Return what an incident looks like; `answers` are some of it that went wrong."""
         ...
 
 

@@ -18,8 +18,8 @@ def incident(
 ) -> Portrait:
     held = {key.replace("_", " "): (value,) if isinstance(value, str) else value for key, value in traits.items()}
     named = {"class" if key == "kind" else key: value for key, value in held.items()}
-    words = {"page": words_of([page]), "answers": words_of([answers])}
-    return Portrait(name, "incident", f"title of {name}", mode=mode, traits=named, **words)
+    told, wrong = words_of([page]), words_of([answers])
+    return Portrait(name, "incident", f"title of {name}", mode=mode, traits=named, page=told, answers=wrong)
 
 
 LEAK = incident(
