@@ -50,6 +50,18 @@ async def test_severity_says_that_nobody_has_called_it_and_which_key_does() -> N
         assert asked(posted, ModalRequested)[0].modal == "severity"
 
 
+async def test_who_comes_to_the_levers_by_their_key_stands_on_the_advised_one() -> None:
+    pane, controller = LeversPane(), FakeController()
+    advised = replace(controller.renew().advice, action="pull_lever", lever="kill_switch")
+    controller.renew(advice=advised)
+    async with staged(pane) as (pilot, posted):
+        shown(pane, controller)
+        pane.select("lever:revert_prompt")
+        pane.called()
+        await slowly(pilot, "enter")
+        assert [plan.lever for plan in asked(posted, PlanRequested)] == ["kill_switch"]
+
+
 async def test_severity_shows_fired_rules_first_with_evidence_and_floor() -> None:
     pane, controller = SeverityPane(), FakeController()
     controller.do("acknowledge")

@@ -66,6 +66,13 @@ Every pull stays on the debt list until it is undone (**u**) or made permanent.
         advised = advised_levers(self.snapshot.playbook, self.snapshot.state) if self.snapshot else ()
         return next((f"lever:{name}" for name in advised if f"lever:{name}" in keys), keys[0])
 
+    def called(self) -> None:
+        """Put the cursor on the lever that the next step names."""
+        key = f"lever:{self.snapshot.advice.lever}" if self.snapshot else ""
+        if key in self.selectable():
+            self.select(key)
+            self.reveal(self.cursor)
+
     def select(self, key: str) -> None:
         """Move, and describe the lever that the cursor is on now."""
         super().select(key)

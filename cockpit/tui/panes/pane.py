@@ -53,6 +53,9 @@ class RowPane(Rows):
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """Make the rows of a snapshot."""
 
+    def called(self) -> None:
+        """Somebody came here by the pane's own key; most panes stay as they were left."""
+
     def heading_of(self, snapshot: Snapshot) -> tuple[str, str]:
         """Return what stands beside the title, and in the border below."""
         return "", ""

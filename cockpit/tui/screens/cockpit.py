@@ -120,11 +120,19 @@ class CockpitScreen(Screen[None]):
             self.board.step(1)
         elif command == "previous_pane":
             self.board.step(-1)
-        elif BY_ID[command].pane:
-            self.board.go(BY_ID[command].pane)
+        elif number := BY_ID[command].pane:
+            self.board.go(number)
+            self._call_pane(number)
             self.post_message(CommandGiven(command))
         else:
             self.post_message(CommandGiven(command))
+
+    def _call_pane(self, number: int) -> None:
+        from cockpit.tui.panes.pane import RowPane
+
+        pane = self.board.slot(number).pane
+        if isinstance(pane, RowPane):
+            pane.called()
 
     @on(KeyBar.Pressed)
     def _key_clicked(self, event: KeyBar.Pressed) -> None:
