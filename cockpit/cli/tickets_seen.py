@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.output import complain
@@ -21,28 +22,41 @@ if TYPE_CHECKING:
     from cockpit.world.fleet import Fleet
 
 DONE, UNREAD = "done", "not read"
+
+AT_ONCE = 6
+"""So many tickets are read at a time, once the first of a tracker was."""
+
 _TRIES = 20
 
 
 def seen(given: Namespace, rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
     """Return the rows that are still open, each with how its tickets stand; what can't be read is told, and stays."""
     with trackers(given) as fleet:
-        reader = Reader(fleet)
-        shown = [{**row, "tickets": [reader.read(one) for one in row["tickets"]]} for row in rows]
+        stands = Reader(fleet).read([one for row in rows for one in row["tickets"] if one["ticket"]])
+    shown = [{**row, "tickets": [_with(one, stands) for one in row["tickets"]]} for row in rows]
     recorded = _record(given, [row for row in shown if _done_there(row)])
     return [row for row in shown if (row["incident"], row["item"]) not in recorded]
 
 
+def _with(told: dict[str, str], stands: dict[tuple[str, str], str]) -> dict[str, str]:
+    return {**told, "there": stands.get((told["tracker"], told["ticket"]), told["there"])}
+
+
 class Reader:
-    """Reads tickets; a tracker that does not answer is asked once."""
+    """Reads tickets, several at a time; a tracker that does not answer is asked once."""
 
     def __init__(self, fleet: Fleet) -> None:
         self._fleet = fleet
         self._boards: dict[str, Board | None] = {}
 
-    def read(self, told: dict[str, str]) -> dict[str, str]:
-        """Return what is told of a ticket, with how it stands now."""
-        return {**told, "there": self._there(told["tracker"], told["ticket"])} if told["ticket"] else told
+    def read(self, told: Sequence[dict[str, str]]) -> dict[tuple[str, str], str]:
+        """Return how each ticket stands, by tracker and name."""
+        names = list(dict.fromkeys((one["tracker"], one["ticket"]) for one in told))
+        first = list({tracker: (tracker, ticket) for tracker, ticket in reversed(names)}.values())
+        found = {name: self._there(*name) for name in first}
+        others = [name for name in names if name not in found]
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            return found | dict(zip(others, pool.map(lambda name: self._there(*name), others), strict=True))
 
     def _there(self, name: str, ticket: str) -> str:
         try:
