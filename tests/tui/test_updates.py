@@ -8,7 +8,7 @@ from typing import Any
 
 from cockpit.domain.deliveries import Wired
 from cockpit.domain.events import Kind, NewEvent, Source, iso
-from cockpit.tui.panes.comms import CommsPane
+from cockpit.tui.panes.comms import CommsPane, worth_reading
 from cockpit.tui.panes.rows import Rows
 from cockpit.tui.screens.fields import Picks
 from cockpit.tui.screens.update import Draft
@@ -142,7 +142,7 @@ def test_the_border_counts_what_has_not_arrived_and_how_updates_kept_time() -> N
     snapshot = controller.renew()
     pane = CommsPane()
     beside, below = pane.heading_of(snapshot)
-    assert "1 not arrived: D" in beside
+    assert "D ✖ 1" in beside
     assert "1 too soon" in beside
     assert below == "next update in 30:00 · c update"
     late = controller.move(2400)
@@ -152,3 +152,21 @@ def test_the_border_counts_what_has_not_arrived_and_how_updates_kept_time() -> N
     assert "snoozed until 02:59" in pane.heading_of(snapshot)[1]
     assert snapshot.advice.action != "post_update"
     assert pane.heading_of(replace(snapshot, next_due=None))[1] == "c update · n note"
+
+
+def test_the_log_tells_what_became_of_an_update_and_not_every_try() -> None:
+    controller = live(TEAM)
+    seq = post(controller)
+    again = iso(controller.clock.now() + timedelta(seconds=2))
+    for _ in range(5):
+        became(controller, Kind.UPDATE_SENDING, seq, "chat")
+        became(controller, Kind.UPDATE_DELIVERY_FAILED, seq, "chat", reason="no name", next_try=again)
+    became(controller, Kind.UPDATE_SENDING, seq, "chat")
+    assert tries(controller) == [Kind.UPDATE_DELIVERY_FAILED]
+    became(controller, Kind.UPDATE_DELIVERED, seq, "chat")
+    assert tries(controller) == [Kind.UPDATE_DELIVERED]
+
+
+def tries(controller: FakeController) -> list[Kind]:
+    """Return the lines about deliveries that are drawn."""
+    return [one.kind for one in worth_reading(controller.session.log) if one.actor == "courier"]

@@ -29,6 +29,8 @@ READ_OUT = (
 )  # fmt: skip
 """What came from outside, waits for somebody or went wrong is drawn over several lines, since it has to be read."""
 MOST_LINES = 4
+OUTCOMES = (Kind.UPDATE_DELIVERED, Kind.UPDATE_DELIVERY_FAILED, Kind.UPDATE_DELIVERY_UNKNOWN)
+"""What became of an update on a channel; only the last counts."""
 
 
 class CommsPane(RowPane):
@@ -60,7 +62,7 @@ where they went: what arrived, what waits or failed and why, and sends one again
         if made_of == self._made_of:
             return self.drawn
         self._made_of = made_of
-        log = snapshot.log[-DRAWN:]
+        log = worth_reading(snapshot.log)[-DRAWN:]
         self._names = names_of(snapshot.log)
         rows = [one for event in log for one in self._event_rows(event, snapshot.actor, width)]
         return rows or [Row(line(("nothing has happened yet", DIM)))]
@@ -91,7 +93,7 @@ where they went: what arrived, what waits or failed and why, and sends one again
         """Count down to the next update; say how they kept time, and what has not arrived."""
         away = "" if self.following else "not following: end"
         missing = short_deliveries(snapshot)
-        told = [away, f"✖ {missing}: D" if missing else "", short_cadence(snapshot)]
+        told = [away, f"D {missing}" if missing else "", short_cadence(snapshot)]
         return " · ".join(one for one in told if one), due_title(snapshot)
 
     def select(self, key: str) -> None:
@@ -110,6 +112,17 @@ where they went: what arrived, what waits or failed and why, and sends one again
         self.opened ^= {event.key}
         self.rebuild()
         self.reveal(event.key)
+
+
+def worth_reading(log: Sequence[Event]) -> list[Event]:
+    """Leave out tries to deliver an update, but for what became of the last; the journal keeps them all."""
+    last = {_place(event): event.seq for event in log if event.kind in OUTCOMES}
+    told = (event for event in log if event.kind is not Kind.UPDATE_SENDING)
+    return [event for event in told if event.kind not in OUTCOMES or last[_place(event)] == event.seq]
+
+
+def _place(event: Event) -> tuple[object, object]:
+    return str(event.get("update")), str(event.get("channel"))
 
 
 def _head(event: Event, said: Phrase, me: str, width: int) -> Content:

@@ -69,9 +69,9 @@ def short_cadence(snapshot: Snapshot) -> str:
 
 
 def short_deliveries(snapshot: Snapshot) -> str:
-    """Say in a few cells what has not arrived; empty while everything has."""
+    """Say in a few cells how many updates have failed and how many wait; empty while everything has arrived."""
     missing = unsettled(snapshot.state.deliveries)
     failed = sum(one.stage in (Stage.REFUSED, Stage.UNKNOWN) for one in missing)
     waiting = sum(one.stage is Stage.WAITING for one in missing)
-    told = [f"{failed} not arrived" if failed else "", f"{waiting} waiting" if waiting else ""]
-    return ", ".join(one for one in told if one)
+    told = [f"✖ {failed}" if failed else "", f"◔ {waiting}" if waiting else ""]
+    return " ".join(one for one in told if one)
