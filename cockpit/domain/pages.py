@@ -177,3 +177,33 @@ def as_delivery(event: Event) -> Event:
     pager, what, page = (str(event.get(part, "")) for part in ("pager", "what", "page"))
     told = {**event.payload, "update": event.get("line", 0), "channel": errand_of(pager, what, page)}
     return replace(event, kind=_AS_UPDATE[event.kind], payload=told)
+
+
+_DONE = {PAGE: "paged", ACKNOWLEDGE: "acknowledged", NOTE: "noted it on", RESOLVE: "resolved"}
+
+
+def in_words(event: Event) -> str:
+    """Say what a line about pages tells; what came from outside is still raw."""
+    told = {key: str(event.get(key, "")) for key in ("to", "text", "pager", "what", "page", "reason", "url", "note")}
+    if event.kind is Kind.PAGE_ASKED:
+        return f"pages {told['to']}: {told['text']}"
+    if event.kind is Kind.PAGE_ANSWERED:
+        names = event.get("pages")
+        return f"is on {', '.join(map(_called, names if isinstance(names, list | tuple) else ()))}"
+    about = "" if told["what"] == PAGE else f" {_called(told['page'])}"
+    pager, asked = told["pager"], f"{told['what']}{about}"
+    if event.kind is Kind.PAGER_ASKED:
+        return f"asks {pager} to {asked}"
+    if event.kind is Kind.PAGER_DONE:
+        done = _DONE.get(told["what"], told["what"])
+        return " ".join(part for part in (f"{pager} {done}{about}", told["url"], told["note"]) if part)
+    if event.kind is Kind.PAGER_UNKNOWN:
+        return f"UNKNOWN whether {pager} did {asked}: {told['reason']}"
+    again = event.get("next_try")
+    return f"{pager} did NOT {asked}: {told['reason']}{f'; again at {again[11:19]}' if again else ''}"
+
+
+def _called(page: object) -> str:
+    """Return how people call a page: one that was sent from here by its line, another by its source and key."""
+    name = str(page)
+    return f"the page of line {name.removeprefix('page:')}" if name.startswith("page:") else name

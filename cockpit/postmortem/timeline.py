@@ -14,6 +14,7 @@ LEFT_OUT = frozenset(
         Kind.SPEED_CHANGED, Kind.DRILL_PAUSED, Kind.DRILL_RESUMED, Kind.DRILL_REATTACHED, Kind.DRILL_ENDED,
         Kind.RANGE_MEASURED, Kind.ACTION_ADDED, Kind.ACTION_DONE, Kind.TICKET_SENDING, Kind.TICKET_MADE,
         Kind.TICKET_FAILED, Kind.TICKET_UNKNOWN, Kind.TICKET_TOLD,
+        Kind.PAGER_ASKED,
     }
 )  # fmt: skip
 """Lines about the exercise or about what is still to do, not about the incident."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cockpit.domain.events import Event, Kind
+from cockpit.domain.pages import in_words
 
 
 def tell(event: Event) -> str:
@@ -64,6 +65,11 @@ _WORDS: Mapping[Kind, Callable[[Event], str]] = {
     Kind.UPDATE_POSTED: lambda event: (
         f"tells {_get(event, 'audience')} ({_get(event, 'state')}): {_get(event, 'text')}"
     ),
+    Kind.PAGE_ASKED: in_words,
+    Kind.PAGE_ANSWERED: in_words,
+    Kind.PAGER_DONE: in_words,
+    Kind.PAGER_FAILED: in_words,
+    Kind.PAGER_UNKNOWN: in_words,
     Kind.NOTED: lambda event: _get(event, "text"),
     Kind.ALL_CLEAR_GIVEN: lambda event: "gives the all-clear",
     Kind.ACTION_REFUSED: lambda event: f"{_get(event, 'action')} is refused: {_get(event, 'reason')}",

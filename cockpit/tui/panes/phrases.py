@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from cockpit.domain.events import Event, Kind
+from cockpit.domain.pages import in_words
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN
 
 
@@ -71,12 +72,6 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.UPDATE_DELIVERED: _Form("✔", "update {update} taken by {channel} {url} {note}", GOOD),
     Kind.UPDATE_DELIVERY_FAILED: _Form("✖", "update {update} NOT taken by {channel}: {reason} {next_try}", BAD),
     Kind.UPDATE_DELIVERY_UNKNOWN: _Form("?", "UNKNOWN whether {channel} took update {update}: {reason}", BAD),
-    Kind.PAGE_ASKED: _Form("☎", "pages {to}: {text}", BAD),
-    Kind.PAGE_ANSWERED: _Form("✔", "is on the open pages: {pages}"),
-    Kind.PAGER_ASKED: _Form("☎", "asks {pager} to {what} {page}", DIM),
-    Kind.PAGER_DONE: _Form("✔", "{pager} took it: {what} {page} {url} {note}", GOOD),
-    Kind.PAGER_FAILED: _Form("✖", "{pager} did NOT {what} {page}: {reason} {next_try}", BAD),
-    Kind.PAGER_UNKNOWN: _Form("?", "UNKNOWN whether {pager} did {what} {page}: {reason}", BAD),
     Kind.UPDATE_SNOOZED: _Form("☾", "puts the reminder of the update off until {until}: {reason}"),
     Kind.UPDATE_RETRIED: _Form("✉", "sends update {update} to {channel} again"),
     Kind.TASK_ADDED: _Form("☐", "{task} for {owner}, {minutes} min: {text}"),
@@ -106,6 +101,11 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.RANGE_PREPARED: _Form("◇", "staging is noted as it was before: {text}", DIM),
     Kind.RANGE_MEASURED: _Form("■", "counted on the wire: {users} users harmed, {requests} requests sent", DIM),
 }
+_PAGES = {
+    Kind.PAGE_ASKED: ("☎", BAD), Kind.PAGE_ANSWERED: ("✔", ""), Kind.PAGER_ASKED: ("☎", DIM),
+    Kind.PAGER_DONE: ("✔", GOOD), Kind.PAGER_FAILED: ("✖", BAD), Kind.PAGER_UNKNOWN: ("?", BAD),
+}  # fmt: skip
+"""How lines about pages are drawn; `in_words` says what they tell."""
 ROLES = {"ic": "IC", "operations": "Operations", "communications": "Communications"}
 _CANARY = {
     Kind.CANARY_OPENED: "canary",
@@ -144,6 +144,9 @@ def phrase(event: Event, names: Mapping[str, str] | None = None) -> Phrase:
         return _cleared(event)
     if event.kind is Kind.RANGE_PUT_BACK:
         return _put_back(event)
+    if event.kind in _PAGES:
+        glyph, style = _PAGES[event.kind]
+        return Phrase(glyph, event.actor, in_words(event), style)
     form = _FORMS.get(event.kind) or _Form("·", event.kind.value.replace("_", " "))
     values = defaultdict(str, {key: _shown(key, value) for key, value in event.payload.items()})
     if op := values.get("op"):
