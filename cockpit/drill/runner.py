@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
 from cockpit.domain.events import Event, Kind, NewEvent, Source
 from cockpit.domain.levers import LeverPlan
+from cockpit.domain.traces import TraceFilter
 from cockpit.drill.clock import DrillClock
+from cockpit.drill.opened import look_at_answers, with_signs
 from cockpit.drill.run import DrillRun
 from cockpit.errors import JournalError
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.feed import TraceFeed
 from cockpit.session.keeper import SNAPSHOT_S, Keeper
-from cockpit.session.look import Look, look_at_rows
+from cockpit.session.look import Look
 from cockpit.session.snapshot import Done, Snapshot
 from cockpit.world.port import TraceDetail
 
@@ -23,6 +25,12 @@ FEED_S = 0.1
 
 CHECKPOINT_S = 1.0
 """How much of the drill's time may be played again after a kill, at most, in real seconds."""
+
+PATIENCE_S = 30.0
+"""How long a portion of opened traces is waited for: a drill that was left answers nothing any more."""
+
+NEIGHBOURS = 500
+"""Newest traces whose tenants are known by name when a trace is opened."""
 
 
 class Follows(Protocol):
@@ -66,11 +74,16 @@ class DrillRunner(Keeper):
 
     def trace(self, trace: int) -> Future[TraceDetail | None]:
         """Open a trace."""
-        return self.ask(lambda: self._run.session.world.trace(trace, self._clock.now()))
+        return self.ask(lambda: self._open(trace))
 
     def look(self) -> Future[Look]:
-        """Look at all traces together, in a thread of its own."""
-        return self.aside(lambda: look_at_rows(self.traces, self._clock.now()), "look")
+        """Look at all traces together, in a thread of its own; the world answers between two beats."""
+
+        def opened(traces: Sequence[int]) -> Sequence[TraceDetail | None]:
+            world, now = self._run.session.world, self._clock.now()
+            return self.ask(lambda: [world.trace(trace, now) for trace in traces]).result(PATIENCE_S)
+
+        return self.aside(lambda: look_at_answers(self.traces, opened, self._clock.now()), "look")
 
     def beat(self) -> None:
         """Go on to where the clock is due."""
@@ -100,6 +113,11 @@ class DrillRunner(Keeper):
             problem=self.problem,
         )
         return build_snapshot(self._run.session, self._actor, running)
+
+    def _open(self, trace: int) -> TraceDetail | None:
+        detail = self._run.session.world.trace(trace, self._clock.now())
+        tenants = {row.tenant for row in self.traces.page(TraceFilter(), limit=NEIGHBOURS)} if detail else ()
+        return with_signs(detail, tenants) if detail else None
 
     def _act(self, action: str, arguments: Mapping[str, Any] | None) -> Done:
         self._move()

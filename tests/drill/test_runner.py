@@ -119,3 +119,13 @@ def test_one_terminal_drives_a_drill(tmp_path: Path) -> None:
         Seat(tmp_path / "one.seat", "INC-0001")
     seat.leave()
     Seat(tmp_path / "one.seat", "INC-0001").leave()
+
+
+def test_groups_go_by_what_came_out_and_opened_traces_say_what_detectors_found(table: Table) -> None:
+    leaks = TraceFilter.parse("verdict:leak")
+    table.wait(lambda: len(table.runner.traces.page(leaks)) > 20)
+    groups = table.runner.look().result(20).clusters.clusters
+    assert any(group.name.startswith("leak · retrieved context") for group in groups), [one.name for one in groups]
+    details = [table.runner.trace(row.id).result(10) for row in table.runner.traces.page(leaks, limit=20)]
+    named = [sign for detail in details if detail for sign in detail.signs if sign.detector == "other_tenant"]
+    assert len(named) > 5
