@@ -10,6 +10,7 @@ from cockpit.tui.screens.characterise import share
 from cockpit.tui.screens.classify import ClassifyModal
 from cockpit.tui.screens.fields import Cycle
 from tests.tui.dialogs import at_work, dialog
+from tests.tui.fakes import FakeController
 from tests.tui.stage import NOTHING, screen_text, slowly
 
 # -- forms
@@ -128,3 +129,16 @@ async def test_roles_accept_what_is_offered_and_show_what_is_pending() -> None:
     async with dialog("roles", controller) as (pilot, app, _):
         await slowly(pilot, "enter")
         assert app.asked == [("accept_role", {"role": "ic"})]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_what_is_typed_into_a_note_is_seen_and_written(size: tuple[int, int]) -> None:
+    async with dialog("note", FakeController(), size) as (pilot, app, screen):
+        await slowly(pilot, *"both words")
+        await pilot.pause()
+        text = screen_text(app)
+        assert "both words" in text
+        assert "now, or HH:MM(:SS) today, UTC" in text
+        assert screen.query_one("#ask").size.height < 8
+        await slowly(pilot, "enter")
+        assert app.asked == [("note", {"text": "both words"})]

@@ -129,19 +129,20 @@ class Picks(Widget, can_focus=True):
 class Line(Input):
     """One line to type into; what stands in it at first and what is pasted pass the door."""
 
-    def __init__(self, value: str, hint: str, *, id: str) -> None:  # noqa: A002
+    def __init__(self, value: str, hint: str, *, id: str, chars: int = FIELD_CHARS) -> None:  # noqa: A002
         super().__init__(
-            value=clean(value, multiline=False, limit=FIELD_CHARS),
+            value=clean(value, multiline=False, limit=chars),
             placeholder=clean(hint, multiline=False),
             compact=True,
-            max_length=FIELD_CHARS,
+            max_length=chars,
             id=id,
         )
+        self._chars = chars
 
     def _on_paste(self, event: events.Paste) -> None:
         event.stop()
         event.prevent_default()
-        self.insert_text_at_cursor(clean(event.text.strip(), multiline=False, limit=FIELD_CHARS))
+        self.insert_text_at_cursor(clean(event.text.strip(), multiline=False, limit=self._chars))
 
 
 class Field(Horizontal):
@@ -162,6 +163,6 @@ class Field(Horizontal):
         yield self._editor
 
 
-def text_field(label: str, value: str, hint: str, *, id: str) -> Field:  # noqa: A002
+def text_field(label: str, value: str, hint: str, *, id: str, chars: int = FIELD_CHARS) -> Field:  # noqa: A002
     """Make a line to type into."""
-    return Field(label, Line(value, hint, id=id))
+    return Field(label, Line(value, hint, id=id, chars=chars))

@@ -7,13 +7,15 @@ from typing import Any, ClassVar
 
 from textual import on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.widgets import Input
 
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM
 from cockpit.tui.screens.confirm import AskModal, note
+from cockpit.tui.screens.fields import text_field
 from cockpit.tui.text import Plain, line
+
+NOTE_CHARS = 2000
 
 
 class NoteModal(AskModal):
@@ -26,12 +28,8 @@ class NoteModal(AskModal):
     def body(self) -> ComposeResult:
         """The text, the time, and what is wrong with it."""
         yield note(("What happened or was decided; it goes into the timeline for everybody.", DIM))
-        with Horizontal(classes="field"):
-            yield Plain("note", classes="field-label")
-            yield Input(id="note-text", compact=True, max_length=2000)
-        with Horizontal(classes="field"):
-            yield Plain("when", classes="field-label")
-            yield Input(id="note-when", compact=True, placeholder="now, or HH:MM(:SS) today, UTC", max_length=8)
+        yield text_field("note", "", "what happened, or what was decided", id="note-text", chars=NOTE_CHARS)
+        yield text_field("when", "", "now, or HH:MM(:SS) today, UTC", id="note-when")
         yield Plain("", id="note-trouble")
 
     @on(Input.Submitted)
