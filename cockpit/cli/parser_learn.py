@@ -190,7 +190,7 @@ def _push(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
         "--link", default="", metavar="URL", help="where the postmortem can be read: put on each ticket"
     )
     push.add_argument(
-        "--wait", type=float, default=30.0, metavar="S", help="how long each is tried; 30 s if left out"
+        "--wait", type=float, default=30.0, metavar="S", help="how long they are tried in all; 30 s if left out"
     )
     push.add_argument("--raw", action="store_true", help="leave personal data in; the journal says who said so")
     _who(push)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -43,10 +44,13 @@ def push(given: Namespace) -> int:
         wanted = _chosen(given, events)
         chosen = board(fleet, given.to)
         responder = settings_of(given).responder
-        pusher = Pusher(journal, given.incident, chosen, responder, WallClock().now, patience_s=given.wait)
-        rows = [_row(pusher.push(one)) for one in _wanted(wanted, events, given.raw)]
+        pusher = Pusher(journal, given.incident, chosen, responder, WallClock().now)
+        rows = list(_pushed(given, pusher, list(_wanted(wanted, events, given.raw))))
         troubles = list(_say(pusher, fold(journal.events(given.incident)).learning.tickets, events, given.link))
-    _print(given, rows, troubles)
+    if given.json:
+        print_json(rows)
+    for trouble in troubles:
+        complain(f"cockpit: {clean(trouble, multiline=False, limit=400)}")
     return 1 if troubles or any(row["state"] != TicketStage.MADE for row in rows) else 0
 
 
@@ -103,6 +107,19 @@ def _wanted(chosen: Sequence[Item], events: Sequence[Event], raw: bool) -> Itera
         yield Wanted(one.id, title, text, one.owner, one.due, raw)
 
 
+def _pushed(given: Namespace, pusher: Pusher, wanted: Sequence[Wanted]) -> Iterator[dict[str, Any]]:
+    """Push one item after the other, and tell of each at once; patience is for all of them together."""
+    end = time.monotonic() + given.wait
+    for one in wanted:
+        pusher.patience_s = max(0.0, end - time.monotonic())
+        row = _row(pusher.push(one))
+        if not given.json:
+            say(_line(row))
+        yield row
+    if not wanted and not given.json:
+        say("Every open action item is a ticket already.")
+
+
 def _say(pusher: Pusher, made: Sequence[ItemTicket], events: Sequence[Event], link: str) -> Iterator[str]:
     """Say on tickets what they do not say yet: the address, and that their item is done here."""
     from cockpit.live.ticketing import DONE
@@ -123,18 +140,6 @@ def _say(pusher: Pusher, made: Sequence[ItemTicket], events: Sequence[Event], li
 def _row(one: ItemTicket) -> dict[str, Any]:
     told = {"item": one.item, "tracker": one.tracker, "state": str(one.stage), "ticket": one.ticket, "url": one.url}
     return {**told, "reason": one.reason}
-
-
-def _print(given: Namespace, rows: Sequence[dict[str, Any]], troubles: Sequence[str]) -> None:
-    if given.json:
-        print_json(list(rows))
-    else:
-        for row in rows:
-            say(_line(row))
-        if not rows:
-            say("Every open action item is a ticket already.")
-    for trouble in troubles:
-        complain(f"cockpit: {clean(trouble, multiline=False, limit=400)}")
 
 
 def _line(row: dict[str, Any]) -> str:

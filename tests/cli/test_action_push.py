@@ -182,6 +182,19 @@ def test_an_unsure_push_ends_in_time_and_says_what_to_do(cli: Cli, github: FakeG
     assert github.applied == 0
 
 
+def test_a_tracker_that_is_away_costs_patience_once(
+    cli: Cli, monkeypatch: pytest.MonkeyPatch, github: FakeGitHub
+) -> None:
+    table = {"adapter": "github", "url": "http://127.0.0.1:9", "token": "env:TRACKER", "repository": "acme/ops"}
+    monkeypatch.setenv("COCKPIT_SYSTEMS", json.dumps({"code": table}))
+    away = cli("action", "push", INCIDENT, "--wait", "0")
+    assert away.code == 1
+    assert len(away.out.splitlines()) >= 3
+    assert "unknown" not in away.out
+    assert all(one["there"].startswith("waiting") for rows in due(cli).values() for one in rows)
+    assert github.asked == []
+
+
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
