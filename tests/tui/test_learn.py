@@ -1,88 +1,218 @@
-"""Station 5 at the keyboard: the next step, a waiver in its place, and what is said when something is missing."""
+"""Station 5 at the keyboard: each step one key, what comes next, waivers, and proving on an endpoint."""
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from textual.pilot import Pilot
 from textual.widgets import Input
 
+from cockpit.domain.case_plain import to_plain
 from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.tui.app import CockpitApp
+from cockpit.tui.screens import learn_prove
+from cockpit.tui.screens.fields import Cycle
+from cockpit.tui.screens.learn import LearnModal
+from cockpit.tui.screens.learn_forms import AlertForm, CaseForm, WaiverForm
+from cockpit.tui.screens.learn_prove import ProveForm
 from tests.golden.making import leak_case
-from tests.tui.dialogs import at_work, dialog
+from tests.tui.dialogs import at_work
+from tests.tui.driving import opened, screen_text, until
 from tests.tui.fakes import FakeController
-from tests.tui.stage import NOTHING, screen_text, slowly
+from tests.tui.stage import slowly
 
-CASE: dict[str, Any] = {"case": {"id": "inj-leak"}, "trace": "7"}
+Told = tuple[Kind, dict[str, Any]]
+HOSTILE = "[red]it was[/red] [@click=app.quit]x[/] \x1b]0;pwned\x07"
 RATES = {name: {"passed": 1, "of": 2} for name in ("bad", "fixed", "neighbours")}
-PROOF: dict[str, Any] = {"case": "inj-leak", "verdict": "proven", "why": "[red]it was[/red]", **RATES}
-ALERT: dict[str, Any] = {"name": "leaks", "rule": "any answer"}
+CASE: Told = (Kind.FIXTURE_ADDED, {"case": to_plain(leak_case()), "trace": "7"})
+PROVEN: Told = (Kind.FIXTURE_PROVEN, {"case": leak_case().id, "verdict": "proven", "why": HOSTILE, **RATES})
+ALERT: Told = (Kind.ALERT_ADDED, {"name": "leaks", "rule": "any answer"})
+SIGNED: Told = (Kind.POSTMORTEM_DONE, {"digest": "d"})
+CLEAR: Told = (Kind.ALL_CLEAR_GIVEN, {})
+CLOSED: Told = (Kind.INCIDENT_CLOSED, {})
+WAIVED: Told = (Kind.FIXTURE_WAIVED, {"what": "fixture", "reason": "the model is gone", "until": "2027-01-01"})
 
 
-def learnt(*events: tuple[Kind, dict[str, Any]]) -> FakeController:
-    controller = at_work()
+def learnt(*events: Told, mode: str = "drill") -> FakeController:
+    controller = at_work() if mode == "drill" else FakeController(mode=mode)
     now = controller.clock.now()
     controller.session.record([NewEvent(kind, now, "ada", Source.PERSON, payload) for kind, payload in events])
     controller.move(1)
     return controller
 
 
-@pytest.mark.parametrize(
-    ("events", "typed", "asked"),
-    [
-        ([], {}, ("add_fixture", {})),
-        ([], {"trace": "7", "id": "inj-leak"}, ("add_fixture", {"trace": 7, "id": "inj-leak"})),
-        ([(Kind.FIXTURE_ADDED, CASE)], {}, ("prove_fixture", {})),
-        (
-            [(Kind.FIXTURE_ADDED, CASE), (Kind.FIXTURE_PROVEN, PROOF)],
-            {"name": "leaks", "rule": "any"},
-            ("name_alert", {"name": "leaks", "rule": "any"}),
-        ),
-        (
-            [(Kind.FIXTURE_ADDED, CASE), (Kind.FIXTURE_PROVEN, PROOF), (Kind.ALERT_ADDED, ALERT)],
-            {},
-            ("close_incident", {}),
-        ),
-        ([], {"waiver": "the model is gone"}, ("waive_fixture", {"what": "fixture", "reason": "the model is gone"})),
-        (
-            [(Kind.FIXTURE_ADDED, CASE), (Kind.FIXTURE_PROVEN, PROOF)],
-            {"waiver": "nobody owns it"},
-            ("waive_fixture", {"what": "alert", "reason": "nobody owns it"}),
-        ),
-    ],
-)
-async def test_enter_does_what_comes_next(
-    events: list[tuple[Kind, dict[str, Any]]], typed: dict[str, str], asked: tuple[str, dict[str, Any]]
-) -> None:
-    async with dialog("learn", learnt(*events)) as (pilot, app, screen):
-        for name, value in typed.items():
-            screen.query_one(f"#learn-{name}", Input).value = value
-        await slowly(pilot, "enter")
-        assert app.asked == [asked]
+@asynccontextmanager
+async def learning(
+    *events: Told, mode: str = "drill"
+) -> AsyncIterator[tuple[CockpitApp, Pilot[None], FakeController]]:
+    async with opened(learnt(*events, mode=mode), "small") as (app, pilot, controller):
+        await slowly(pilot, "L")
+        await until(pilot, lambda: isinstance(app.screen, LearnModal) and "Next ▸ press" in _dialog(app))
+        yield app, pilot, controller
+
+
+def _dialog(app: CockpitApp) -> str:
+    """Read the screen below the cockpit's own line of advice."""
+    return "\n".join(screen_text(app).splitlines()[5:])
 
 
 @pytest.mark.parametrize(
-    ("events", "typed", "words"),
+    ("events", "words"),
     [
-        ([], {"trace": "seven"}, "a trace has a number"),
-        ([(Kind.FIXTURE_ADDED, CASE), (Kind.FIXTURE_PROVEN, PROOF)], {"name": "leaks"}, "a name and a rule"),
+        ((), "press c  case"),
+        ((CASE,), "press p  proven"),
+        ((CASE, PROVEN), "press a  alert"),
+        ((WAIVED,), "press a  alert"),
+        ((CASE, PROVEN, ALERT), "press m  postmortem"),
+        ((CASE, PROVEN, ALERT, SIGNED, CLEAR), "press x  close"),
+        ((CASE, PROVEN, ALERT, SIGNED), "the all-clear comes first"),
     ],
 )
-async def test_what_is_missing_is_said(
-    events: list[tuple[Kind, dict[str, Any]]], typed: dict[str, str], words: str
-) -> None:
-    async with dialog("learn", learnt(*events)) as (pilot, app, screen):
-        for name, value in typed.items():
-            screen.query_one(f"#learn-{name}", Input).value = value
+async def test_what_comes_next_is_said(events: tuple[Told, ...], words: str) -> None:
+    async with learning(*events) as (app, _, _controller):
+        assert words in _dialog(app)
+
+
+@pytest.mark.parametrize(
+    ("events", "key", "asked"),
+    [
+        ((CASE,), "p", ("prove_fixture", {})),
+        ((CASE,), "enter", ("prove_fixture", {})),
+        ((CASE, PROVEN, ALERT, SIGNED, CLEAR), "x", ("close_incident", {})),
+        ((CASE, PROVEN, ALERT, SIGNED, CLEAR), "enter", ("close_incident", {})),
+    ],
+)
+async def test_one_key_does_a_step(events: tuple[Told, ...], key: str, asked: tuple[str, dict[str, Any]]) -> None:
+    async with learning(*events) as (app, pilot, controller):
+        await slowly(pilot, key)
+        await until(pilot, lambda: asked in controller.done)
+        assert isinstance(app.screen, LearnModal)
+
+
+async def test_a_closed_incident_says_so_and_takes_no_further_step() -> None:
+    async with opened(learnt(CASE, PROVEN, ALERT, SIGNED, CLEAR, CLOSED), "small") as (app, pilot, controller):
+        assert controller.session.state.learning.closed_at
+        app.open_modal("learn")
+        await until(pilot, lambda: "is closed. esc leaves" in screen_text(app))
+        await slowly(pilot, "a")
+        assert "Not now: the incident is closed" in screen_text(app)
+
+
+async def test_the_worst_answer_is_proposed_and_shown() -> None:
+    async with learning() as (app, pilot, controller):
+        await slowly(pilot, "c")
+        await until(pilot, lambda: isinstance(app.screen, CaseForm) and "answered" in screen_text(app))
+        trace = app.screen.query_one("#learn-trace", Input).value
+        assert trace.isdecimal()
         await slowly(pilot, "enter")
-        assert words in screen_text(app)
-        assert app.wishes is NOTHING
+        await until(pilot, lambda: ("add_fixture", {"trace": int(trace)}) in controller.done)
 
 
-async def test_cases_are_shown_with_their_verdict_and_no_markup_of_theirs_is_obeyed() -> None:
-    events = [(Kind.FIXTURE_ADDED, CASE), (Kind.FIXTURE_PROVEN, PROOF)]
-    async with dialog("learn", learnt(*events)) as (_, app, _screen):
-        shown = screen_text(app)
-        assert "proven" in shown
-        assert "[red]it was[/red]" in shown
-        assert leak_case().id not in shown
+async def test_a_pinned_trace_comes_before_the_worst() -> None:
+    async with learning((Kind.TRACE_PINNED, {"trace": 42})) as (app, pilot, _):
+        await slowly(pilot, "c")
+        await until(pilot, lambda: isinstance(app.screen, CaseForm))
+        await until(pilot, lambda: app.screen.query_one("#learn-trace", Input).value == "42")
+
+
+async def test_an_alert_needs_its_rule() -> None:
+    async with learning(CASE, PROVEN) as (app, pilot, controller):
+        await slowly(pilot, "a")
+        await until(pilot, lambda: isinstance(app.screen, AlertForm))
+        app.screen.query_one("#learn-name", Input).value = "leaks"
+        await slowly(pilot, "enter")
+        assert "from where on" in screen_text(app)
+        app.screen.query_one("#learn-rule", Input).value = "any"
+        await slowly(pilot, "enter")
+        await until(pilot, lambda: ("name_alert", {"name": "leaks", "rule": "any"}) in controller.done)
+
+
+async def test_a_waiver_is_signed_for_what_is_missing_and_stays_visible() -> None:
+    async with learning(CASE, PROVEN) as (app, pilot, controller):
+        await slowly(pilot, "w")
+        await until(pilot, lambda: isinstance(app.screen, WaiverForm))
+        await slowly(pilot, "enter")
+        app.screen.query_one("#learn-reason", Input).value = "nobody owns the pager yet"
+        await slowly(pilot, "enter")
+        await until(pilot, lambda: bool(controller.session.state.learning.waivers))
+        assert controller.session.state.learning.waivers[0].what == "alert"
+        app.poll()
+        await until(pilot, lambda: "waived by you: nobody owns" in screen_text(app))
+
+
+async def test_a_refusal_of_the_journal_is_heard_in_the_dialog() -> None:
+    async with learning(CASE, PROVEN) as (app, pilot, _):
+        await slowly(pilot, "w")
+        await until(pilot, lambda: isinstance(app.screen, WaiverForm))
+        app.screen.query_one("#learn-reason", Input).value = "because"
+        await slowly(pilot, "enter")
+        await until(pilot, lambda: "says why, in a sentence" in _dialog(app))
+
+
+async def test_what_outsiders_wrote_is_drawn_as_text() -> None:
+    async with learning(CASE, PROVEN) as (app, _, _controller):
+        assert "[red]it was[/red]" in screen_text(app)
+        assert "\x1b" not in screen_text(app)
+
+
+ANSWERS = {"how": "endpoint", "bad": {"passed": 0, "of": 5}, "fixed": {"passed": 5, "of": 5},
+           "neighbours": {"passed": 3, "of": 3}, "bad_config": "old", "fixed_config": "new"}  # fmt: skip
+
+
+@asynccontextmanager
+async def proving(monkeypatch: pytest.MonkeyPatch, asked: list[Any]) -> AsyncIterator[Any]:
+    monkeypatch.setattr(learn_prove, "_typed_before", {})
+
+    def ask(*given: Any) -> dict[str, Any]:
+        asked.append(given)
+        return ANSWERS
+
+    monkeypatch.setattr("cockpit.golden.proof.ask_both", ask)
+    async with learning(CASE, mode="live") as (app, pilot, controller):
+        await slowly(pilot, "p")
+        await until(pilot, lambda: isinstance(app.screen, ProveForm))
+        yield app, pilot, controller
+
+
+async def test_a_real_incident_is_proven_by_the_endpoints_that_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    monkeypatch.setenv("GATEWAY_KEY", "sk-very-secret")
+    async with proving(monkeypatch, asked) as (app, pilot, controller):
+        await slowly(pilot, "enter")
+        assert "which endpoint answers?" in screen_text(app)
+        typed = {"url": "http://127.0.0.1:9/v1", "model": "new", "key": "env:GATEWAY_KEY", "bad_model": "old"}
+        for name, value in typed.items():
+            app.screen.query_one(f"#learn-{name}", Input).value = value
+        await slowly(pilot, "enter")
+        given = {"case": leak_case().id, "results": ANSWERS}
+        await until(pilot, lambda: ("prove_fixture", given) in controller.done)
+        _, sides, samples = asked[0]
+        assert (sides.fixed.endpoint.model, sides.bad.endpoint.model, samples) == ("new", "old", 5)
+        assert controller.session.state.learning.proven
+        assert "sk-very-secret" not in str([event.payload for event in controller.session.log])
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ({"url": "http://127.0.0.1:9/v1", "model": "m", "key": "sk-1234"}, "a key is named, not written"),
+        ({"url": "http://127.0.0.1:9/v1", "model": "m", "bad_header": "x-api-key=1"}, "would carry a secret"),
+        ({"url": "nowhere", "model": "m"}, "no address"),
+        ({"url": "http://127.0.0.1:9/v1", "model": "m", "samples": "0"}, "1 to 2000 samples"),
+        ({"url": "http://127.0.0.1:9/v1", "model": ""}, "which model is asked?"),
+    ],
+)
+async def test_what_can_not_be_asked_is_said_and_nothing_is_lost(
+    monkeypatch: pytest.MonkeyPatch, typed: dict[str, str], words: str
+) -> None:
+    async with proving(monkeypatch, []) as (app, pilot, controller):
+        for name, value in typed.items():
+            app.screen.query_one(f"#learn-{name}", Input).value = value
+        await slowly(pilot, "enter")
+        await until(pilot, lambda: words in screen_text(app))
+        assert app.screen.query_one("#learn-url", Input).value == typed["url"]
+        assert app.screen.query_one("#learn-http", Cycle).value == ""
+        assert all(action != "prove_fixture" for action, _ in controller.done)
