@@ -120,7 +120,10 @@ def _asked(state: IncidentState, event: Event) -> dict[str, Any]:
 
 
 def _answered(state: IncidentState, event: Event) -> dict[str, Any]:
-    pages = unanswered(state, event.actor)
+    """Take all open pages, or those that the line names: others may have come in before it was written."""
+    named = event.get("pages")
+    meant = named if isinstance(named, list | tuple) else state.pages
+    pages = [page for page in unanswered(state, event.actor) if page.name in meant]
     now = {page.name: replace(page, answered=event.actor) for page in pages}
     return {"pages": {**state.pages, **now}, "page_words": (*state.page_words, *_words(event, ACKNOWLEDGE, pages))}
 

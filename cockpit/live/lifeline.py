@@ -21,7 +21,7 @@ from cockpit.session.actions import find
 from cockpit.session.session import Session
 from cockpit.session.snapshot import Done
 
-KEEPS = frozenset({"note", "pin_trace", "acknowledge"})
+KEEPS = frozenset({"note", "pin_trace", "acknowledge", "answer_pages"})
 """Actions that are kept: true whatever others do meanwhile, and harmless when they come late."""
 
 SAID_S = 20.0
