@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from pydantic import Field
 
 from cockpit.domain.text import clean
-from cockpit.errors import CockpitError, Refused, Throttled
+from cockpit.errors import Refused, Throttled
 from cockpit.world.options import SystemOptions
 
 if TYPE_CHECKING:
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
 LONGEST_TITLE, LONGEST_TEXT = 200, 8000
 """No tracker is sent a longer title or text than this, in characters."""
-
-MARK = re.compile(r"[A-Za-z0-9-]{8,80}")
 
 _TOO_MANY = re.compile(r"rate.?limit", re.IGNORECASE)
 
@@ -47,8 +47,12 @@ def markdown(text: str) -> str:
     return re.sub(r"([\\`*_\[\]~|]|(?<!&)#)", r"\\\1", harmless)
 
 
-def slowed(problem: CockpitError) -> CockpitError:
-    """Return a refusal as `Throttled` where the tracker says that it was asked too often."""
-    if isinstance(problem, Refused) and _TOO_MANY.search(problem.message):
-        return Throttled(problem.message)
-    return problem
+@contextmanager
+def limits_told() -> Iterator[None]:
+    """Tell being asked too often, which trackers answer as a refusal as well, from a real one."""
+    try:
+        yield
+    except Refused as problem:
+        if not _TOO_MANY.search(problem.message):
+            raise
+        raise Throttled(problem.message) from None

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from cockpit.errors import BadInput, Unsure, WorldError
+from cockpit.errors import BadInput, Unsure
 from cockpit.world.contract import Deadline, Finding, Verdict
 from cockpit.world.contract_tracker import Issue, IssueState
 from cockpit_adapters.answers import part, tables, words
 from cockpit_adapters.findings import attempt
-from cockpit_adapters.ticketing import markdown, slowed, title_of
+from cockpit_adapters.ticketing import limits_told, markdown, title_of
 
 if TYPE_CHECKING:
     from cockpit.world.contract_tracker import Ticket
@@ -47,7 +46,7 @@ class GitHub:
         since = (ticket.first_try - EARLIER).strftime("%Y-%m-%dT%H:%M:%SZ")
         asked = {"state": "all", "sort": "created", "direction": "desc", "since": since, "per_page": PAGE}
         for page in range(1, MOST_PAGES + 1):
-            with _told_apart():
+            with limits_told():
                 rows = self._line.read(f"{self._path}/issues", deadline, params={**asked, "page": page}).rows()
             found = next((one for one in tables(rows) if _hidden(ticket.mark) in words(one, "body")), None)
             if found is not None:
@@ -66,12 +65,12 @@ class GitHub:
             sent["labels"] = list(self._options.labels)
         if login := self._options.people.get(ticket.owner):
             sent["assignees"] = [login]
-        with _told_apart():
+        with limits_told():
             return _issue(self._line.ask("POST", f"{self._path}/issues", deadline, json=sent).table())
 
     def state(self, key: str, deadline: Deadline) -> Issue:
         """Read one issue."""
-        with _told_apart():
+        with limits_told():
             return _issue(self._line.read(self._place(key), deadline).table())
 
     def comment(self, key: str, mark: str, text: str, deadline: Deadline) -> None:
@@ -86,7 +85,7 @@ class GitHub:
         """Look at the repository and at what the token may do there; nothing is written."""
 
         def look() -> Finding:
-            with _told_apart():
+            with limits_told():
                 answer = self._line.read(self._path, deadline)
             return self._judged(answer.table(), answer.headers.get("x-oauth-scopes", ""))
 
@@ -117,7 +116,7 @@ class GitHub:
     def _say(self, key: str, sign: str, text: str, deadline: Deadline) -> None:
         """Comment, unless the sign stands in a comment already."""
         place = f"{self._place(key)}/comments"
-        with _told_apart():
+        with limits_told():
             for page in range(1, MOST_PAGES + 1):
                 said = self._line.read(place, deadline, params={"per_page": PAGE, "page": page}).rows()
                 if any(sign in words(one, "body") for one in tables(said)):
@@ -139,15 +138,3 @@ def _issue(found: Any) -> Issue:
     if stands is IssueState.DONE and why in ("not_planned", "duplicate"):
         stands = IssueState.DROPPED
     return Issue(f"#{number}", part(found, "html_url", str), stands, f"{state} as {why}" if why else state)
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    """Tell a limit, which GitHub answers with 403 as well, from a token that may not."""
-    try:
-        yield
-    except WorldError as problem:
-        told = slowed(problem)
-        if told is problem:
-            raise
-        raise told from None

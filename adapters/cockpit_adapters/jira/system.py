@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from cockpit.errors import BadInput, Unsure, WorldError
+from cockpit.errors import BadInput, Unsure
 from cockpit.world.contract import Deadline, Finding, Verdict
 from cockpit.world.contract_tracker import Issue, IssueState
 from cockpit.world.exchange import excerpt
 from cockpit_adapters.answers import part, tables, within, words
 from cockpit_adapters.findings import attempt, until_wrong
 from cockpit_adapters.jira.adf import document
-from cockpit_adapters.ticketing import slowed, text_of, title_of
+from cockpit_adapters.ticketing import limits_told, text_of, title_of
 
 if TYPE_CHECKING:
     from cockpit.world.contract_tracker import Ticket
@@ -54,14 +53,14 @@ class Jira:
     def find(self, ticket: Ticket, deadline: Deadline) -> Issue | None:
         """Search for the label, in whatever project the issue is by now."""
         sent = {"jql": f'labels = "{ticket.mark}"', "fields": ["status", "resolution"], "maxResults": 5}
-        with _told_apart():
+        with limits_told():
             answer = self._line.repeat("POST", f"{API}/search/jql", deadline, json=sent).table()
         found = tables(within(answer, "issues", list, "the search"))
         return self._issue(found[0]) if found else None
 
     def create(self, ticket: Ticket, deadline: Deadline) -> Issue:
         """Make an issue."""
-        with _told_apart():
+        with limits_told():
             sent = {"fields": self._fields(ticket)}
             made = self._line.ask("POST", f"{API}/issue", deadline, json=sent).table()
         key = part(made, "key", str)
@@ -71,14 +70,14 @@ class Jira:
 
     def state(self, key: str, deadline: Deadline) -> Issue:
         """Read one issue."""
-        with _told_apart():
+        with limits_told():
             asked = {"fields": "status,resolution"}
             return self._issue(self._line.read(_place(key), deadline, params=asked).table())
 
     def comment(self, key: str, mark: str, text: str, deadline: Deadline) -> None:
         """Comment, unless the mark stands in one of the newest hundred comments."""
         place = f"{_place(key)}/comment"
-        with _told_apart():
+        with limits_told():
             said = self._line.read(place, deadline, params={"orderBy": "-created", "maxResults": 100}).table()
             if any(mark in json.dumps(one.get("body")) for one in tables(within(said, "comments", list, "Jira"))):
                 return
@@ -88,7 +87,7 @@ class Jira:
     def link(self, key: str, url: str, title: str, deadline: Deadline) -> None:
         """Put a remote link there; the address is its identity, so that a repeat changes nothing."""
         sent = {"globalId": url[:255], "object": {"url": url, "title": title[:255]}}
-        with _told_apart():
+        with limits_told():
             self._line.ask("POST", f"{_place(key)}/remotelink", deadline, json=sent).table()
 
     def check(self, deadline: Deadline) -> Sequence[Finding]:
@@ -115,7 +114,7 @@ class Jira:
 
     def _allowed(self, deadline: Deadline) -> Finding:
         asked = {"projectKey": self._options.project, "permissions": ",".join((*NEEDED, *MORE))}
-        with _told_apart():
+        with limits_told():
             answer = self._line.read(f"{API}/mypermissions", deadline, params=asked).table()
         told = within(answer, "permissions", dict, "Jira")
         has = {name for name, one in told.items() if isinstance(one, dict) and one.get("havePermission") is True}
@@ -129,7 +128,7 @@ class Jira:
 
     def _typed(self, deadline: Deadline) -> Finding:
         place = f"{API}/issue/createmeta/{quote(self._options.project, safe='')}/issuetypes"
-        with _told_apart():
+        with limits_told():
             answer = self._line.read(place, deadline, params={"maxResults": 200}).table()
         known = [words(one, "name") for one in tables(within(answer, "issueTypes", list, "Jira"))]
         wanted = self._options.issue_type
@@ -156,14 +155,3 @@ def _place(key: str) -> str:
     if not _KEY.fullmatch(key):
         raise BadInput(f"{key!r} is no issue of Jira's", hint="They look like OPS-7.")
     return f"{API}/issue/{key}"
-
-
-@contextmanager
-def _told_apart() -> Iterator[None]:
-    try:
-        yield
-    except WorldError as problem:
-        told = slowed(problem)
-        if told is problem:
-            raise
-        raise told from None

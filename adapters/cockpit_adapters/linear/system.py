@@ -15,7 +15,7 @@ from cockpit_adapters.answers import part, tables, within, words
 from cockpit_adapters.findings import tried
 from cockpit_adapters.hosted import looked
 from cockpit_adapters.linear import documents
-from cockpit_adapters.ticketing import markdown, slowed, title_of
+from cockpit_adapters.ticketing import limits_told, markdown, title_of
 
 if TYPE_CHECKING:
     from cockpit.world.contract_tracker import Ticket
@@ -117,28 +117,19 @@ class Linear:
         return part(rows[0], "id", str)
 
     def _ask(self, document: str, variables: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
-        with_all = {"query": document, "variables": variables}
-        try:
-            return _data(self._line.ask("POST", "", deadline, json=with_all).table())
-        except WorldError as problem:
-            raise _limited(problem) from None
+        with limits_told():
+            sent = {"query": document, "variables": variables}
+            return _data(self._line.ask("POST", "", deadline, json=sent).table())
 
     def _read(self, document: str, variables: dict[str, Any], deadline: Deadline) -> dict[str, Any]:
-        with_all = {"query": document, "variables": variables}
-        try:
-            return _data(self._line.repeat("POST", "", deadline, json=with_all).table())
-        except WorldError as problem:
-            raise _limited(problem) from None
+        with limits_told():
+            sent = {"query": document, "variables": variables}
+            return _data(self._line.repeat("POST", "", deadline, json=sent).table())
 
 
 def ident(mark: str) -> str:
     """Return the id, a UUID of version 4 in form, that a mark always gives."""
     return str(uuid.UUID(bytes=hashlib.sha256(mark.encode()).digest()[:16], version=4))
-
-
-def _limited(problem: WorldError) -> WorldError:
-    told = slowed(problem)
-    return told if isinstance(told, WorldError) else problem
 
 
 def _data(answer: dict[str, Any]) -> dict[str, Any]:
