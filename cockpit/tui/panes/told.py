@@ -42,7 +42,7 @@ def due_title(snapshot: Snapshot) -> str:
     snooze = put_off(snapshot.state, snapshot.now)
     if snooze is not None:
         return f"update late {mmss(-left)}, snoozed until {stamp(snooze.until, seconds=False)} · c update"
-    return f"UPDATE OVERDUE by {mmss(-left)} · c update"
+    return f"UPDATE OVERDUE by {mmss(-left)} · c update · Z snooze"
 
 
 def cadence_words(snapshot: Snapshot) -> Content:

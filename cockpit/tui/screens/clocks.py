@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.legal import running
+from cockpit.domain.legal import Duty, LegalClock, Running, running
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, paragraph
@@ -32,15 +32,31 @@ class ClocksModal(AskModal):
 
     def body(self) -> ComposeResult:
         """The clocks, and the two fields that start or stop one."""
-        yield Rows(id="clocks", spare=9)
+        yield Rows(id="clocks", spare=12)
+        yield Plain("", id="clock-about")
         yield text_field("who / why", "", "choose a clock first", id="clock-who")
         yield text_field("when", "", "02:14, 15m ago, 2026-06-12T02:14; now if empty", id="clock-at")
         yield Plain(line(("Which of them apply is for people to say; none starts by itself.", DIM)))
         yield Plain("", id="clock-trouble")
 
     def redraw(self) -> None:
-        """Draw what runs and what could be started."""
-        self.query_one(Rows).set_rows(list(self._rows()))
+        """Draw what runs and what could be started, and where the one under the cursor comes from."""
+        rows = self.query_one(Rows)
+        rows.set_rows(list(self._rows()))
+        self._tell_about(rows.cursor)
+
+    def on_rows_moved(self, event: Rows.Moved) -> None:
+        """Say where the clock under the cursor comes from."""
+        self._tell_about(event.key)
+
+    def _tell_about(self, key: str) -> None:
+        doing, clock, what = (*key.split("\x1f"), "", "")[:3]
+        if doing == "stop":
+            found = (one for one in running(self.snapshot.state) if (one.clock, one.what) == (clock, what))
+            about = next(map(_started, found), "")
+        else:
+            about = next((_asks(one) for one in self.snapshot.playbook.clocks if one.id == clock), "")
+        self.query_one("#clock-about", Plain).update(line((about, DIM)))
 
     def _rows(self) -> Iterator[Row]:
         now = self.snapshot.now
@@ -78,3 +94,27 @@ class ClocksModal(AskModal):
             self.dismiss((Wish("start_clock", {"clock": self.chosen[1], "aware": said, "at": at}),))
         else:
             self.dismiss((Wish("stop_clock", {"clock": self.chosen[1], "duty": self.chosen[2], "reason": said}),))
+
+
+def _started(one: Running) -> str:
+    """Say who started a duty's clock, from when it counts, when it is due and on what source."""
+    source = f" · source: {one.source}" if one.source else ""
+    return (
+        f"started by {one.starter} · due {one.due:%Y-%m-%d %H:%M} UTC, from {one.anchor:%Y-%m-%d %H:%M} UTC{source}"
+    )
+
+
+def _asks(clock: LegalClock) -> str:
+    """Say what a clock would ask for, where that was read and when."""
+    duties = "; ".join(f"{duty.what} within {_span(duty)}" for duty in clock.duties)
+    note = f" {clock.note}" if clock.note else ""
+    return f"asks: {duties}.{note} Source, as read {clock.checked}: {clock.source}; no legal advice"
+
+
+def _span(duty: Duty) -> str:
+    parts = (
+        f"{duty.months} month{'s' if duty.months > 1 else ''}" if duty.months else "",
+        f"{duty.business_days} business days" if duty.business_days else "",
+        f"{duty.hours:g} h" if duty.hours else "",
+    )
+    return " and ".join(one for one in parts if one) or "no time at all"
