@@ -145,8 +145,8 @@ class Courier:
         if done and done.next_try and done.next_try > self._now():
             return []
         one = Try(job.line, job.channel, uuid.uuid4().hex[:12])
-        if done is None and self._age(job.at) > STALE_S:
-            return [line(Kind.UPDATE_DELIVERY_FAILED, self._now(), stop, one, reason=stop.stale)]
+        if (done is None or stop.expires) and self._age(job.at) > STALE_S:
+            return [line(Kind.UPDATE_DELIVERY_FAILED, self._now(), stop, done or one, reason=stop.stale)]
         self._planned.add(one.attempt)
         return [line(Kind.UPDATE_SENDING, self._now(), stop, one, wait_s=stop.wait_s)]
 

@@ -73,7 +73,12 @@ class Stop(Protocol):
 
     @property
     def stale(self) -> str:
-        """What is said of a job that nobody tried for an hour, and that is not done any more."""
+        """What is said of a job that is an hour old, and that is not done any more."""
+        ...
+
+    @property
+    def expires(self) -> bool:
+        """Whether that holds for what was tried in vain too, and not only for what nobody tried."""
         ...
 
     def owns(self, channel: str) -> bool:
@@ -132,6 +137,11 @@ class Outlet:
     def stale(self) -> str:
         """What is said of an update that nobody tried to send for an hour."""
         return "it was an hour old when a terminal came that could send it: post it anew if it is still true"
+
+    @property
+    def expires(self) -> bool:
+        """Never: an update that was tried is tried on."""
+        return False
 
     def owns(self, channel: str) -> bool:
         """Whether a delivery was on this channel."""

@@ -46,8 +46,13 @@ class PagerStop:
 
     @property
     def stale(self) -> str:
-        """What is said of something that nobody tried for an hour."""
-        return "it was an hour old when a terminal came that could ask for it: do it there by hand, or ask again"
+        """What is said of something that is an hour old."""
+        return "it could not be asked for within an hour: do it there by hand, or ask again"
+
+    @property
+    def expires(self) -> bool:
+        """Always: nobody is woken for what was an hour ago."""
+        return True
 
     def owns(self, channel: str) -> bool:
         """Whether a delivery was an errand to this pager."""

@@ -271,6 +271,17 @@ def test_an_old_page_wakes_nobody_and_that_is_told(night: Night) -> None:
     assert "ask again" in courier.problem()
 
 
+def test_a_page_that_was_tried_in_vain_for_an_hour_is_given_up(night: Night) -> None:
+    night.bleeper.problems = [Unreachable("no name")]
+    night.write(Kind.PAGE_ASKED, to="dba", text="Come.")
+    beats(night.terminal())
+    night.wait(STALE_S + 1)
+    courier = night.terminal()
+    beats(courier)
+    assert night.bleeper.told == []
+    assert "refused, it could not be asked for within an hour" in courier.problem()
+
+
 def test_what_a_pager_cannot_do_is_not_asked_of_it(night: Night) -> None:
     night.bleeper.does = EVERYTHING - {NOTE}
     night.alert()
