@@ -11,7 +11,6 @@ from typing import Any, Protocol
 
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Event, Kind, NewEvent, Source
-from cockpit.domain.incident import fold
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import BadInput, JournalConflict
 from cockpit.paths import write_private
@@ -76,20 +75,30 @@ def digest(text: str) -> str:
 
 
 def refresh(
-    journal: Appends, incident: str, data: Path, playbook: Playbook, actor: str, gate: Gate | None = None
+    journal: Appends,
+    incident: str,
+    data: Path,
+    playbook: Playbook,
+    actor: str,
+    gate: Gate | None = None,
+    events: list[Event] | None = None,
 ) -> Refreshed:
-    """Bring the document up to the journal, keeping what people wrote, and journal what changed."""
-    events = journal.events(incident)
+    """Bring the document up to the journal, keeping what people wrote, and journal what changed.
+
+    Args:
+        events: the journal's lines, where somebody has just read them.
+    """
+    events = events or journal.events(incident)
     gate = gate or last_gate(events)
     asked = {"gate": asdict(gate)} if gate else {}
     place, new = shelf(data, incident), render(draft(events, playbook, gate))
-    known = fold(events).learning.written
+    known = last_version(events)
     mine, base = read(place.document), read(place.base)
     if mine is None:
         _write(place, new, new)
         record(journal, incident, Kind.POSTMORTEM_DRAFTED, "cockpit", {"digest": digest(new), **asked})
         return Refreshed(new, (), False)
-    edited = digest(mine) != known.digest and mine != base
+    edited = digest(mine) != known and mine != base
     if edited:
         place.keep(mine)
         record(journal, incident, Kind.POSTMORTEM_EDITED, actor, {"digest": digest(mine)})
@@ -101,6 +110,12 @@ def refresh(
         told = {"digest": digest(merged.text), "conflicts": list(merged.conflicts), **asked}
         record(journal, incident, Kind.POSTMORTEM_DRAFTED, "cockpit", told)
     return Refreshed(merged.text, merged.conflicts, edited)
+
+
+def last_version(events: Sequence[Event]) -> str:
+    """Return the digest of the newest version on record, an empty text before the first."""
+    kinds = (Kind.POSTMORTEM_DRAFTED, Kind.POSTMORTEM_EDITED)
+    return next((str(event.get("digest", "")) for event in reversed(events) if event.kind in kinds), "")
 
 
 def last_gate(events: Sequence[Event]) -> Gate | None:

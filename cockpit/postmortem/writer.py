@@ -124,8 +124,8 @@ class Writer:
         events = journal.events(incident)
         playbook = playbook_of(events[0])
         gate = self._gate(events, playbook)
-        made = store.refresh(journal, incident, self._data, playbook, self.actor, gate)
-        events = journal.events(incident)
+        made = store.refresh(journal, incident, self._data, playbook, self.actor, gate, events)
+        events += journal.events(incident, after_seq=events[-1].seq)
         state, signed = fold(events), signing.signed_version(events)
         return Page(
             made.text, tuple(lint(made.text)), made.conflicts, tuple(items(state)), state,

@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from textual.content import Content
+
 from cockpit.postmortem.document import Place, is_mark
 from cockpit.postmortem.lint import Finding
 from cockpit.postmortem.merge import CONFLICT
-from cockpit.tui.panes.rows import Row, paragraph, row
+from cockpit.tui.panes.rows import MIN_WRAP, Row, paragraph, row
 from cockpit.tui.panes.words import DIM, GOOD, WARN
 from cockpit.tui.postmortem.markup import styled, unescaped
 from cockpit.tui.postmortem.tables import RULE, cells_of, day_of, row_of
@@ -74,8 +76,7 @@ def _lines(lines: Sequence[str], said: Mapping[int, list[Finding]], width: int) 
             if (new := day_of(head, cells)) != day:
                 day = new
                 yield row((day, f"bold {DIM}"))
-            content, hang = row_of(head, cells)
-            yield from paragraph(content, width, hang=hang, key=str(number))
+            yield from hung(*row_of(head, cells), width, str(number))
         yield from _remarks(said.get(number, ()), width)
 
 
@@ -84,22 +85,30 @@ def _plain(text: str, number: int, width: int) -> Iterator[Row]:
     if heading := _HEADING.fullmatch(bare):
         yield row("")
         title = styled(heading[2], "bold $text-accent")
-        yield from paragraph(title, width, key=key)
+        yield from hung(Content(""), title, width, key)
     elif bare == CONFLICT:
         yield from paragraph(line(("▲ the new draft says here:", f"bold {WARN}")), width, key=key)
     elif bare.startswith(">"):
-        yield from paragraph(line(("│ ", DIM)) + styled(bare[1:].strip(), DIM), width, hang=2, key=key)
+        yield from hung(line(("│ ", DIM)), styled(bare[1:].strip(), DIM), width, key)
     elif bullet := _BULLET.match(bare):
         sign = "• " if bullet[0] in ("- ", "* ") else bullet[0]
-        yield from paragraph(line(sign) + styled(bare[bullet.end() :]), width, hang=len(sign), key=key)
+        yield from hung(Content(sign), styled(bare[bullet.end() :]), width, key)
     else:
-        yield from paragraph(styled(bare), width, key=key)
+        yield from hung(Content(""), styled(bare), width, key)
 
 
 def _remarks(findings: Sequence[Finding], width: int) -> Iterator[Row]:
     for one in findings:
         if one.kind != "open":  # it stands there in so many words
             yield from paragraph(line((f"▲ {one.kind}: {unescaped(one.words)}", WARN)), width, indent=2, hang=4)
+
+
+def hung(front: Content, text: Content, width: int, key: str) -> Iterator[Row]:
+    """Wrap a text beside what stands in front of it; only the first row carries the key."""
+    room = max(MIN_WRAP, width - front.cell_length)
+    first, *rest = [text] if text.cell_length <= room else text.wrap(room)
+    yield Row(front + first, key)
+    yield from (Row(one.pad_left(front.cell_length)) for one in rest)
 
 
 def section_rows(places: Sequence[Place], findings: Sequence[Finding], width: int) -> list[Row]:

@@ -30,27 +30,27 @@ def day_of(head: Sequence[str], cells: Sequence[str]) -> str:
     return cells[0][: CLOCK - 1] if list(head) == TIMELINE and len(cells) == len(TIMELINE) else ""
 
 
-def row_of(head: Sequence[str], cells: Sequence[str]) -> tuple[Content, int]:
-    """Draw a row; return it, and by how much its further lines are indented."""
+def row_of(head: Sequence[str], cells: Sequence[str]) -> tuple[Content, Content]:
+    """Draw a row: what stands in front of its first line, and what is wrapped beside that."""
     if list(head) == TIMELINE and len(cells) == len(TIMELINE):
         return _moment(cells)
     if list(head) == ITEMS and len(cells) == len(ITEMS):
         return _item(cells)
-    return Content("  ").join([styled(cell) for cell in cells]), 2
+    return Content("  "), Content("  ").join([styled(cell) for cell in cells])
 
 
-def _moment(cells: Sequence[str]) -> tuple[Content, int]:
+def _moment(cells: Sequence[str]) -> tuple[Content, Content]:
     happened, known, who, what, ids = cells
-    parts = [line((happened[CLOCK:] or happened, DIM), "  "), styled(who, "bold"), line(" "), styled(what)]
+    parts = [styled(who, "bold"), Content(" "), styled(what)]
     if known != "at once":
         parts.append(line(("  known ", DIM), (known[CLOCK:] or known, DIM)))
     if ids not in _NOTHING:
-        parts += [line("  "), styled(ids, DIM)]
-    return Content("").join(parts), len("02:14:20  ")
+        parts += [Content("  "), styled(ids, DIM)]
+    return line((happened[CLOCK:] or happened, DIM), "  "), Content("").join(parts)
 
 
-def _item(cells: Sequence[str]) -> tuple[Content, int]:
+def _item(cells: Sequence[str]) -> tuple[Content, Content]:
     name, what, owner, due, state = cells
     sign = ("✔ ", GOOD) if state == "done" else ("○ ", WARN)
-    parts = [line(sign), styled(name, "bold"), line("  "), styled(what)]
-    return Content("").join([*parts, line(("  ", DIM)), styled(owner, DIM), line(", "), styled(due, DIM)]), 2
+    parts = [styled(name, "bold"), Content("  "), styled(what), Content("  "), styled(owner, DIM), Content(", ")]
+    return line(sign), Content("").join([*parts, styled(due, DIM)])
