@@ -62,11 +62,11 @@ def board(fleet: Fleet, name: str) -> Board:
 
 
 def trackers(fleet: Fleet) -> list[str]:
-    """Return the names of the trackers, also of those that can't be used."""
+    """Return the names of the trackers, also of those that can't be used: what those are nobody knows."""
     return [
         name
         for name, one in fleet.members.items()
-        if one.adapter is not None and Capability.TRACKER in one.adapter.capabilities
+        if one.adapter is None or Capability.TRACKER in one.adapter.capabilities
     ]
 
 

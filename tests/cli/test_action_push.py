@@ -182,6 +182,16 @@ def test_an_unsure_push_ends_in_time_and_says_what_to_do(cli: Cli, github: FakeG
     assert github.applied == 0
 
 
+def test_the_only_tracker_without_its_token_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli("action", "push", INCIDENT, "A1", "--to", "code").code == 0
+    table = {"adapter": "github", "token": "env:NOWHERE", "repository": "acme/ops"}
+    monkeypatch.setenv("COCKPIT_SYSTEMS", json.dumps({"code": table}))
+    assert "NOWHERE" in cli("action", "push", INCIDENT).err
+    told = cli("actions-due", "--json")
+    assert told.code == 0
+    assert "NOWHERE" in told.err
+
+
 def test_a_tracker_that_is_away_costs_patience_once(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, github: FakeGitHub
 ) -> None:
