@@ -76,6 +76,8 @@ class Settings(BaseSettings):
     """Where the journal and the traces are kept; by default the XDG data folder."""
     profile: str = Field(default="default", min_length=1)
     """The severity scale, targets and rules a drill uses unless it names its own."""
+    playbooks: Path | None = None
+    """A folder with your own profiles, decision tree, templates or clocks, which come before those shipped."""
     responder: str = Field(default_factory=_user, min_length=1, max_length=64)
     """The name your actions are recorded under; by default your user name."""
     theme: Theme = "cockpit-dark"

@@ -44,7 +44,11 @@ def _carry_out(arguments: Sequence[str], given: Namespace) -> int:
         build_parser().parse_args(list(arguments), given)
     except SystemExit as ended:  # the parser has said what is wrong, or printed the help
         return ended.code if isinstance(ended.code, int) else 2
-    return int(given.run(given))
+    from cockpit.cli.own import own_folder
+    from cockpit.playbooks import own
+
+    with own.found_in(own_folder(given)):
+        return int(given.run(given))
 
 
 def _tell_unexpected(given: Namespace, problem: Exception) -> None:

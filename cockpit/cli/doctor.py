@@ -87,13 +87,13 @@ def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
 def _playbook(profile: str) -> tuple[Playbook, Found]:
     """Read the playbook; where its profile can't be read, the usual one stands in for it."""
     from cockpit.live.findings import Scribe
-    from cockpit.playbooks.loader import load_playbook
+    from cockpit.playbooks.loader import SHIPPED, load_playbook
 
     scribe = Scribe("settings", "")
     try:
         return load_playbook(profile), scribe.fine("profile", profile)
     except CockpitError as problem:
-        return load_playbook(), scribe.problem("profile", problem, "Correct `profile` in cockpit.toml.")
+        return load_playbook(folder=SHIPPED), scribe.problem("profile", problem, "Correct `profile` in cockpit.toml.")
 
 
 def _journal(given: Namespace) -> tuple[Mapping[str, Practice], str, Database | None]:

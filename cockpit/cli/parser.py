@@ -91,6 +91,7 @@ def build_parser() -> argparse.ArgumentParser:
     _incidents(commands, common)
     add_learn(commands, common, _later)
     _log(commands, common)
+    _profile(commands, common)
     actions = commands.add_parser("actions", help="every action a responder has", parents=[common])
     actions.add_argument("--json", action="store_true", help="as JSON, with the schema of the arguments")
     actions.set_defaults(run=_later("registry", "show"))
@@ -174,6 +175,26 @@ def _incidents(commands: Any, common: argparse.ArgumentParser) -> None:
     debrief.add_argument("incident")
     debrief.add_argument("-o", "--output", metavar="FILE", help="write Markdown to a file")
     debrief.set_defaults(run=_later("score", "debrief"))
+
+
+def _profile(commands: Any, common: argparse.ArgumentParser) -> None:
+    profile = commands.add_parser(
+        "profile", help="severity rules and playbooks, shipped and your own", parents=[common]
+    )
+    verbs = profile.add_subparsers(title="verbs", metavar="VERB", required=True)
+    listed = verbs.add_parser("list", help="the profiles there are", parents=[common])
+    listed.set_defaults(run=_later("profiles", "show_list"))
+    diff = verbs.add_parser("diff", help="where two differ; 1 when they do", parents=[common])
+    diff.add_argument("one", metavar="NAME|FILE")
+    diff.add_argument("other", metavar="NAME|FILE")
+    diff.set_defaults(run=_later("profiles", "diff"))
+    lint = verbs.add_parser(
+        "lint", help="read every file of your own folder; problems with file and line", parents=[common]
+    )
+    lint.add_argument("folder", nargs="?", metavar="DIR", help="the one in cockpit.toml if left out")
+    lint.set_defaults(run=_later("profiles", "lint"))
+    for verb in (listed, diff, lint):
+        verb.add_argument("--json", action="store_true")
 
 
 def _log(commands: Any, common: argparse.ArgumentParser) -> None:

@@ -39,9 +39,7 @@ class DeskMemory:
             return self._found(journal, events, ())
 
     def _found(self, journal: Journal, events: Sequence[Event], answers: Sequence[str]) -> Found:
-        from cockpit.golden.memory import similar
-
-        return similar(journal, events, paths_of(self._given).data, self._golden, answers)
+        return found_in(self._given, journal, events, self._golden, answers)
 
 
 def show(given: Namespace) -> int:
@@ -49,7 +47,7 @@ def show(given: Namespace) -> int:
     with open_journal(given, read_only=True) as journal:
         events = journal.events(given.incident)
         code = 0 if sound(journal, given.incident) else 1
-        found = found_for(given, journal, events, Path(given.golden))
+        found = found_in(given, journal, events, Path(given.golden), _answers(given, journal, events))
     if given.json:
         print_json(found.as_json())
     else:
@@ -58,11 +56,14 @@ def show(given: Namespace) -> int:
     return code
 
 
-def found_for(given: Namespace, journal: Journal, events: Sequence[Event], golden: Path) -> Found:
+def found_in(
+    given: Namespace, journal: Journal, events: Sequence[Event], golden: Path, answers: Sequence[str]
+) -> Found:
     """Hold an incident against what is remembered in a data folder and a golden set."""
-    from cockpit.golden.memory import similar
+    from cockpit.golden.memory import Places, similar
+    from cockpit.journal.sizes import sizes
 
-    return similar(journal, events, paths_of(given).data, golden, _answers(given, journal, events))
+    return similar(Places(journal, sizes(journal), paths_of(given).data, golden), events, answers)
 
 
 def _answers(given: Namespace, journal: Journal, events: Sequence[Event]) -> list[str]:

@@ -7,7 +7,7 @@ all share. What nobody knows yet counts as doubt, so that little data never make
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from math import log, sqrt
 
@@ -81,6 +81,9 @@ class Likeness:
         return tuple(clue.words for clue in ordered)
 
 
+Weights = tuple[float, float]
+"""How much the words of a page and those of bad answers weigh together."""
+
 CLUES = len(TRAITS) + len(WORDS)
 """How many clues there are."""
 
@@ -101,21 +104,24 @@ class Memory:
         """Hold some to be compared; of a live incident exercises count in no statistic."""
         self.earlier = tuple(earlier)
         counted = [one for one in self.earlier if one.live or not live]
-        self._number = len(counted)
+        number = len(counted)
+        self._rare = [rarity(count, number) for count in range(number + 1)]
         self._values = Counter((name, value) for one in counted for name in one.traits for value in one.traits[name])
         self._words = {
             PAGE: Counter(word for one in counted for word in one.page),
             ANSWERS: Counter(word for one in counted for word in one.answers),
         }
+        self._weights = {one.id: self._weighed(one) for one in self.earlier}
 
     def like(self, new: Portrait, most: int = MOST) -> tuple[Likeness, ...]:
         """Return what a new incident looks like: of live ones first those that were live, the likest first."""
-        found = [likeness for one in self.earlier if (likeness := self._compared(new, one))]
+        weights = self._weighed(new)
+        found = [likeness for one in self.earlier if (likeness := self._compared(new, one, weights))]
         found.sort(key=lambda one: (new.live and not one.other.live, -one.score, one.other.id))
         return tuple(found[:most])
 
-    def _compared(self, new: Portrait, old: Portrait) -> Likeness | None:
-        clues = [*self._traits(new, old), *self._by_words(new, old)]
+    def _compared(self, new: Portrait, old: Portrait, weights: Weights) -> Likeness | None:
+        clues = [*self._traits(new, old), *self._by_words(new, old, weights)]
         same = [clue for clue in clues if clue.same]
         if len(same) < LEAST_CLUES or not any(clue.name in TELLING for clue in same):
             return None
@@ -130,37 +136,30 @@ class Memory:
                 continue
             common = tuple(value for value in mine if value in theirs)
             if common:
-                rarest = max(max(FLOOR.get(name, 0.0), self._rarity(self._values[name, one])) for one in common)
+                rarest = max(FLOOR.get(name, 0.0), *(self._rare[self._values[name, one]] for one in common))
                 share = len(common) / min(len(mine), len(theirs))
                 yield Clue(name, True, common, theirs, FOR[name] * rarest * share)
             elif name in AGAINST:
                 yield Clue(name, False, mine, theirs, AGAINST[name])
 
-    def _by_words(self, new: Portrait, old: Portrait) -> Iterator[Clue]:
-        for name, mine, theirs in ((PAGE, new.page, old.page), (ANSWERS, new.answers, old.answers)):
-            held = set(theirs)
-            common = [word for word in mine if word in held]
+    def _by_words(self, new: Portrait, old: Portrait, weights: Weights) -> Iterator[Clue]:
+        theirs = self._weights[old.id]
+        for place, (name, mine, held) in enumerate(((PAGE, new.page, old.page), (ANSWERS, new.answers, old.answers))):
+            common = set(mine).intersection(held)
             if len(common) < LEAST_WORDS:
                 continue
-            weigh = self._weigher(name)
-            share = weigh(common) / sqrt(max(weigh(mine) * weigh(theirs), 1e-9))
+            counts = self._words[name]
+            share = self._weight(name, common) / sqrt(max(weights[place] * theirs[place], 1e-9))
             if share >= LEAST_SHARE:
-                common.sort(key=lambda word: self._words[name][word])
-                yield Clue(name, True, tuple(common[:SHOWN_WORDS]), (), WORDS[name] * min(1.0, share))
+                telling = sorted(common, key=lambda word: (counts[word], mine.index(word)))
+                yield Clue(name, True, tuple(telling[:SHOWN_WORDS]), (), WORDS[name] * min(1.0, share))
 
-    def _weigher(self, name: str) -> _Weigher:
-        return _Weigher(self._words[name], self._number)
+    def _weighed(self, one: Portrait) -> Weights:
+        return self._weight(PAGE, one.page), self._weight(ANSWERS, one.answers)
 
-    def _rarity(self, count: int) -> float:
-        return rarity(count, self._number)
-
-
-class _Weigher:
-    def __init__(self, counts: Counter[str], number: int) -> None:
-        self._counts, self._number = counts, number
-
-    def __call__(self, words: Sequence[str]) -> float:
-        return sum(rarity(self._counts[word], self._number) for word in words)
+    def _weight(self, name: str, words: Iterable[str]) -> float:
+        counts, rare = self._words[name], self._rare
+        return sum(rare[counts[word]] for word in words)
 
 
 def rarity(count: int, number: int) -> float:

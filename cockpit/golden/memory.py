@@ -27,10 +27,6 @@ BROKEN = (OSError, ValueError, TypeError, AttributeError, KeyError, RecursionErr
 class Reads(Protocol):
     """What is needed of a journal."""
 
-    def sizes(self) -> dict[str, int]:
-        """Return how many lines each incident has."""
-        ...
-
     def events(self, incident: str, after_seq: int = 0) -> list[Event]:
         """Return the lines of one."""
         ...
@@ -78,14 +74,21 @@ def _plain(one: Likeness) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def similar(
-    journal: Reads, events: Sequence[Event], data: Path, golden: Path | None = None, answers: Iterable[str] = ()
-) -> Found:
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where memories are: the journal and how many lines each of its incidents has, a data folder, a golden set."""
+
+    journal: Reads
+    sizes: Mapping[str, int]
+    data: Path
+    golden: Path | None = None
+
+
+def similar(places: Places, events: Sequence[Event], answers: Iterable[str] = ()) -> Found:
     """Hold an incident against all others that are remembered.
 
     Args:
         events: its lines so far.
-        golden: the folder of the golden set, where there is one.
         answers: answers of it that went wrong, where somebody has them at hand.
 
     Raises:
@@ -93,11 +96,12 @@ def similar(
     """
     new = portrait_of(events, answers)
     unread: list[str] = []
-    shelf = _Shelf(data / FILE)
-    known = [shelf.incident(journal, name, seq, unread) for name, seq in journal.sizes().items() if name != new.id]
+    shelf = _Shelf(places.data / FILE)
+    others = [(name, seq) for name, seq in places.sizes.items() if name != new.id]
+    known = [shelf.incident(places.journal, name, seq, unread) for name, seq in others]
     earlier = [one for one in known if one and not one.merged]
     told = {case for one in earlier for case in one.cases}
-    cases = [one for one in shelf.cases(golden, unread) if one.id not in told and one.id not in new.cases]
+    cases = [one for one in shelf.cases(places.golden, unread) if one.id not in told and one.id not in new.cases]
     shelf.keep()
     spoils = [one for one in earlier if not new.live and new.scenario and one.scenario == new.scenario]
     earlier = [one for one in earlier if one not in spoils]

@@ -147,10 +147,6 @@ class Journal:
         """List every incident, newest first; of a damaged file, those that can be read."""
         return self.backing.read(lines.incidents)
 
-    def sizes(self) -> dict[str, int]:
-        """Return how many lines each incident has: what has grown can be told at little cost."""
-        return self.backing.read(lines.sizes)
-
     def head(self, incident: str) -> tuple[int, str]:
         """Return (seq, hash) of an incident's last line."""
         found = self.backing.read(lambda session: _head(session, incident))

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+from pydantic import BaseModel
+
 from cockpit.domain.playbook import Playbook, Profile
 from cockpit.errors import BadInput
+from cockpit.playbooks import own
 from cockpit.playbooks.diff import diff_profiles
 from cockpit.playbooks.legal import ClocksFile
 from cockpit.playbooks.models import LAYERS, LeversFile, ProfileFile, SymptomsFile, TemplatesFile, TreeFile
 from cockpit.playbooks.reading import read_model, read_text, suggest
 
 __all__ = [
+    "FILES",
     "diff_profiles",
     "lever_names",
     "load_playbook",
@@ -24,6 +29,15 @@ __all__ = [
     "profile_text",
 ]
 
+FILES: Mapping[str, type[BaseModel]] = {
+    "levers.yaml": LeversFile,
+    "tree.yaml": TreeFile,
+    "symptoms.yaml": SymptomsFile,
+    "templates.yaml": TemplatesFile,
+    "clocks.yaml": ClocksFile,
+}
+"""What a folder may hold besides `profiles/NAME.yaml`."""
+
 SHIPPED = Path(__file__).parent
 """Where the shipped files are."""
 
@@ -31,6 +45,7 @@ SHIPPED = Path(__file__).parent
 def load_playbook(profile: str | Path = "default", folder: Path | None = None) -> Playbook:
     """Read a whole playbook; `profile` is a name or a file, `folder` a team's own files that come first.
 
+    Where nobody names a folder, it is the one that is set.
     Raises BadInput for an unknown profile and ScenarioError, with file and line, for a file that is wrong.
     """
     return playbook_with(load_profile(profile, folder), folder)
@@ -38,6 +53,7 @@ def load_playbook(profile: str | Path = "default", folder: Path | None = None) -
 
 def playbook_with(profile: Profile, folder: Path | None = None) -> Playbook:
     """Read everything but the profile, and put it together with this one."""
+    folder = folder or own.folder()
     levers = _find("levers.yaml", folder)
     tree = _find("tree.yaml", folder)
     symptoms = _find("symptoms.yaml", folder)
@@ -81,6 +97,7 @@ def lever_names(folder: Path | None = None) -> tuple[str, ...]:
 
 def profile_names(folder: Path | None = None) -> tuple[str, ...]:
     """Return the names of all profiles, the default first."""
+    folder = folder or own.folder()
     folders = [SHIPPED] if folder is None else [SHIPPED, folder]
     found = {path.stem for one in folders for path in (one / "profiles").glob("*.yaml")}
     return tuple(sorted(found, key=lambda name: (name != "default", name)))
@@ -88,6 +105,7 @@ def profile_names(folder: Path | None = None) -> tuple[str, ...]:
 
 def profile_path(profile: str | Path, folder: Path | None = None) -> Path:
     """Find the file of a profile; a path or a name that ends in .yaml is taken as it is."""
+    folder = folder or own.folder()
     if isinstance(profile, Path) or profile.endswith((".yaml", ".yml")):
         return Path(profile)
     known = profile_names(folder)

@@ -14,8 +14,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Kind, NewEvent
-from cockpit.golden.memory import similar
+from cockpit.golden.memory import Places, similar
 from cockpit.journal.log import Journal
+from cockpit.journal.sizes import sizes
 from tests.domain.events_for import AT, leak_events
 
 INCIDENTS, LIMIT_MS, TRIES, NOTES = 500, 50.0, 9, 30
@@ -30,16 +31,18 @@ def main(count: int) -> int:
             notes = [NewEvent(Kind.NOTED, AT, "ada", payload={"text": f"{number} looked {n}"}) for n in range(NOTES)]
             journal.open_incident([*leak_events(f"incident number {number} about parcels and tenants"), *notes])
         new = journal.events(f"INC-{count:04d}")
-        taken = []
+        taken, worked = [], []
         for _ in range(TRIES):
-            begun = time.perf_counter()
-            similar(journal, new, data)
+            begun, began = time.perf_counter(), time.process_time()
+            similar(Places(journal, sizes(journal), data), new)
             taken.append((time.perf_counter() - begun) * 1000)
+            worked.append((time.process_time() - began) * 1000)
         journal.close()
     first, later = taken[0], sorted(taken[1:])
-    ok = later[len(later) // 2] <= LIMIT_MS
+    middle = len(later) // 2
+    ok = later[middle] <= LIMIT_MS
     print(
-        f"{count} incidents: median {later[len(later) // 2]:.1f} ms, slowest {later[-1]:.1f} ms "
+        f"{count} incidents: median {later[middle]:.1f} ms, of it work {sorted(worked[1:])[middle]:.1f} ms "
         f"(limit {LIMIT_MS:g} ms): {'pass' if ok else 'MISS'}; the first look, which draws them all, {first:.0f} ms"
     )
     return 0 if ok else 1

@@ -11,7 +11,8 @@ import pytest
 
 from cockpit.domain.events import Event, Kind
 from cockpit.errors import JournalDamaged
-from cockpit.golden.memory import FILE, Found, similar
+from cockpit.golden.memory import FILE, Found, Places
+from cockpit.golden.memory import similar as looked_for
 from docs.make_golden_example import EXAMPLES
 from tests.domain.lines import Lines, opened
 
@@ -26,14 +27,18 @@ class Shelves:
     damaged: tuple[str, ...] = ()
     read: list[str] = field(default_factory=list)
 
-    def sizes(self) -> dict[str, int]:
-        return {name: len(events) for name, events in self.kept.items()}
-
     def events(self, incident: str, after_seq: int = 0) -> list[Event]:
         self.read.append(incident)
         if incident in self.damaged:
             raise JournalDamaged(f"{incident} can't be read.")
         return self.kept[incident]
+
+
+def similar(
+    journal: Shelves, new: list[Event], data: Path, golden: Path | None = None, answers: tuple[str, ...] = ()
+) -> Found:
+    sizes = {name: len(events) for name, events in journal.kept.items()}
+    return looked_for(Places(journal, sizes, data, golden), new, answers)
 
 
 def leak(name: str, mode: str = "live", **more: str) -> list[Event]:
@@ -104,7 +109,7 @@ def test_the_golden_set_is_read_too_and_a_broken_file_ends_nothing(tmp_path: Pat
     lines.add(0, Kind.SCOPE_SET, routes=["/appointments"])
     lines.add(1, Kind.CLASS_SET, **{"class": "pii_leak"})
     found = similar(
-        Shelves({}), lines.events, tmp_path, golden, ["I found this appointment, booking A-1, letter went to"]
+        Shelves({}), lines.events, tmp_path, golden, ("I found this appointment, booking A-1, letter went to",)
     )
     assert {one.other.kind for one in found.likes} == {"case"}
     assert len(found.unread) == 1
