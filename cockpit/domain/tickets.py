@@ -56,7 +56,7 @@ def _begin(found: ItemTicket | None, event: Event) -> ItemTicket:
     item, tracker, attempt, mark = (str(event.get(name, "")) for name in ("item", "tracker", "attempt", "mark"))
     return ItemTicket(
         item, tracker, TicketStage.SENDING, mark, attempt, event.at, found.first_at if found else event.at,
-        float(event.get("wait_s") or 0.0), found.tries + 1 if found else 1,
+        _seconds(event.get("wait_s")), found.tries + 1 if found else 1,
     )  # fmt: skip
 
 
@@ -71,16 +71,26 @@ def _not_made(found: ItemTicket | None, event: Event) -> ItemTicket | None:
     # A late word about an earlier try changes nothing.
     if found is None or found.stage is TicketStage.MADE or found.attempt != event.get("attempt"):
         return found
-    again = str(event.get("next_try", ""))
+    again = _moment(event.get("next_try"))
     failed = TicketStage.WAITING if again else TicketStage.REFUSED
     stage = TicketStage.UNKNOWN if event.kind is Kind.TICKET_UNKNOWN else failed
-    reason, next_try = str(event.get("reason", "")), from_iso(again) if again else None
-    return replace(found, stage=stage, reason=reason, next_try=next_try)
+    return replace(found, stage=stage, reason=str(event.get("reason", "")), next_try=again)
 
 
 def _told(found: ItemTicket | None, event: Event) -> ItemTicket | None:
     what = str(event.get("text" if event.get("what") == "link" else "what", ""))
     return replace(found, told=(*found.told, what)) if found else None
+
+
+def _seconds(value: object) -> float:
+    return float(value) if isinstance(value, int | float) else 0.0
+
+
+def _moment(text: object) -> datetime | None:
+    try:
+        return from_iso(text) if isinstance(text, str) and text else None
+    except ValueError:
+        return None
 
 
 _STEPS: Mapping[Kind, Callable[[ItemTicket | None, Event], ItemTicket | None]] = {

@@ -72,6 +72,26 @@ _PAYLOADS: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
             }
         ),
     ),
+    **dict.fromkeys(
+        (
+            Kind.TICKET_SENDING,
+            Kind.TICKET_MADE,
+            Kind.TICKET_FAILED,
+            Kind.TICKET_UNKNOWN,
+            Kind.TICKET_TOLD,
+        ),
+        st.fixed_dictionaries(
+            {
+                "item": st.sampled_from(["A1", "fixture"]),
+                "tracker": st.sampled_from(["board", "code"]),
+                "attempt": st.sampled_from(["a", "b"]),
+                "wait_s": st.sampled_from([6.0, "soon", None]),
+                "next_try": st.sampled_from(["", "soon", "2026-06-12T02:30:00.000000Z"]),
+                "ticket": _TEXTS,
+                "what": st.sampled_from(["done", "link"]),
+            }
+        ),
+    ),
     Kind.ALL_CLEAR_GIVEN: st.fixed_dictionaries(
         {
             "overridden": st.lists(
