@@ -67,6 +67,18 @@ def _channels(commands: Any, common: argparse.ArgumentParser, later: Later) -> N
     tested.add_argument("--yes", action="store_true", help="people will read it")
     tested.add_argument("--json", action="store_true")
     tested.set_defaults(run=later("channels", "test"))
+    sent = verbs.add_parser("sent", help="where an incident's updates went", parents=[common])
+    sent.add_argument("incident", help="its id, as `cockpit status` says it")
+    sent.add_argument("--json", action="store_true")
+    sent.set_defaults(run=later("deliveries", "show"))
+    again = verbs.add_parser("retry", help="send an update again that has not arrived", parents=[common])
+    again.add_argument("incident", help="its id, as `cockpit status` says it")
+    again.add_argument("update", type=int, metavar="LINE", help="the update, as `cockpit channels sent` says it")
+    again.add_argument("channel", help="where it did not arrive")
+    again.add_argument("--wait", type=float, default=15.0, metavar="S", help="how long it is waited for; 15 s")
+    again.add_argument("--as", dest="responder", metavar="NAME", help="who you are")
+    again.add_argument("--json", action="store_true")
+    again.set_defaults(run=later("deliveries", "retry"))
 
 
 def _incidents(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from cockpit_adapters.webhook.fake import FakeReceiver
 
 from cockpit.cli import run
+from cockpit.domain.clock import WallClock
+from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.journal.log import Journal
 from tests.adapters.served import Served
 
 
@@ -68,3 +73,38 @@ def test_one_that_cannot_be_used_says_why(fake: FakeReceiver, capsys: pytest.Cap
     assert run(["channels", "test", "gone", "--yes"]) == 1
     assert "NOWHERE" in capsys.readouterr().err
     assert fake.asked == []
+
+
+def posted_and_refused(capsys: pytest.CaptureFixture[str]) -> tuple[str, int]:
+    """Open a real incident with an update that its channel refused; return its id and the update's line."""
+    assert run(["open", "wrong orders", "--json"]) == 0
+    incident = str(json.loads(capsys.readouterr().out)["incident"])
+    now = WallClock().now()
+    update = {"audience": "team", "state": "investigating", "text": "We look into it."}
+    path = Path(os.environ["COCKPIT_DATA_DIR"]) / "journal.db"
+    with closing(Journal.open(path, clock=WallClock())) as journal:
+        last = journal.events(incident)[-1].seq
+        place = {"update": last + 1, "channel": "room", "attempt": "a1"}
+        lines = [
+            NewEvent(Kind.UPDATE_POSTED, now, "ada", payload=update),
+            NewEvent(Kind.UPDATE_SENDING, now, "courier", Source.SYSTEM, {**place, "wait_s": 6.0}),
+            NewEvent(Kind.UPDATE_DELIVERY_FAILED, now, "courier", Source.SYSTEM, {**place, "reason": "no [b]room"}),
+        ]
+        journal.append(incident, lines, expected_seq=last)
+    return incident, last + 1
+
+
+def test_what_did_not_arrive_is_told_and_sent_again_on_somebodys_word(
+    fake: FakeReceiver, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident, update = posted_and_refused(capsys)
+    assert run(["channels", "sent", incident, "--json"]) == 1
+    [row] = json.loads(capsys.readouterr().out)
+    assert (row["update"], row["channel"], row["stage"], row["reason"]) == (update, "room", "refused", "no [b]room")
+    assert run(["channels", "retry", incident, str(update), "legal"]) == 1
+    assert "never sent" in capsys.readouterr().out
+    assert run(["channels", "retry", incident, str(update), "room", "--as", "ada"]) == 0
+    assert [one["text"] for one in fake.taken.values()] == ["We look into it."]
+    capsys.readouterr()
+    assert run(["channels", "sent", incident]) == 0
+    assert "delivered" in capsys.readouterr().out
