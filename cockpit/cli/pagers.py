@@ -167,7 +167,7 @@ def _row(stop: PagerStop) -> dict[str, Any]:
     pager = stop.pager
     return {
         "pager": stop.name, "wakes": pager.target(stop.target) if pager else stop.target,
-        "does": sorted(pager.does) if pager else [], "sources": sorted(stop.sources),
+        "does": sorted(pager.does) if pager else [], "sources": sorted(stop.sources), "groups": sorted(stop.groups),
         "notes": sorted(stop.audiences), "problem": stop.problem,
     }  # fmt: skip
 

@@ -29,7 +29,7 @@ def _of(stop: PagerStop, live: LiveOptions) -> list[Found]:
         found = [scribe.wrong("pages", "its keys do not let it send pages", "Name the key for that: see its page.")]
     elif missing := sorted(EVERYTHING - stop.pager.does):
         found.append(scribe.note("does", f"its keys do not let it {', '.join(missing)}"))
-    if lost := sorted(set(live.pagers[stop.name].sources) - stop.sources):
+    if lost := sorted({*live.pagers[stop.name].sources, *live.pagers[stop.name].groups} - stop.sources - stop.groups):
         step = "Name each source in one pager."
         found.append(scribe.warning("sources", f"{', '.join(lost)} belongs to another pager already", step))
     return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+import hashlib
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,9 @@ from cockpit.world.intime import in_time
 if TYPE_CHECKING:
     from cockpit.world.options import LiveOptions
 
+_SHORTENED = re.compile(r"[0-9a-f]{32}|")
+"""A group's key that was too long to be kept, or is missing: what its pager calls it can't be told."""
+
 
 @dataclass(frozen=True, slots=True)
 class PagerStop:
@@ -29,6 +34,7 @@ class PagerStop:
     pager: Pager | None
     target: str = ""
     sources: frozenset[str] = frozenset()
+    groups: frozenset[str] = frozenset()
     audiences: frozenset[str] = frozenset({"team"})
     deadline_s: float = 5.0
     problem: str = ""
@@ -63,7 +69,7 @@ class PagerStop:
         for word in matter.state.page_words:
             if not self._concerns(word):
                 continue
-            for page in word.pages:
+            for page in self._known(word.pages):
                 if word.what == PAGE or not page.sent or self._was_sent(matter, page):
                     yield Job(word.line, errand_of(self.name, word.what, page.name), word.at, page.name)
 
@@ -107,9 +113,19 @@ class PagerStop:
 
     def _concerns(self, word: PageWord) -> bool:
         """Whether a word is for this pager, which can do what it asks for."""
-        mine = word.origin == sent_by(self.name) or word.origin in self.sources
+        mine = word.origin == sent_by(self.name) or word.origin in self.sources | self.groups
         can = self.pager is None or word.what == PAGE or word.what in self.pager.does
         return mine and can and (word.what != NOTE or word.audience in self.audiences)
+
+    def _known(self, pages: Sequence[PageSeen]) -> Iterator[PageSeen]:
+        """Yield the pages that the pager knows: of a group that it knows as one, the first of its alerts."""
+        seen: set[str] = set()
+        for page in pages:
+            if page.origin not in self.groups:
+                yield page
+            elif page.group not in seen and not _SHORTENED.fullmatch(page.group):
+                seen.add(page.group)
+                yield page
 
     def _was_sent(self, matter: Matter, page: PageSeen) -> bool:
         """Whether a page of ours arrived, or may still."""
@@ -129,8 +145,10 @@ class PagerStop:
         )  # fmt: skip
 
     def _ref(self, matter: Matter, page: PageSeen) -> PageRef:
+        if page.origin in self.groups:
+            return PageRef(key=hashlib.sha256(page.group.encode()).hexdigest(), sent=False)
         if not page.sent:
-            return PageRef(page.key, page.group)
+            return PageRef(page.key, page.group, sent=False)
         return PageRef(key=matter.key(page.line, self.name), target=self.target)
 
 
@@ -146,9 +164,9 @@ def pager_stops(live: LiveOptions, fleet: Fleet) -> list[PagerStop]:
     found: list[PagerStop] = []
     taken: set[str] = set()
     for name, one in live.pagers.items():
-        sources = frozenset(one.sources) - taken
-        taken |= sources
-        wired = PagerStop(name, None, one.target, sources, frozenset(one.audiences))
+        sources, groups = (frozenset(named) - taken for named in (one.sources, one.groups))
+        taken |= sources | groups
+        wired = PagerStop(name, None, one.target, sources - groups, groups, frozenset(one.audiences))
         found.append(_connected(wired, one.system, fleet))
     return found
 

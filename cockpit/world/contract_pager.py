@@ -57,12 +57,13 @@ class Summons:
 class PageRef:
     """How one page is known: `id` is the pager's own name for it, `key` that under which it was sent.
 
-    One of them may be empty. `target` is whom it was sent to, where it was sent from here.
+    One of them may be empty. `sent` says whether it was sent from here, and `target` to whom.
     """
 
     id: str = ""
     key: str = ""
     target: str = ""
+    sent: bool = True
 
 
 @dataclass(frozen=True, slots=True)

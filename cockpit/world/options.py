@@ -158,6 +158,8 @@ class PagerOptions(Table):
     """Who is called, in the adapter's own words; by default whom the system calls by itself."""
     sources: list[str] = Field(default_factory=list)
     """The webhook sources whose alerts are pages of this system: they are acknowledged, noted and resolved there."""
+    groups: list[str] = Field(default_factory=list)
+    """Alertmanagers among the sources that page by this system themselves: it knows their groups by a hash."""
     audiences: list[Literal["team", "executives", "customers", "legal"]] = ["team"]
     """Which updates are written on its pages, by whom they are written for."""
 

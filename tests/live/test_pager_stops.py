@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -139,7 +140,7 @@ def test_acknowledging_here_acknowledges_where_the_page_came_from(night: Night) 
     night.write(Kind.ACKNOWLEDGED)
     beats(night.terminal())
     (told,) = night.bleeper.told
-    assert told[:2] == ("acknowledge", PageRef("Q1", "k1"))
+    assert told[:2] == ("acknowledge", PageRef("Q1", "k1", sent=False))
     (line,) = night.lines(Kind.PAGER_DONE)
     assert (line.get("pager"), line.get("what"), line.get("page")) == ("oncall", "acknowledge", "pagerduty/Q1")
 
@@ -299,6 +300,18 @@ def test_an_alert_that_went_to_another_incident_is_told_nothing(night: Night) ->
     assert night.bleeper.told == []
 
 
+def test_alerts_that_are_one_page_there_are_told_once_by_their_group(night: Night) -> None:
+    group = '{}:{alertname="LeakRate"}'
+    night.stops[1] = PagerStop("oncall", night.bleeper, groups=frozenset({"prometheus"}))
+    for key in ("f1", "f2"):
+        night.alert(source="prometheus", key=key, group=group)
+    night.alert(source="prometheus", key="f3", group="0" * 32)
+    night.write(Kind.ACKNOWLEDGED)
+    beats(night.terminal())
+    (told,) = night.bleeper.told
+    assert told[1] == PageRef(key=hashlib.sha256(group.encode()).hexdigest(), sent=False)
+
+
 def wired(**table: Any) -> list[PagerStop]:
     """Return the pagers of a cockpit.toml with one bleeper, and one that can't be reached."""
     systems = {"bleeper": Member("bleeper", system=Bleeper()), "room": Member("room", system=Paper()),
@@ -308,11 +321,13 @@ def wired(**table: Any) -> list[PagerStop]:
 
 def test_pagers_are_wired_as_they_are_written() -> None:
     oncall, dba = wired(
-        oncall={"system": "bleeper", "sources": ["pagerduty"]},
-        dba={"system": "bleeper", "target": "policy:P1", "sources": ["pagerduty"], "audiences": ["team", "legal"]},
-    )
+        oncall={"system": "bleeper", "sources": ["pagerduty"], "groups": ["prometheus"]},
+        dba={"system": "bleeper", "target": "policy:P1", "sources": ["pagerduty", "prometheus"],
+             "audiences": ["team", "legal"]},
+    )  # fmt: skip
     assert oncall.usable
     assert oncall.sources == {"pagerduty"}
+    assert oncall.groups == {"prometheus"}
     assert dba.sources == frozenset(), "a page is told things by one pager alone"
     assert dba.target == "policy:P1"
     assert dba.audiences == {"team", "legal"}

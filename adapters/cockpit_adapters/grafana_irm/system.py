@@ -60,7 +60,7 @@ class GrafanaIRM:
 
     def resolve(self, page: PageRef, word: Word, deadline: Deadline) -> Receipt:
         """Resolve an alert group; without a token, by saying that its alert is over."""
-        if self._groups is None and not page.id and not page.target:
+        if self._groups is None and page.sent and not page.id and not page.target:
             return self._by_integration().over(page.key, deadline)
         return self._by_api().set_state(page, "resolve", "resolved", deadline)
 

@@ -103,7 +103,7 @@ class PagerDuty:
             yield Finding("routing key", Verdict.WARNING, "only a page proves that it is known", TRY_IT)
 
     def _sent_by_event(self, page: PageRef) -> bool:
-        return self._events is not None and not page.id and not page.target
+        return self._events is not None and page.sent and not page.id and not page.target
 
     def _by_events(self) -> Events:
         if self._events is None:
