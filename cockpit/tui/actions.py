@@ -42,7 +42,7 @@ class Command:
 
 _CANARY = ("open_canary", "widen_canary", "abort_canary")
 _LEARN = ("add_fixture", "prove_fixture", "waive_fixture", "name_alert", "close_incident")
-_ROLES = ("take_role", "hand_over_role", "accept_role", "release_role")
+_ROLES = ("take_role", "hand_over_role", "accept_role", "release_role", "take_over_role")
 
 COMMANDS: tuple[Command, ...] = (
     Command("acknowledge", ("a",), "Ack", 2,
@@ -90,7 +90,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("catch_up", ("J",), "Catch up", 12,
             "What somebody who joins has to know: how bad, who, levers, last word, what is due.", (), "catch_up",
             hidden=True),
-    Command("similar", ("S",), "Similar", 12,
+    Command("similar", ("H",), "History", 12,
             "Which earlier incidents and eval cases this one looks like, and why.", hidden=True),
     Command("note", ("n",), "Note", 11, "Write a line into the timeline.", ("note",), "note"),
     Command("card", ("m",), "Card", 12,

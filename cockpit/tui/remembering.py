@@ -72,7 +72,7 @@ class Remembering(Visits):
                 screen.tell(found)
         if found.likes and found.likes[0].other.id != self._named:
             self._named = found.likes[0].other.id
-            self.say(Notice(f"{headline(found.likes[0])}: S says why"))
+            self.say(Notice(f"{headline(found.likes[0])}: H says why"))
 
     def give(self, command: Command) -> None:
         """Do what a key asks for, or say why not."""

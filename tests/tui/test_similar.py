@@ -49,8 +49,8 @@ async def test_a_likeness_is_told_once_and_a_key_says_why(size: str) -> None:
     async with opened(size=size) as (app, pilot, controller):
         app.memory = memory
         controller.move(1)
-        await until(pilot, lambda: said(app) == "This looks like INC-0001, a drill incident (0.62): S says why")
-        await pilot.press("S")
+        await until(pilot, lambda: said(app) == "This looks like INC-0001, a drill incident (0.62): H says why")
+        await pilot.press("H")
         await until(pilot, lambda: isinstance(app.screen, SimilarScreen))
         await until(pilot, lambda: "same class: pii_leak" in screen_text(app))
         text = screen_text(app)
@@ -75,7 +75,7 @@ async def test_a_likeness_is_told_once_and_a_key_says_why(size: str) -> None:
 
 async def test_before_anything_is_known_the_key_says_so() -> None:
     async with opened() as (app, pilot, _):
-        await pilot.press("S")
+        await pilot.press("H")
         await until(pilot, lambda: "Earlier incidents are being looked through." in screen_text(app))
 
 
@@ -86,7 +86,7 @@ async def test_it_is_looked_for_again_when_more_is_known() -> None:
         app.memory = memory
         controller.move(1)
         await until(pilot, lambda: app.alike is none)
-        await pilot.press("S")
+        await pilot.press("H")
         await until(pilot, lambda: "None of the 4 others" in screen_text(app))
         controller.do("set_class", {"class": "pii_leak"})
         controller.move(1)
