@@ -103,6 +103,12 @@ class JournalError(CockpitError):
     title = "The journal can't be used"
 
 
+class NoTraces(JournalError):
+    """There is no archive of traces yet."""
+
+    title = "There are no traces yet"
+
+
 class JournalConflict(JournalError):
     """Another process appended first: read the news, fold again, and decide again."""
 

@@ -17,7 +17,7 @@ from cockpit.archive.search import Search
 from cockpit.archive.writer import Added, ArchiveWriter
 from cockpit.domain.calls import CallTrace
 from cockpit.domain.traces import TraceFilter
-from cockpit.errors import BadInput, JournalError, JournalReadOnly
+from cockpit.errors import BadInput, JournalReadOnly, NoTraces
 from cockpit.journal.faults import explained, is_damage
 from cockpit.journal.sqlite import connect, create_private, set_journal_mode
 
@@ -51,13 +51,11 @@ class Archive:
 
         Raises:
             JournalReadOnly: nothing can be written there.
-            JournalError: there is none to read.
+            NoTraces: there is none to read.
         """
         if read_only:
             if not path.exists():
-                raise JournalError(
-                    f"There are no traces at {path}.", hint="`cockpit traces import FILE` brings some."
-                )
+                raise NoTraces(f"{path} is not there.", hint="`cockpit traces import FILE` brings some.")
             return cls(path, None)
         with explained(path):
             return cls(path, ArchiveWriter(_opened(path)))

@@ -17,7 +17,7 @@ from cockpit.archive.store import Archive, Archived
 from cockpit.archive.words import Words
 from cockpit.domain.calls import CallTrace, Chunk, Message, Span, SpanKind, ToolUse
 from cockpit.domain.traces import TraceFilter
-from cockpit.errors import BadInput, JournalError, JournalReadOnly
+from cockpit.errors import BadInput, JournalReadOnly, NoTraces
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 TEXTS = ["refund", "Order", "ADDRESS", "ignore previous", "ünï", "🔥", "order-number", "\ud800"]
@@ -204,7 +204,7 @@ def test_a_damaged_archive_is_set_aside(tmp_path: Path) -> None:
 
 
 def test_what_can_not_be_opened_is_said(tmp_path: Path) -> None:
-    with pytest.raises(JournalError, match="no traces"):
+    with pytest.raises(NoTraces, match="is not there"):
         Archive.open(tmp_path / "none.db", read_only=True)
     path = tmp_path / "later.db"
     with sqlite3.connect(path) as connection:
