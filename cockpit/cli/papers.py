@@ -67,6 +67,13 @@ class DeskPapers:
         """Say that an action item is done."""
         return self._writer.finish(incident, item)
 
+    def track(self, incident: str, item: str) -> Page:
+        """Make a ticket of an action item."""
+        from cockpit.cli.tickets import track
+
+        track(self._given, incident, item)
+        return self._writer.open(incident)
+
     def left(self) -> list[Left]:
         """Return what is left to do of every incident that is over."""
         return self._writer.left()

@@ -16,13 +16,16 @@ from cockpit.domain.clock import WallClock
 from cockpit.domain.incident import fold
 from cockpit.domain.text import clean
 from cockpit.domain.tickets import ItemTicket, TicketStage
-from cockpit.errors import BadInput
+from cockpit.errors import BadInput, WorldError
 
 if TYPE_CHECKING:
     from cockpit.domain.events import Event
     from cockpit.live.ticketing import Pusher, Wanted
     from cockpit.postmortem.todo import Item
     from cockpit.world.fleet import Fleet
+
+SCREEN_S = 10.0
+"""So long somebody at a screen waits for a ticket that is tried again, in seconds."""
 
 _ADDRESS = re.compile(r"https?://[^\s<>\"'`|\\]{3,500}")
 
@@ -41,7 +44,7 @@ def push(given: Namespace) -> int:
         raise BadInput("--link is no address", hint="It looks like https://wiki.example.com/INC-0007.")
     with open_journal(given) as journal, trackers(given) as fleet:
         events = journal.events(given.incident)
-        wanted = _chosen(given, events)
+        wanted = _chosen(given.incident, events, given.items)
         chosen = board(fleet, given.to)
         responder = settings_of(given).responder
         pusher = Pusher(journal, given.incident, chosen, responder, WallClock().now)
@@ -52,6 +55,25 @@ def push(given: Namespace) -> int:
     for trouble in troubles:
         complain(f"cockpit: {clean(trouble, multiline=False, limit=400)}")
     return 1 if troubles or any(row["state"] != TicketStage.MADE for row in rows) else 0
+
+
+def track(given: Namespace, incident: str, item: str) -> None:
+    """Make a ticket of one action item, in the only tracker there is.
+
+    Raises:
+        BadInput: it is a drill's, or there is no tracker, or there are several.
+        WorldError: none was made, or nobody can tell.
+    """
+    from cockpit.live.boards import board
+    from cockpit.live.ticketing import Pusher
+
+    with open_journal(given) as journal, trackers(given) as fleet:
+        events = journal.events(incident)
+        (wanted,) = _wanted(_chosen(incident, events, [item]), events, raw=False)
+        responder, chosen = settings_of(given).responder, board(fleet, "")
+        made = Pusher(journal, incident, chosen, responder, WallClock().now, patience_s=SCREEN_S).push(wanted)
+    if made.stage is not TicketStage.MADE:
+        raise WorldError(_line(_row(made)))
 
 
 @contextmanager
@@ -77,18 +99,18 @@ def trackers(given: Namespace) -> Iterator[Fleet]:
         fleet.close()
 
 
-def _chosen(given: Namespace, events: Sequence[Event]) -> list[Item]:
+def _chosen(incident: str, events: Sequence[Event], names: Sequence[str]) -> list[Item]:
     """Return the items that are asked for; without a name, all open ones that are no ticket anywhere yet."""
     from cockpit.postmortem.todo import items
 
     state = fold(events)
     if not state.live:
-        raise BadInput(f"{given.incident} is a drill: its items stay in its journal")
+        raise BadInput(f"{incident} is a drill: its items stay in its journal")
     known = {one.id: one for one in items(state)}
-    if unknown := [name for name in given.items if name not in known]:
-        raise BadInput(f"{given.incident} has no action item {unknown[0]!r}", hint=f"There are: {', '.join(known)}.")
-    if given.items:
-        return [known[name] for name in dict.fromkeys(given.items)]
+    if unknown := [name for name in names if name not in known]:
+        raise BadInput(f"{incident} has no action item {unknown[0]!r}", hint=f"There are: {', '.join(known)}.")
+    if names:
+        return [known[name] for name in dict.fromkeys(names)]
     made = {one.item for one in state.learning.tickets if one.stage is TicketStage.MADE}
     return [one for one in known.values() if not one.done and one.id not in made]
 

@@ -113,6 +113,10 @@ class Papers(Protocol):
         """Say that an action item is done."""
         ...
 
+    def track(self, incident: str, item: str) -> Page:
+        """Make a ticket of an action item where the team tracks its work."""
+        ...
+
     def left(self) -> Sequence[Left]:
         """Return what is left to do of every incident that is over."""
         ...

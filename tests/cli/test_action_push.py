@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from argparse import Namespace
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +13,10 @@ import pytest
 from cockpit_adapters.github.fake import FakeGitHub
 from cockpit_adapters.jira.fake import FakeJira
 
+from cockpit.cli.papers import DeskPapers
 from cockpit.domain.clock import ManualClock, WallClock
 from cockpit.domain.events import Kind, NewEvent
+from cockpit.errors import BadInput, WorldError
 from cockpit.journal.log import Journal
 from cockpit.world.specimen import Said
 from tests.adapters.served import Served
@@ -226,6 +230,21 @@ def test_a_drill_makes_no_tickets(cli: Cli, github: FakeGitHub) -> None:
     assert answer.code == 2
     assert "drill" in answer.err
     assert github.asked == []
+
+
+def test_the_screen_makes_a_ticket_in_the_only_tracker(
+    cli: Cli, github: FakeGitHub, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    papers = DeskPapers(Namespace(data=str(cli.data)))
+    with pytest.raises(BadInput, match="several"):
+        papers.track(INCIDENT, "A1")
+    systems = json.loads(os.environ["COCKPIT_SYSTEMS"])
+    monkeypatch.setenv("COCKPIT_SYSTEMS", json.dumps({"code": systems["code"]}))
+    item = next(one for one in papers.track(INCIDENT, "A1").items if one.id == "A1")
+    assert item.tickets == (("#1", "code", github.issues[0]["html_url"]),)
+    github.said = Said(410, {"message": "Issues are disabled"})
+    with pytest.raises(WorldError, match="disabled"):
+        papers.track(INCIDENT, "fixture")
 
 
 def test_the_postmortem_shows_the_ticket(cli: Cli) -> None:

@@ -27,10 +27,22 @@ async def test_tickets_stand_beside_their_item(size: tuple[int, int]) -> None:
     app: App[None] = App()
     async with app.run_test(size=size) as pilot:
         tickets = (("OPS-7", "board", "https://t/7"), ("#1", "code\x1b[2J", "https://t/1"))
-        await app.push_screen(ItemsScreen(page(*tickets), lambda _: None, lambda _: None))
+        await app.push_screen(ItemsScreen(page(*tickets), *[lambda _: None] * 3))
         await pilot.pause()
         await pilot.pause()
         shown = screen_text(app)
     assert "OPS-7 in board" in shown
     assert "#1 in code" in shown
     assert "\x1b" not in shown
+
+
+async def test_a_key_asks_for_a_ticket_of_the_chosen_item() -> None:
+    asked: list[str] = []
+    app: App[None] = App()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await app.push_screen(ItemsScreen(page(), lambda _: None, lambda _: None, asked.append))
+        await pilot.pause()
+        await pilot.press("t")
+        await pilot.pause()
+        assert "t ticket" in screen_text(app)
+    assert asked == ["A1"]

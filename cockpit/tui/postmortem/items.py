@@ -22,7 +22,7 @@ from cockpit.tui.screens.fields import text_field
 from cockpit.tui.text import Part, Plain, line
 
 USUAL_DAYS = 7
-LIST, FORM = "↑↓ choose · d done · enter change · a add · esc leave", "tab next field · enter keep it · esc back"
+LIST, FORM = "↑↓ choose · d done · t ticket · enter change · a add · esc", "tab next field · enter keep it · esc back"
 FIELDS = ("text", "owner", "due")
 
 Finish = Callable[[str], None]
@@ -47,12 +47,13 @@ class ItemsScreen(ModalScreen[None]):
         Binding("escape", "leave", "Leave", show=False),
         Binding("a", "add", "Add", show=False),
         Binding("d", "done", "Done", show=False),
+        Binding("t", "track", "Ticket", show=False),
     ]
     AUTO_FOCUS = "Rows"
 
-    def __init__(self, page: Page, finish: Finish, put: Put) -> None:
+    def __init__(self, page: Page, finish: Finish, put: Put, track: Finish) -> None:
         super().__init__()
-        self._page, self._finish, self._put = page, finish, put
+        self._page, self._finish, self._put, self._track = page, finish, put, track
         self._changed = ""
 
     def compose(self) -> ComposeResult:
@@ -107,6 +108,11 @@ class ItemsScreen(ModalScreen[None]):
         """Say that the chosen one is done."""
         if self._chosen and not self._chosen.done:
             self._finish(self._chosen.id)
+
+    def action_track(self) -> None:
+        """Make a ticket of the chosen one."""
+        if self._chosen and not self._chosen.done:
+            self._track(self._chosen.id)
 
     def action_add(self) -> None:
         """Ask for a new one."""

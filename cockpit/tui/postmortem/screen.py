@@ -119,7 +119,7 @@ class PostmortemScreen(Reader):
     def action_items(self) -> None:
         """Look at the action items."""
         if self.page:
-            self.app.push_screen(ItemsScreen(self.page, self._finish, self._put))
+            self.app.push_screen(ItemsScreen(self.page, self._finish, self._put, self._track))
 
     def _finish(self, item: str) -> None:
         work = partial(self.papers.finish, self.incident, item)
@@ -128,6 +128,10 @@ class PostmortemScreen(Reader):
     def _put(self, item: Item) -> None:
         work = partial(self.papers.put, self.incident, item)
         self.do("writing it down", work, lambda page: self.show_page(page, "On record."))
+
+    def _track(self, item: str) -> None:
+        work = partial(self.papers.track, self.incident, item)
+        self.do("asking the tracker", work, lambda page: self.show_page(page, f"{item} is a ticket."))
 
     def action_sign(self) -> None:
         """Ask, then sign what is shown."""

@@ -18,8 +18,8 @@ or **n** goes there.
 **e** or enter writes in the part under the cursor, **E** in the whole in your own $EDITOR. When the draft is made
 anew (**r**), what people wrote is kept; where both changed the same lines, both stand there until you keep one.
 
-**a** the action items: add, owner, date, done. **s** signs this version. **x** writes it as Markdown, **h** as an
-HTML page with the plots, personal data masked. **tab** other column, **esc** back.
+**a** the action items: add, owner, date, done, ticket. **s** signs this version. **x** writes it as Markdown, **h**
+as an HTML page with the plots, personal data masked. **tab** other column, **esc** back.
 """
 
 _KEYS = (
