@@ -57,7 +57,7 @@ class Kind(StrEnum):
     CANARY_WIDENED = "canary_widened"  # percent, op, reopens, intent?
     CANARY_PASSED = "canary_passed"  # percent, watched_s, reopened
     CANARY_ABORTED = "canary_aborted"  # percent, op, reason, intent?
-    ROLE_TAKEN = "role_taken"  # role
+    ROLE_TAKEN = "role_taken"  # role, giver? and reason? (taken over from somebody who is gone, and why)
     ROLE_OFFERED = "role_offered"  # role, to
     ROLE_ACCEPTED = "role_accepted"  # role, giver
     ROLE_RELEASED = "role_released"  # role

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.domain.parts import ROLES
 from cockpit.session.action import Action, Context
+from cockpit.session.pulls import REASON_LENGTH
 from cockpit.session.rules import all_of, known, open_still, paged
 
 
@@ -25,7 +26,15 @@ class HandOver:
     to: str
 
 
-def _role_known(context: Context, arguments: Role | HandOver | None) -> str:
+@dataclass(frozen=True, slots=True)
+class TakeOver:
+    """A role whose holder is gone, and how you know that they can't hand it over."""
+
+    role: str
+    reason: str
+
+
+def _role_known(context: Context, arguments: Role | HandOver | TakeOver | None) -> str:
     return known("role", lambda _: ROLES, lambda given: str(given.role))(context, arguments)
 
 
@@ -38,14 +47,40 @@ def _may_take(context: Context, arguments: Role | None) -> str:
         return f"you hold {arguments.role} already"
     if holder:
         return f"{holder} holds {arguments.role}: there is exactly one, and it is handed over, not taken"
+    return _one_hat(context, command.roles_of(context.actor))
+
+
+def _take(context: Context, arguments: Role) -> list[NewEvent]:
+    return [context.event(Kind.ROLE_TAKEN, role=arguments.role)]
+
+
+def _may_take_over(context: Context, arguments: TakeOver | None) -> str:
+    """A role is handed over while its holder can; a simulated colleague always can."""
+    if context.state.simulated:
+        return "nobody goes missing in a drill: ask for the role instead"
+    command = context.state.command
+    others = {role: who for role, who in command.holders.items() if who != context.actor}
+    if arguments is None:
+        return "" if others else "nobody else holds a role"
+    if arguments.role not in others:
+        return f"nobody else holds {arguments.role}"
+    if len(arguments.reason.strip()) < REASON_LENGTH:
+        return f"say in {REASON_LENGTH} characters or more why {others[arguments.role]} can't hand it over"
     held = command.roles_of(context.actor)
+    return _one_hat(context, held)
+
+
+def _one_hat(context: Context, held: tuple[str, ...]) -> str:
     if held and not context.playbook.profile.many_hats:
         return f"this profile gives one person one role, and you hold {held[0]}"
     return ""
 
 
-def _take(context: Context, arguments: Role) -> list[NewEvent]:
-    return [context.event(Kind.ROLE_TAKEN, role=arguments.role)]
+def _take_over(context: Context, arguments: TakeOver) -> list[NewEvent]:
+    """One line ends one command and begins the other, so that there is never none and never two."""
+    giver = context.state.command.holders[arguments.role]
+    told = {"role": arguments.role, "giver": giver, "reason": arguments.reason.strip()}
+    return [context.event(Kind.ROLE_TAKEN, **told)]
 
 
 def _holds(context: Context, arguments: Role | HandOver | None) -> str:
@@ -109,6 +144,12 @@ ACTIONS = (
     Action(
         "accept_role", "Accept a role", "Say yes to a role that is offered to you.", "for a role offered to you", 4,
         all_of(open_still, _role_known, _offered), _accept, Role, needs=("role",),
+    ),
+    Action(
+        "take_over_role", "Take over a role",
+        "Take a role from somebody who is gone, with the reason; one moment ends theirs and begins yours.",
+        "outside drills, for a role that somebody else holds", 4,
+        all_of(open_still, _role_known, _may_take_over), _take_over, TakeOver, needs=("role", "reason"),
     ),
     Action(
         "release_role", "Release a role", "Give up a role; the commander's is handed over until the all-clear.",

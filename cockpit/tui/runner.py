@@ -61,6 +61,7 @@ WITH_ARGUMENTS = {
     "retry_update": "Update {update} is sent to {channel} again",
     "take_role": "You hold {role} now",
     "hand_over_role": "{role} offered to {to}: you hold it until they say yes",
+    "take_over_role": "You hold {role} now; the log says why",
     "accept_role": "You hold {role} now",
     "release_role": "{role} given up",
     "pin_trace": "Trace {trace} is on the timeline",

@@ -12,10 +12,12 @@ from cockpit.tui.messages import Wish
 from cockpit.tui.panes.status import status
 from cockpit.tui.runner import KEPT
 from cockpit.tui.screens.roles import present
+from tests.tui.dialogs import dialog
 from tests.tui.driving import opened, said, screen_text, until
 from tests.tui.fake_world import PAGE
 from tests.tui.fakes import FakeController
 from tests.tui.live_world import live
+from tests.tui.stage import slowly
 
 HERE = (
     Present("ada", "laptop", PAGE, drives=True),
@@ -74,3 +76,25 @@ async def test_the_screen_says_that_it_is_cut_off() -> None:
     controller.renew(problem=CUT_OFF)
     async with opened(controller) as (app, pilot, _):
         await until(pilot, lambda: CUT_OFF in screen_text(app))
+
+
+async def test_a_role_of_somebody_who_is_at_no_terminal_can_be_taken_over_with_a_reason() -> None:
+    controller = FakeController(mode="live")
+    controller.session.do("take_role", {"role": "ic"}, actor="lin")
+    controller.renew(here=HERE)
+    async with dialog("roles", controller) as (pilot, app, _):
+        assert "take it over: lin is at no terminal" in screen_text(app)
+        await slowly(pilot, "enter", *"gone", "enter")
+        assert "say why in 10 characters" in screen_text(app)
+        await pilot.press(*"somewhere")
+        await slowly(pilot, "enter")
+        assert app.asked == [("take_over_role", {"role": "ic", "reason": "gonesomewhere"})]
+
+
+async def test_a_role_of_somebody_who_is_here_is_asked_for() -> None:
+    controller = FakeController(mode="live")
+    controller.session.do("take_role", {"role": "ic"}, actor="ada")
+    controller.renew(here=HERE)
+    async with dialog("roles", controller) as (_, app, _screen):
+        assert "ada holds it and can hand it over to you" in screen_text(app)
+        assert "take it over" not in screen_text(app)

@@ -142,6 +142,10 @@ def phrase(event: Event, names: Mapping[str, str] | None = None) -> Phrase:
         return _posted(event)
     if event.kind is Kind.ALL_CLEAR_GIVEN:
         return _cleared(event)
+    if event.kind is Kind.ROLE_TAKEN and event.get("giver"):
+        role = ROLES.get(str(event.get("role", "")), str(event.get("role", "")))
+        words = f"TAKES OVER {role} from {event.get('giver')}, who was gone: {event.get('reason', '')}"
+        return Phrase("♟", event.actor, words, f"bold {WARN}")
     if event.kind is Kind.RANGE_PUT_BACK:
         return _put_back(event)
     if event.kind in _PAGES:

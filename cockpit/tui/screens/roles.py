@@ -11,6 +11,8 @@ from textual.widgets import Input
 
 from cockpit.domain.clock import mmss
 from cockpit.domain.parts import ROLES
+from cockpit.domain.text import clean
+from cockpit.session.pulls import REASON_LENGTH
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, row
@@ -36,11 +38,12 @@ class RolesModal(AskModal):
     def __init__(self, snapshot: Snapshot, controller: Controller) -> None:
         super().__init__(snapshot, controller)
         self.handing = ""
+        self.overtaking = False
 
     def body(self) -> ComposeResult:
         """The roles, a name to hand over to, and one sentence."""
         yield Rows(id="roles", spare=8)
-        yield text_field("to", "", "choose “hand it to somebody else” first", id="to")
+        yield text_field("to / why", "", "choose “hand it to somebody else” first", id="to")
         hats = "one person may hold several" if self.snapshot.playbook.profile.many_hats else "one person, one role"
         sentence = f"A hand-over counts when the other says yes; until then you hold it. In this profile {hats}."
         yield Plain(line((sentence, DIM)))
@@ -72,8 +75,15 @@ class RolesModal(AskModal):
             yield _doing("other", role, "", "hand it to somebody else …")
             if role != "ic":
                 yield _doing("release", role, "", "give it up")
+        elif self._gone(holder):
+            yield _doing("over", role, holder, f"take it over: {holder} is at no terminal")
         else:
             yield row((f"    {holder} holds it and can hand it over to you", DIM))
+
+    def _gone(self, holder: str) -> bool:
+        """Tell whether it is known who is here, and somebody is not."""
+        here = {one.who for one in self.snapshot.here}
+        return bool(here) and holder not in here and not self.snapshot.state.simulated
 
     def _why_not_take(self, role: str) -> str:
         held = self.snapshot.state.command.roles_of(self.snapshot.actor)
@@ -88,22 +98,32 @@ class RolesModal(AskModal):
         doing, role, name, why_not = event.key.split("\x1f")
         if why_not:
             self.query_one("#trouble", Plain).update(line((f"✖ {why_not}", BAD)))
-        elif doing == "other":
-            self.handing = role
-            self.redraw()
-            field = self.query_one("#to", Input)
-            field.placeholder = f"who should be {TITLES[role][0].lower()}? then enter"
-            field.focus()
+        elif doing in ("other", "over"):
+            self._ask(role, name)
         elif doing == "hand":
             self.dismiss((Wish("hand_over_role", {"role": role, "to": name}),))
         else:
             action = {"take": "take_role", "accept": "accept_role", "release": "release_role"}[doing]
             self.dismiss((Wish(action, {"role": role}),))
 
+    def _ask(self, role: str, gone: str) -> None:
+        """Ask whom to hand a role to, or why it is taken from somebody who is gone."""
+        self.handing, self.overtaking = role, bool(gone)
+        self.redraw()
+        field = self.query_one("#to", Input)
+        what = f"why can't {gone} hand it over?" if gone else f"who should be {TITLES[role][0].lower()}?"
+        field.placeholder = clean(f"{what} then enter", multiline=False, limit=80)
+        field.focus()
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        """Hand over to the name that was typed."""
+        """Hand over to the name that was typed, or take over for the reason that was."""
         name = event.value.strip()
-        if self.handing and name:
+        if self.handing and self.overtaking:
+            if len(name) < REASON_LENGTH:
+                self.query_one("#trouble", Plain).update(line((f"✖ say why in {REASON_LENGTH} characters", BAD)))
+            else:
+                self.dismiss((Wish("take_over_role", {"role": self.handing, "reason": name}),))
+        elif self.handing and name:
             self.dismiss((Wish("hand_over_role", {"role": self.handing, "to": name}),))
 
 
