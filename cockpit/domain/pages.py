@@ -173,6 +173,13 @@ def errand_of(pager: str, what: str, page: str) -> str:
     return f"{pager}: {what} {page}"
 
 
+def parts_of(errand: str) -> tuple[str, str, str]:
+    """Return pager, what it does and the page's name, of a name that `errand_of` made."""
+    pager, _, rest = errand.partition(": ")
+    what, _, page = rest.partition(" ")
+    return pager, what, page
+
+
 def as_delivery(event: Event) -> Event:
     """Return a line about a pager as deliveries know them, with its errand in the channel's place."""
     if event.kind not in _AS_UPDATE:

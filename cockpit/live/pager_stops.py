@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.deliveries import Delivery, Stage
 from cockpit.domain.events import Kind
-from cockpit.domain.pages import PAGER_KINDS, PageSeen, PageWord, errand_of, sent_by
+from cockpit.domain.pages import PAGER_KINDS, PageSeen, PageWord, errand_of, parts_of, sent_by
 from cockpit.errors import BadInput, Refused, Unsure, WorldError
 from cockpit.live.outlets import LATE_S, Job, Matter
 from cockpit.world.contract import Deadline
@@ -62,7 +62,8 @@ class PagerStop:
 
     def owns(self, channel: str) -> bool:
         """Whether a delivery was an errand to this pager."""
-        return channel.startswith(errand_of(self.name, "", "").rstrip())
+        pager, what, _ = parts_of(channel)
+        return bool(what) and pager == self.name
 
     def jobs(self, matter: Matter) -> Iterator[Job]:
         """Yield what its pages are to be told; a page that was never sent is told nothing more."""
@@ -75,16 +76,16 @@ class PagerStop:
 
     def repeats(self, channel: str) -> bool:
         """Whether the pager says that such a repeat does no harm."""
-        return self.pager is not None and self._what(channel)[0] in self.pager.repeats
+        return self.pager is not None and parts_of(channel)[1] in self.pager.repeats
 
     def line(self, kind: Kind, line: int, channel: str) -> tuple[Kind, dict[str, Any]]:
         """Return a line about an errand to this pager."""
-        what, page = self._what(channel)
+        _, what, page = parts_of(channel)
         return PAGER_KINDS[kind], {"line": line, "pager": self.name, "what": what, "page": page}
 
     def work(self, matter: Matter, delivery: Delivery) -> Callable[[], Receipt]:
         """Return what does one errand."""
-        what, name = self._what(delivery.channel)
+        _, what, name = parts_of(delivery.channel)
         word = next(one for one in matter.state.page_words if one.line == delivery.update and self._concerns(one))
         page = next(one for one in word.pages if one.name == name)
         if what == PAGE:
@@ -131,11 +132,6 @@ class PagerStop:
         """Whether a page of ours arrived, or may still."""
         delivery = matter.deliveries.get(page.line, errand_of(self.name, PAGE, page.name))
         return delivery is None or delivery.stage not in (Stage.REFUSED, Stage.UNKNOWN)
-
-    def _what(self, channel: str) -> tuple[str, str]:
-        """Return what an errand asks for, and about which page."""
-        what, _, page = channel.removeprefix(errand_of(self.name, "", "").rstrip()).strip().partition(" ")
-        return what, page
 
     def _summons(self, matter: Matter, word: PageWord) -> Summons:
         state = matter.state

@@ -171,6 +171,14 @@ def test_a_page_is_told_what_happens_until_the_all_clear(night: Night) -> None:
     assert len(night.room.taken) == 2, "channels get their updates all the same"
 
 
+def test_a_channel_and_a_pager_of_one_name_are_two_places(night: Night) -> None:
+    night.stops = [Outlet("dba", frozenset({"team"}), night.room), night.stops[2]]
+    night.write(Kind.UPDATE_POSTED, audience="team", state="investigating", text="We look.")
+    night.write(Kind.PAGE_ASKED, to="dba", text="Come.")
+    beats(night.terminal(holds=True))
+    assert len(night.works) == 2, "both at once"
+
+
 def test_nobody_is_on_a_page_by_having_sent_it(night: Night) -> None:
     night.write(Kind.PAGE_ASKED, to="dba", text="Come.")
     night.write(Kind.ACKNOWLEDGED)

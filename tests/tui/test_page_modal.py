@@ -30,8 +30,8 @@ def night() -> LiveController:
 
 async def test_somebody_is_called_with_a_reason() -> None:
     async with dialog("page", night()) as (pilot, app, screen):
+        await until(pilot, lambda: "call oncall" in screen_text(app))
         text = screen_text(app)
-        assert "call oncall" in text
         assert "nobody is on it" in text
         assert "call [red]me[/red]" in text
         assert "\x1b[2J" not in text
@@ -57,9 +57,22 @@ async def test_open_pages_are_taken_from_the_list() -> None:
         assert app.asked == [("answer_pages", {})]
 
 
+async def test_what_a_pager_did_not_do_stands_below_its_page() -> None:
+    incident = night()
+    about = {"line": 3, "pager": "oncall", "what": "note", "page": "pagerduty/Q1", "attempt": "a1"}
+    lines = [
+        NewEvent(Kind.PAGER_ASKED, PAGE, "courier", Source.SYSTEM, {**about, "wait_s": 6.0}),
+        NewEvent(Kind.PAGER_FAILED, PAGE, "courier", Source.SYSTEM, {**about, "reason": HOSTILE}),
+    ]
+    incident.log.append(INCIDENT, lines, expected_seq=len(incident.log.events(INCIDENT)))
+    incident.renew()
+    async with dialog("page", incident) as (pilot, app, _):
+        await until(pilot, lambda: "oncall could NOT note: call [red]me[/red]" in screen_text(app))
+
+
 async def test_without_pagers_it_says_where_they_are_named() -> None:
-    async with dialog("page", live()) as (_pilot, app, _):
-        assert "[pagers.NAME]" in screen_text(app)
+    async with dialog("page", live()) as (pilot, app, _):
+        await until(pilot, lambda: "[pagers.NAME]" in screen_text(app))
 
 
 async def test_the_key_that_acknowledges_takes_later_pages_too() -> None:

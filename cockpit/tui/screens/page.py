@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.pages import PageSeen, unanswered
+from cockpit.domain.deliveries import Deliveries, Delivery, Stage
+from cockpit.domain.pages import PageSeen, as_delivery, parts_of, unanswered
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, person
@@ -18,6 +19,8 @@ from cockpit.tui.screens.fields import text_field
 from cockpit.tui.text import Part, Plain, line
 
 CALL, TAKE = "call", "take"
+TROUBLE = {Stage.WAITING: "could not yet", Stage.REFUSED: "could NOT", Stage.UNKNOWN: "may or may not have done:"}
+"""How an errand is told that a pager has not done."""
 
 
 class PageModal(AskModal):
@@ -47,8 +50,13 @@ class PageModal(AskModal):
         state, me = self.snapshot.state, self.snapshot.actor
         if unanswered(state, me):
             yield row("take all open pages: you are on them", key=f"{TAKE}\x1f")
+        errands = Deliveries()
+        errands.take(map(as_delivery, self.snapshot.log))
         for page in state.pages.values():
             yield from paragraph(line(*self._page(page, me)), self.room, hang=2)
+            for one in errands.found.values():
+                if one.stage in TROUBLE and parts_of(one.channel)[2] == page.name:
+                    yield from paragraph(line((_trouble(one), BAD)), self.room, indent=2, hang=4)
 
     def _page(self, page: PageSeen, me: str) -> Iterator[Part]:
         ago = mmss(self.snapshot.now - page.at)
@@ -77,3 +85,8 @@ class PageModal(AskModal):
         else:
             trouble = "choose whom to call" if text else "say why they are needed"
             self.query_one("#page-trouble", Plain).update(line((trouble, BAD)))
+
+
+def _trouble(one: Delivery) -> str:
+    pager, what, _ = parts_of(one.channel)
+    return f"✖ {pager} {TROUBLE[one.stage]} {what}: {one.reason}"
