@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
     from cockpit.domain.cases import Case
+    from cockpit.golden.review import Review
     from cockpit.golden.running import Result
     from cockpit.session.session import Session
 
@@ -61,21 +63,41 @@ def check(given: Namespace) -> int:
         open_journal(given, read_only=True) as journal,
         learning_session(journal, given.incident, paths_of(given).data, lambda: known_of(given)) as session,
     ):
-        bad = cases_of(session.state) or _pinned(session)
+        kept = cases_of(session.state)
+        bad = kept or _pinned(session)
         named = session.state.triage.incident_class or next((one.incident_class for one in bad), "")
         if not named or not bad:
             missing = "a class" if bad else "a case or a pinned trace"
-            raise BadInput(f"{given.incident} has not got {missing} yet, so nothing can be compared")
-        found = review(given.incident, named, bad, golden, session.playbook.profile)
+            add = f"Pin what went wrong (x on the screen), or: cockpit fixture add {given.incident} --trace ID"
+            raise BadInput(
+                f"{given.incident} has not got {missing} yet, so nothing can be compared",
+                hint="Name it: i on the screen." if bad else add,
+            )
+        found = review(given.incident, named, bad, golden, session.playbook.profile, kept=bool(kept))
     if given.json:
         print_json({"incident": given.incident, **found.as_json()})
         return 0
     say(f"{given.incident}: {found.answer} ({found.incident_class}{f' on {found.route}' if found.route else ''})")
-    say(f"  {len(found.had)} cases of this class and route were there, {len(found.caught_by)} catch it.")
-    if found.elsewhere:
-        say(f"  on other routes: {', '.join(found.elsewhere)}")
-    say(f"  {found.asks}")
+    for line in _told(found, given.incident, given.golden):
+        say(f"  {line}")
     return 0
+
+
+def _told(found: Review, incident: str, folder: str) -> Iterator[str]:
+    """Write what was there before, what that asks for, and what to do now."""
+    from cockpit.golden.review import next_steps
+
+    if found.had:
+        caught = f"caught by {', '.join(found.caught_by)}" if found.caught_by else "none of them catches it"
+        yield f"There before, of this class and route: {', '.join(found.had)}; {caught}."
+    else:
+        yield "Nothing of this class and route was there before."
+    if found.elsewhere:
+        yield f"Of this class on other routes: {', '.join(found.elsewhere)}."
+    yield found.asks
+    if found.own_proven:
+        yield f"Made of this incident, and proven: {', '.join(found.own_proven)}."
+    yield from (f"→ {step}" for step in next_steps(found, incident, folder))
 
 
 def _pinned(session: Session) -> list[Case]:

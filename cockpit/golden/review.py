@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.detect.expect import failures
-from cockpit.domain.cases import Case, Heard
+from cockpit.domain.cases import PROVEN, Case, Heard
 from cockpit.domain.playbook import Profile
 
 CAUGHT, MISSED, ABSENT = "had-and-caught", "had-and-missed", "did-not-have"
@@ -34,6 +34,7 @@ class Review:
         had: ids of the cases that were there before, of this class and route; `caught_by` those that catch it.
         elsewhere: ids of cases of this class on other routes.
         outputs: how many bad answers of the incident they were held against.
+        own: ids of the cases that were made of this incident; `own_proven` those that are proven.
     """
 
     answer: str
@@ -43,6 +44,8 @@ class Review:
     caught_by: tuple[str, ...]
     elsewhere: tuple[str, ...]
     outputs: int
+    own: tuple[str, ...] = ()
+    own_proven: tuple[str, ...] = ()
 
     @property
     def asks(self) -> str:
@@ -52,21 +55,26 @@ class Review:
     def as_json(self) -> dict[str, Any]:
         """Return the review as plain values."""
         return {
+            "own": list(self.own), "own_proven": list(self.own_proven),
             "answer": self.answer, "class": self.incident_class, "route": self.route, "had": list(self.had),
             "caught_by": list(self.caught_by), "elsewhere": list(self.elsewhere), "outputs": self.outputs,
             "to_do": self.asks,
         }  # fmt: skip
 
 
-def review(incident: str, named: str, bad: Sequence[Case], golden: Sequence[Case], profile: Profile) -> Review:
+def review(
+    incident: str, named: str, bad: Sequence[Case], golden: Sequence[Case], profile: Profile, *, kept: bool = True
+) -> Review:
     """Hold the bad answers of an incident against the cases that were there before it.
 
     Args:
         named: the class of the incident.
         bad: the incident's own cases, whose inputs and bad answers are what went wrong.
         golden: the whole golden set; cases that came from this incident do not count.
+        kept: whether the bad answers are cases already, and no mere pins.
     """
     own = {one.id for one in bad}
+    mine = bad if kept else []
     routes = {one.route for one in bad if one.route}
     before = [one for one in golden if one.incident != incident and one.id not in own]
     same = [one for one in before if _same_class(one.incident_class, named, profile)]
@@ -75,8 +83,24 @@ def review(incident: str, named: str, bad: Sequence[Case], golden: Sequence[Case
     answer = ABSENT if not here else CAUGHT if caught else MISSED
     return Review(
         answer, named, ", ".join(sorted(routes)), tuple(one.id for one in here), tuple(caught),
-        tuple(one.id for one in same if one not in here), len(bad),
+        tuple(one.id for one in same if one not in here), len(bad), tuple(one.id for one in mine),
+        tuple(one.id for one in mine if one.proof and one.proof.verdict == PROVEN),
     )  # fmt: skip
+
+
+def next_steps(found: Review, incident: str, folder: str) -> list[str]:
+    """Return what to do now, one command after the other; a case of one's own that is missing comes first."""
+    steps: list[str] = []
+    if not found.own:
+        steps.append(f"cockpit fixture add {incident} --golden {folder}")
+    if set(found.own) != set(found.own_proven) or not found.own:
+        steps.append(f"cockpit fixture prove {incident} --golden {folder}")
+    if found.answer == MISSED:
+        steps += [
+            f"edit {folder}/{one}.yaml, then: cockpit fixture prove {one} --golden {folder}" for one in found.had
+        ]
+    steps.append(f"in CI, against what is deployed: cockpit golden run {folder} --endpoint URL --model M")
+    return steps
 
 
 def _same_class(one: str, other: str, profile: Profile) -> bool:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from cockpit.domain.cases import Case, Check
-from cockpit.golden.review import ABSENT, CAUGHT, MISSED, review
+from cockpit.golden.review import ABSENT, CAUGHT, MISSED, next_steps, review
 from cockpit.playbooks.loader import load_profile
 from tests.golden.making import leak_case
 
@@ -43,3 +43,26 @@ def test_a_class_that_another_profile_calls_otherwise_is_the_same() -> None:
 def test_cases_of_the_class_elsewhere_are_named() -> None:
     found = review("INC-0001", "pii_leak", [leak_case()], [replace(OLD, route="/sizing")], load_profile("default"))
     assert (found.had, found.elsewhere) == ((), ("an-older-one",))
+
+
+@pytest.mark.parametrize(
+    ("old", "kept", "proven", "steps"),
+    [
+        (OLD, True, True, ["golden run"]),
+        (replace(OLD, checks=BLIND), True, True, ["edit golden/an-older-one.yaml", "golden run"]),
+        (replace(OLD, route="/sizing"), True, True, ["golden run"]),
+        (replace(OLD, route="/sizing"), True, False, ["fixture prove INC-0001", "golden run"]),
+        (
+            replace(OLD, route="/sizing"),
+            False,
+            False,
+            ["fixture add INC-0001", "fixture prove INC-0001", "golden run"],
+        ),
+    ],
+)
+def test_each_answer_says_what_to_do_now(old: Case, kept: bool, proven: bool, steps: list[str]) -> None:
+    own = leak_case() if proven else replace(leak_case(), proof=None)
+    found = review("INC-0001", "pii_leak", [own], [old], load_profile("default"), kept=kept)
+    told = next_steps(found, "INC-0001", "golden")
+    assert len(told) == len(steps)
+    assert all(words in step for words, step in zip(steps, told, strict=True))
