@@ -17,6 +17,7 @@ from tests.tui.driving import opened, said, screen_text, until
 from tests.tui.fake_world import PAGE
 from tests.tui.fakes import FakeController
 from tests.tui.live_world import live
+from tests.tui.stage import screen_text as drawn
 from tests.tui.stage import slowly
 
 HERE = (
@@ -83,9 +84,9 @@ async def test_a_role_of_somebody_who_is_at_no_terminal_can_be_taken_over_with_a
     controller.session.do("take_role", {"role": "ic"}, actor="lin")
     controller.renew(here=HERE)
     async with dialog("roles", controller) as (pilot, app, _):
-        assert "take it over: lin is at no terminal" in screen_text(app)
+        assert "take it over: lin is at no terminal" in drawn(app)
         await slowly(pilot, "enter", *"gone", "enter")
-        assert "say why in 10 characters" in screen_text(app)
+        assert "say why in 10 characters" in drawn(app)
         await pilot.press(*"somewhere")
         await slowly(pilot, "enter")
         assert app.asked == [("take_over_role", {"role": "ic", "reason": "gonesomewhere"})]
@@ -96,5 +97,5 @@ async def test_a_role_of_somebody_who_is_here_is_asked_for() -> None:
     controller.session.do("take_role", {"role": "ic"}, actor="ada")
     controller.renew(here=HERE)
     async with dialog("roles", controller) as (_, app, _screen):
-        assert "ada holds it and can hand it over to you" in screen_text(app)
-        assert "take it over" not in screen_text(app)
+        assert "ada holds it and can hand it over to you" in drawn(app)
+        assert "take it over" not in drawn(app)
