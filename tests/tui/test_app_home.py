@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 
 from cockpit.domain.events import Event
+from cockpit.domain.learning import Waiver
 from cockpit.errors import JournalReadOnly, UnknownIncident
+from cockpit.postmortem.left import Duty, Left
+from cockpit.postmortem.writer import Page
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.ports import HomeData, NewDrill, RunLine, ScenarioLine
 from cockpit.tui.screens.debrief import DebriefScreen
@@ -140,3 +144,64 @@ async def test_hostile_names_stay_text() -> None:
         text = screen_text(app)
         assert "[@click=app.quit]x[/]" in text
         assert "\x1b" not in text
+
+
+NOW = datetime(2026, 11, 20, 9, tzinfo=UTC)
+LATE = Duty("postmortem", "Read and sign the postmortem", "", NOW - timedelta(days=3), True)
+SOON = Duty("A1", "Audit " + EVIL, "data", NOW + timedelta(days=1), False)
+FAR = Duty("A2", "Some day", "data", NOW + timedelta(days=30), False)
+WAIVER = Waiver("alert", "nobody owns the pager", "ada", NOW, 9, "2027-01-01")
+
+
+class FakePapers:
+    """What is left to do of a real incident and of a drill."""
+
+    def __init__(self) -> None:
+        self.opened: list[str] = []
+
+    def left(self) -> list[Left]:
+        """Two incidents."""
+        return [
+            Left("INC-0009", "Leak", True, NOW, (SOON, FAR, LATE), (WAIVER,), False, None),
+            Left("INC-0001", "Done", False, NOW, (replace(LATE, late=False), SOON), (), True, NOW),
+        ]
+
+    def open(self, incident: str) -> Page:
+        """Remember that it was opened."""
+        self.opened.append(incident)
+        raise UnknownIncident("not here")
+
+
+async def test_home_reminds_of_what_is_late_or_due_and_of_waivers_and_opens_it() -> None:
+    papers = FakePapers()
+    app = CockpitApp(home=FakeHome(), papers=papers)  # type: ignore[arg-type]
+    async with app.run_test(size=(120, 40)) as pilot:
+        await until(pilot, lambda: "After incidents" in screen_text(app))
+        text = screen_text(app)
+        rows = [line for line in text.splitlines() if "INC-0009" in line]
+        assert ["OVERDUE 3 days" in rows[0], "waived until" in rows[1], "due in 24 h" in rows[2]] == [True] * 3
+        assert "A2" not in text, "what is not due for weeks is not shown"
+        assert "closed, postmortem signed" in text
+        assert "\x1b" not in text
+        await pilot.press("home", "enter")
+        await until(pilot, lambda: papers.opened == ["INC-0009"])
+
+
+async def test_p_opens_the_postmortem_of_the_run_under_the_cursor() -> None:
+    papers = FakePapers()
+    app = CockpitApp(home=FakeHome(), papers=papers)  # type: ignore[arg-type]
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "After incidents" in screen_text(app))
+        await pilot.press("end", "P")
+        await until(pilot, lambda: papers.opened == ["INC-0001"])
+        await until(pilot, lambda: "not here" in screen_text(app))
+
+
+async def test_l_opens_a_finished_run_and_what_is_to_be_learnt_from_it() -> None:
+    home = FakeHome()
+    app = CockpitApp(home=home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await until(pilot, lambda: "INC-0001" in screen_text(app))
+        await pilot.press("end", "L")
+        await until(pilot, lambda: "Learn: what is no test comes back" in screen_text(app))
+        assert home.resumed == ["INC-0001"]
