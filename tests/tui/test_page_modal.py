@@ -67,7 +67,7 @@ async def test_what_a_pager_did_not_do_stands_below_its_page() -> None:
     incident.log.append(INCIDENT, lines, expected_seq=len(incident.log.events(INCIDENT)))
     incident.renew()
     async with dialog("page", incident) as (pilot, app, _):
-        await until(pilot, lambda: "oncall could NOT note: call [red]me[/red]" in screen_text(app))
+        await until(pilot, lambda: "oncall could NOT note: ␛[2Jcall [red]me[/red]" in screen_text(app))
 
 
 async def test_without_pagers_it_says_where_they_are_named() -> None:
