@@ -42,6 +42,8 @@ def show(given: Namespace) -> int:
 def _print(rows: list[dict[str, Any]]) -> None:
     """Print a table; how tickets stand only where there are any."""
     some = any(row["tickets"] for row in rows)
+    for row in rows:
+        row["due"] = row["due"][:16].replace("T", " ")
     shown = [[_shown(row[key]) for key in KEYS] + ([_told(row["tickets"])] if some else []) for row in rows]
     table((*KEYS, "tickets") if some else KEYS, shown)
 

@@ -99,26 +99,37 @@ def _deliver(given: Namespace, journal: Journal, incident: str, text: str) -> No
 
     told = leaving(journal, incident, text, settings_of(given).responder, form=given.format, raw=given.raw)
     if not given.output:
-        emit(told.rstrip("\n"))
+        if given.json:
+            print_json({"incident": incident, "format": given.format, "findings": findings(text), "text": told})
+        else:
+            emit(told.rstrip("\n"))
         return
     try:
         write_private(Path(given.output), told)
     except (OSError, ValueError) as problem:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise BadInput(f"{given.output} can't be written: {reason}") from None
-    say(f"written to {given.output}")
+    if given.json:
+        print_json({"incident": incident, "format": given.format, "findings": findings(text), "file": given.output})
+    else:
+        say(f"written to {given.output}")
+
+
+def findings(text: str) -> list[dict[str, object]]:
+    """Return what the lint finds in a postmortem, as plain values."""
+    from cockpit.postmortem.lint import lint
+
+    return [{"line": one.line, "kind": one.kind, "what": one.words} for one in lint(text)]
 
 
 def _lint(given: Namespace, what: str) -> int:
-    from cockpit.postmortem.lint import lint
-
     name, text = _read(given, what)
-    found = lint(text)
+    found = findings(text)
     if given.json:
-        print_json([{"file": name, "line": one.line, "kind": one.kind, "what": one.words} for one in found])
+        print_json([{"file": name, **one} for one in found])
     else:
         for one in found:
-            say(f"{name}:{one.line}: {one.kind}: {one.words}")
+            say(f"{name}:{one['line']}: {one['kind']}: {one['what']}")
         say(f"{len(found)} findings." if found else f"{name}: nothing to find fault with.")
     return 1 if found else 0
 

@@ -53,6 +53,13 @@ def learning_session(
         archive.close()
 
 
+NEXT = {
+    "add_fixture": "On the command line: cockpit fixture add {incident} --trace ID (ids stand in the trace list).",
+    "close_incident": "cockpit fixture add|prove|alert {incident}, or waive with a reason.",
+}
+"""What to do next, by the action that was refused."""
+
+
 def carried_out(session: Session, action: str, arguments: dict[str, object], actor: str) -> Event:
     """Do something and return the line it wrote.
 
@@ -61,7 +68,7 @@ def carried_out(session: Session, action: str, arguments: dict[str, object], act
     """
     done = session.do(action, arguments, actor=actor)
     if done.refused:
-        raise ActionRefused(done.refused)
+        raise ActionRefused(done.refused, hint=NEXT.get(action, "").format(incident=session.state.incident))
     return done.events[0]
 
 

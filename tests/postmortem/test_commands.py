@@ -89,6 +89,16 @@ def test_signing_adds_it_to_the_score_and_ends_its_being_due(drilled: Cli) -> No
     assert "postmortem" not in [row["item"] for row in drilled("actions-due", "--json").json]
 
 
+def test_a_script_gets_the_document_with_what_the_lint_finds(drilled: Cli, tmp_path: Path) -> None:
+    told = drilled("postmortem", INCIDENT, "--json").json
+    assert told["text"].startswith(f"# Postmortem {INCIDENT}")
+    assert (told["incident"], told["format"]) == (INCIDENT, "md")
+    assert {one["kind"] for one in told["findings"]} <= {"blame", "gap", "missing", "open", "conflict"}
+    file = tmp_path / "pm.html"
+    assert drilled("postmortem", INCIDENT, "--format", "html", "-o", str(file), "--json").json["file"] == str(file)
+    assert file.is_file()
+
+
 def test_personal_data_leaves_only_when_somebody_says_so(cli: Cli) -> None:
     over(cli, 1)
     assert "jo@example.org" not in cli("postmortem", INCIDENT).out
