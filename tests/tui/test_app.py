@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
 
 import pytest
 from textual.command import CommandList
@@ -317,6 +318,20 @@ def test_a_command_without_needs_may_always_run() -> None:
     snapshot = FakeController().snapshot()
     assert refusal(BY_ID["changes"], snapshot) == ""
     assert refusal(BY_ID["changes"], None) == "the incident is still being opened"
+
+
+async def test_a_next_step_that_is_too_long_for_a_line_takes_two_unless_something_is_wrong() -> None:
+    words = "Look at the signals and a failing trace of a customer, then call a severity (SEV1, SEV2, SEV3, SEV4)."
+    controller = FakeController()
+    advised = replace(controller.renew().advice, text=words)
+    controller.renew(advice=advised)
+    async with opened(controller, "small") as (app, pilot, _):
+        assert words in " ".join(screen_text(app).split())
+        controller.renew(advice=advised, problem="flags can't be reached")
+        app.poll()
+        await pilot.pause()
+        assert words not in " ".join(screen_text(app).split())
+        assert "flags can't be reached" in screen_text(app)
 
 
 @pytest.mark.parametrize("size", ["small", "medium"])

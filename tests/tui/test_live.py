@@ -195,6 +195,21 @@ async def test_a_harm_signal_that_is_silent_is_no_quiet() -> None:
     assert "nan" not in text
 
 
+async def test_what_is_not_measured_is_called_inside_of_nothing() -> None:
+    incident = pulled(seconds=30)
+    frame = incident.renew().frame
+    nan = float("nan")
+    silent = tuple(replace(one, latest=nan, baseline=nan) for one in frame.series)
+    incident.renew(frame=replace(frame, series=silent), problem="flags can't be reached", changes=())
+    async with dialog("card", incident, (100, 40)) as (_, app, _):
+        text = stage_text(app)
+        assert "not measured" in text
+        assert "inside" not in text
+        assert "nan " not in text
+    async with dialog("changes", incident, (100, 40)) as (_, app, _):
+        assert "flags can't be reached" in stage_text(app)
+
+
 async def test_a_harm_signal_s_name_is_whole_in_a_narrow_pane() -> None:
     incident = pulled(seconds=30)
     frame = incident.renew().frame

@@ -78,9 +78,13 @@ class AdviceBar(Plain):
         if not width:
             return
         first = next_step(self._snapshot, self._keys) if self._snapshot else line(("Next ▸ ", "bold"), "one moment …")
-        second = _below(self._snapshot, self._notice)
-        # A reason with its next step is worth both lines for the seconds it is shown.
-        parts = folded(second, width) if self._notice and second.cell_length > width else (first, second)
+        urgent = _urgent(self._snapshot, self._notice)
+        if urgent and self._notice and urgent.cell_length > width:
+            parts = folded(urgent, width)  # a reason with its next step is worth both lines while it is shown
+        elif not urgent and first.cell_length > width:
+            parts = folded(first, width)
+        else:
+            parts = (first, urgent or _why(self._snapshot))
         self.update(Content("\n").join(part.truncate(width, ellipsis=True) for part in parts), layout=False)
 
 
@@ -107,7 +111,8 @@ def _asked(advice: Advice) -> str:
     return KILL_SWITCH if advice.lever == KILL_SWITCH else advice.action
 
 
-def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
+def _urgent(snapshot: Snapshot | None, notice: Notice | None) -> Content | None:
+    """Say what became of the last key, or else what is in doubt or out of order."""
     if notice:
         glyph, style = _TONES.get(notice.tone, _TONES["bad"])
         return line((f"{glyph} ", style), (notice.text, style))
@@ -116,6 +121,11 @@ def _below(snapshot: Snapshot | None, notice: Notice | None) -> Content:
         return line(("? ", f"bold {BAD}"), (words, f"bold {BAD}"))
     if snapshot and snapshot.problem:
         return line(("▲ ", "bold $text-error"), (snapshot.problem, "bold $text-error"))
+    return None
+
+
+def _why(snapshot: Snapshot | None) -> Content:
+    """Say why the next step makes sense."""
     if snapshot is None:
         return Content("")
     return line(("why: ", DIM), (OVER_WHY if _to_debrief(snapshot) else snapshot.advice.why, DIM))

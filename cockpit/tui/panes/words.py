@@ -12,6 +12,7 @@ from cockpit.tui.text import untrusted
 if TYPE_CHECKING:
     from cockpit.domain.playbook import Fact, Profile
     from cockpit.session.snapshot import Snapshot
+    from cockpit.world.port import Series
 
 DIM = "$foreground-muted"
 GOOD = "$text-success"
@@ -81,6 +82,20 @@ def evidence(snapshot: Snapshot, names: tuple[str, ...]) -> list[str]:
         elif series is not None:
             found.append(f"{series.label} {series.latest:.3g}{series.unit and ' ' + series.unit}")
     return found
+
+
+def against_line(series: Series) -> tuple[str, str]:
+    """Say how a signal stands to its line, with the style to draw it in; what is not measured is not fine."""
+    if series.latest != series.latest:
+        return "not measured", WARN
+    if series.threshold is None:
+        return "has no line", DIM
+    return ("▲ beyond its line", BAD) if series.breached else ("✔ inside its line", GOOD)
+
+
+def amount(value: float) -> str:
+    """Write a measured number, or a dash where there is none."""
+    return "–" if value != value else f"{value:.3g}"
 
 
 def lever_title(snapshot: Snapshot, lever: str) -> str:

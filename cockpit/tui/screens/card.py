@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.rows import Row, paragraph, row
-from cockpit.tui.panes.words import BAD, DIM, GOOD
+from cockpit.tui.panes.words import DIM, against_line, amount
 from cockpit.tui.screens.sheet import Sheet
-from cockpit.tui.text import untrusted
+from cockpit.tui.text import fit, untrusted
 
 
 class CardScreen(Sheet):
@@ -24,7 +24,6 @@ class CardScreen(Sheet):
             rows += paragraph(untrusted(value, limit=600), width, indent=2)
         rows += [row(""), row(("now against baseline", "bold"), key="signals")]
         for series in snapshot.frame.series:
-            style, word = (BAD, "▲ beyond its line") if series.breached else (GOOD, "✔ inside")
-            measured = f"{series.latest:.3g} against {series.baseline:.3g} {series.unit}".strip()
-            rows.append(row("  ", (series.label.ljust(24)[:24], ""), f" {measured.ljust(26)} ", (word, style)))
+            measured = f"{amount(series.latest)} against {amount(series.baseline)} {series.unit}".strip()
+            rows.append(row("  ", fit(series.label, 24), f" {measured.ljust(26)} ", against_line(series)))
         return rows or [row(("nothing is known yet", DIM))]

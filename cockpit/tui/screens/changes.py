@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cockpit.domain.clock import mmss
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.rows import Row, paragraph, row
-from cockpit.tui.panes.words import DIM, GOOD, WARN, stamp
+from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
 from cockpit.tui.screens.sheet import Sheet
 from cockpit.tui.text import line, untrusted
 from cockpit.world.port import Change
@@ -30,7 +30,8 @@ class ChangesScreen(Sheet):
     def rows_of(self, snapshot: Snapshot, width: int) -> Sequence[Row]:
         """Write one block per change."""
         if not snapshot.changes:
-            return [row((NOTHING, DIM))]
+            unasked = paragraph(line(("▲ ", BAD), (snapshot.problem, BAD)), width, hang=2) if snapshot.problem else []
+            return [*unasked, *paragraph(line((NOTHING, DIM)), width)]
         head = row(("newest first · ", DIM), ("●", WARN), (LEGEND, DIM))
         return [head, row(""), *(one for change in snapshot.changes for one in _block(change, snapshot, width))]
 

@@ -18,11 +18,13 @@ from cockpit.session.pulls import REASON_LENGTH
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.facts import facts_of
-from cockpit.tui.panes.words import BAD, DIM, lever_title, person
+from cockpit.tui.panes.words import BAD, DIM, WARN, lever_title, person
 from cockpit.tui.screens.confirm import AskModal, CodeBox
 from cockpit.tui.screens.fields import Line, text_field
 from cockpit.tui.screens.plan_words import asking, evidence_line, people_line, plan_lines, rung_words
 from cockpit.tui.text import Plain, line, untrusted
+
+BY_HAND = "Next: a lever on another system (l), or change it by hand and note it (n). Opening this plan asks again."
 
 
 class PlanModal(AskModal):
@@ -133,6 +135,9 @@ class PlanModal(AskModal):
             parts.append(asking(time.monotonic() - self._asked_at))
         if self.refused:
             parts.append(line(("✖ can't be pulled now: ", f"bold {BAD}"), (self.refused, BAD)))
+            parts += (
+                [line((BY_HAND, WARN))] if self.snapshot.state.live and not (self.plan and self.plan.target) else []
+            )
         pulled = self.snapshot.state.in_force(self.lever)
         parts += facts_of(self.snapshot, pulled) if pulled else []
         return Content("\n").join(parts)

@@ -8,7 +8,7 @@ from typing import cast
 from cockpit.domain.triage import symptoms_for
 from cockpit.session.snapshot import Controller, Snapshot
 from cockpit.tui.panes.rows import Row, paragraph, row
-from cockpit.tui.panes.words import BAD, DIM, GOOD
+from cockpit.tui.panes.words import DIM, against_line, amount
 from cockpit.tui.screens.sheet import Sheet
 from cockpit.tui.text import line, untrusted
 from cockpit.world.port import Series
@@ -40,10 +40,9 @@ class SymptomScreen(Sheet):
 
 
 def _standing(series: Series) -> Iterator[Row]:
-    word, style = ("▲ beyond its line", BAD) if series.breached else ("✔ inside its line", GOOD)
     limit = "no line" if series.threshold is None else f"line {series.threshold:.3g}"
     side = "bad below" if series.floor else "bad above"
-    yield row((series.label, "bold"), f"  {series.latest:.3g} {series.unit}  ", (word, style), key="now")
-    yield row((f"usual {series.baseline:.3g} · {limit}, {side}", DIM))
+    yield row((series.label, "bold"), f"  {amount(series.latest)} {series.unit}  ", against_line(series), key="now")
+    yield row((f"usual {amount(series.baseline)} · {limit}, {side}", DIM))
     if series.harm:
         yield row(("containment is judged on this signal", DIM))
