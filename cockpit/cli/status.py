@@ -8,6 +8,7 @@ from typing import Any
 
 from cockpit.cli.output import complain, print_json, say, table
 from cockpit.cli.places import open_journal, sound
+from cockpit.domain.deliveries import unsettled
 from cockpit.domain.events import Event, Kind, iso
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.errors import BadInput, JournalDamaged, UnknownIncident
@@ -121,6 +122,14 @@ def status_of(incident: str, events: list[Event]) -> dict[str, Any]:
         ],
         "canary": {"percent": state.canary.percent, "state": state.canary.state} if state.canary else None,
         "updates": len(state.updates),
+        "not_arrived": [
+            {"update": one.update, "channel": one.channel, "stage": one.stage, "reason": one.reason}
+            for one in unsettled(state.deliveries)
+        ],
+        "overridden": [
+            {"point": one.point, "open": one.words, "reason": one.reason}
+            for one in (state.clearance.overrides if state.clearance else ())
+        ],
         "pinned": [pin.trace for pin in state.pins],
         "suspected": suspected_in(events),
         "milestones": {name: iso(at) for name, at in state.milestones.items()},
@@ -197,5 +206,9 @@ def _tell(status: dict[str, Any]) -> None:
         say(f"  lever     {pull['op']} {pull['lever']} → {pull['target']}: {pull['stage']}")
     for name, at in status["milestones"].items():
         say(f"  {name:<12} {at}")
+    for one in status["not_arrived"]:
+        say(f"  update       {one['update']} on {one['channel']}: {one['stage']} {one['reason']}".rstrip())
+    for one in status["overridden"]:
+        say(f"  overridden   {one['open']}, because: {one['reason']}")
     if status["postmortem"]:
         say(f"  postmortem   {status['postmortem']}")

@@ -29,10 +29,20 @@ def summary(record: Record) -> list[str]:
     lines.append(
         f"All-clear at {stamp(state.all_clear_at)}." if state.all_clear_at else "No all-clear has been given."
     )
+    lines += _overrides(record)
     if state.learning.proven:
         cases = ", ".join(safe(one.id) for one in state.learning.proven)
         lines.append(f"Proven eval case{'s' if len(state.learning.proven) > 1 else ''}: {cases}.")
     return lines
+
+
+def _overrides(record: Record) -> list[str]:
+    """Say which points of its checklist were open when the all-clear was given, and why they might stay so."""
+    given = record.state.clearance
+    if given is None or not given.overrides:
+        return []
+    told = "; ".join(f"{safe(one.words)} (because: {safe(one.reason)})" for one in given.overrides)
+    return [f"It was given over open points by {safe(given.actor)}: {told}."]
 
 
 def _course(record: Record) -> str:

@@ -134,3 +134,11 @@ def test_two_thousand_lines_are_written_quickly() -> None:
     begun = time.process_time()
     written(lines)
     assert time.process_time() - begun < 2.0
+
+
+def test_what_the_all_clear_left_open_is_told_with_its_reason() -> None:
+    lines = worked()
+    open_point = {"point": "debt", "words": "lever debt: Pin model", "reason": "until *Monday*"}
+    lines.add(900, Kind.ALL_CLEAR_GIVEN, "lin", open_points=["lever debt: Pin model"], overridden=[open_point])
+    text = plain(written(lines))
+    assert "given over open points by lin: lever debt: Pin model (because: until \\*Monday\\*)" in text
