@@ -169,5 +169,5 @@ def test_the_next_step_leads_from_the_case_to_the_close() -> None:
             assert done(session, act) == [""]
             steps.append(next_step(session.playbook, session.state, {}, session.clock.now()).action)
         learnt_station = stations(session.state, session.clock.now())[-1]
-    assert steps == ["prove_fixture", "name_alert", "close_incident", ""]
+    assert steps == ["prove_fixture", "name_alert", "postmortem", "postmortem"]
     assert learnt_station.status == "done"
