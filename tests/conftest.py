@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import gc
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cockpit.tui import heap
 from tests.examples import THOROUGH
 
 PATIENCE_S = 600
@@ -56,3 +58,11 @@ def pytest_collection_finish() -> None:
     """Let the garbage collector pass over the thousands of things that are there for the whole run."""
     gc.collect()
     gc.freeze()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def settled_heap() -> Iterator[None]:
+    """Spare each opened app the full collection of a heap that holds all tests; it was settled once, see above."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(heap, "settle", lambda: None)
+        yield
