@@ -52,6 +52,7 @@ class Route(Part):
     retrieval_depth: Annotated[int, Field(ge=0, le=200)] = 8
     max_turns: Annotated[int, Field(ge=1, le=100_000)] = 12
     timeout: Span = 60.0
+    """What conditions read as `timeout_s`; no answer ends at it by itself: an effect says what fails then."""
 
 
 class Tenant(Part):
