@@ -51,7 +51,7 @@ class Kind(StrEnum):
     LEVER_PROVEN = "lever_proven"  # op, matched, of, config_id
     LEVER_NOT_PROVEN = "lever_not_proven"  # op, matched, of, reason
     LEVER_KEPT = "lever_kept"  # op, owner: made permanent, so no debt any more
-    CONTAINED = "contained"  # signal, value, threshold, window_s
+    CONTAINED = "contained"  # window_s, signals, harmed? (users who were visibly harmed by then)
     CONTAINMENT_LOST = "containment_lost"  # signal, value, threshold
     CANARY_OPENED = "canary_opened"  # percent, op, reopens (ops of the levers it opens), intent?
     CANARY_WIDENED = "canary_widened"  # percent, op, reopens, intent?

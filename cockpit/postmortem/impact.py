@@ -128,7 +128,7 @@ def _how_many(record: Record) -> Iterator[str]:
     share = f"{fraction:.1%} of requests, as gauged" if isinstance(fraction, float | int) else ""
     measured = record.of(Kind.RANGE_MEASURED)
     users = measured[-1].get("users") if measured else None
-    count = f"{users} users, measured" if isinstance(users, int) else ""
+    count = f"{users} users, measured" if isinstance(users, int) else _seen(record)
     known = ", ".join(one for one in (share, count) if one)
     yield f"**How many:** {known}" if known else f"**How many:** {OPEN}nobody has gauged the share of requests"
     complaints = [one for one in record.of(Kind.INJECT_DELIVERED) if one.get("channel") == "email"]
@@ -138,6 +138,12 @@ def _how_many(record: Record) -> Iterator[str]:
         yield f"**First signals over their line:** {worst}"
     if told := _told(record):
         yield f"**Told:** {told}"
+
+
+def _seen(record: Record) -> str:
+    """Say how many users were visibly harmed when harm had stopped: flagged, judged or complained about."""
+    told = [one for one in record.of(Kind.CONTAINED) if isinstance(one.get("harmed"), int)]
+    return f"{told[-1].get('harmed')} users seen to be harmed by {told[-1].at:%H:%M:%S}" if told else ""
 
 
 def _told(record: Record) -> str:

@@ -40,7 +40,8 @@ def entry(record: Record, event: Event) -> str:
     happened, known = stamp(event.at), stamp(record.known[event.seq])
     then = "at once" if happened == known else known
     early = " (before the incident was opened)" if _before(record, event) else ""
-    return f"| {happened} | {then} | {safe(event.actor, 60)} | {safe(_words(event), 400)}{early} | {_ids(event)} |"
+    told = f"{safe(_words(record, event), 400)}{early}"
+    return f"| {happened} | {then} | {safe(event.actor, 60)} | {told} | {_ids(event)} |"
 
 
 def _rows(record: Record, run: Sequence[Event]) -> Iterator[str]:
@@ -58,15 +59,29 @@ def _before(record: Record, event: Event) -> bool:
     return bool(began and event.at < began)
 
 
-def _words(event: Event) -> str:
-    if say := _SAY.get(event.kind):
-        return say(event)
-    told = tell(event)
-    if event.kind in (Kind.TRACE_PINNED, Kind.QUESTION_ANSWERED) and (
-        note := event.get("note") or event.get("evidence")
-    ):
-        return f"{told}: {note}"
-    return told
+def _words(record: Record, event: Event) -> str:
+    say = _SAY.get(event.kind)
+    told = say(event) if say else _named(record, event) or tell(event)
+    note = next((event.get(key) for key in _NOTES.get(event.kind, ()) if event.get(key)), "")
+    return f"{told}: {note}" if note else told
+
+
+_NOTES = {
+    Kind.TRACE_PINNED: ("note",), Kind.QUESTION_ANSWERED: ("evidence",), Kind.SEVERITY_SET: ("reason",)
+}  # fmt: skip
+"""What people gave as their reason, by kind of line."""
+
+
+def _named(record: Record, event: Event) -> str:
+    """Tell a line by the names that the playbook has for what it says; empty where it has none."""
+    if event.kind is Kind.QUESTION_ANSWERED:
+        question = record.playbook.questions.get(str(event.get("question", "")))
+        option = question.option(str(event.get("answer", ""))) if question else None
+        return f"{question.text} {option.answer} ({option.label})" if question and option else ""
+    if event.kind is Kind.CLASS_SET:
+        found = record.profile.class_for(str(event.get("class", "")))
+        return f"names the class: {found.title}" if found else ""
+    return ""
 
 
 def _ids(event: Event) -> str:
@@ -101,7 +116,8 @@ _SAY: Mapping[Kind, Callable[[Event], str]] = {
     Kind.CHARACTERISED: lambda event: (
         "gauges: " + ", ".join(f"{key} {value}" for key, value in event.payload.items())
     ),
-    Kind.HYPOTHESIS_SET: lambda event: f"{event.get('status', '')}: {event.get('hypothesis', '')}",
+    Kind.HYPOTHESIS_SET: lambda event: f"hypothesis {event.get('status', '')}: {event.get('hypothesis', '')}",
+    Kind.ROLE_TAKEN: lambda event: f"takes the role {event.get('role', '')}",
     Kind.FIXTURE_ADDED: lambda event: "makes a bad answer an eval case",
     Kind.FIXTURE_PROVEN: lambda event: f"tries the case: {event.get('verdict', '')}",
     Kind.FIXTURE_WAIVED: lambda event: f"waives the {event.get('what', '')}: {event.get('reason', '')}",

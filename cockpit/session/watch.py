@@ -87,7 +87,9 @@ class Watch:
         elif _old_enough(state, now, profile):
             frame = self._session.world.signals(now, profile.contain_window_s, _bins(profile.contain_window_s))
             if frame.harm and all(_quiet(one) for one in frame.harm):
-                yield self._event(Kind.CONTAINED, {"window_s": profile.contain_window_s, "signals": _names(frame)})
+                harmed = self._session.world.harmed(now)
+                held = {"window_s": profile.contain_window_s, "signals": _names(frame)}
+                yield self._event(Kind.CONTAINED, {**held, "harmed": harmed} if harmed else held)
 
     def _canary(self) -> Iterable[NewEvent]:
         state, now = self._session.state, self._session.clock.now()

@@ -76,6 +76,28 @@ def test_clocks_scope_and_tasks_are_told_with_what_they_are_about() -> None:
     assert "starts the clock GDPR, article 33: ada aware at 2026-06-12 02:16" in text
 
 
+def test_answers_and_classes_are_told_in_the_playbook_s_words() -> None:
+    lines = worked()
+    lines.add(
+        200, Kind.QUESTION_ANSWERED, question="at_risk", answer="yes", evidence="the trace names another tenant"
+    )
+    lines.add(210, Kind.QUESTION_ANSWERED, question="gone", answer="maybe")
+    lines.add(220, Kind.SEVERITY_SET, severity="SEV1", rules=[], reason="three answers")
+    text = section(written(lines), "Timeline")
+    assert "Are users at risk right now? yes" in text
+    assert ": the trace names another tenant" in text
+    assert "gone: maybe" in text
+    assert "names the class: PII or cross-tenant leak" in text
+    assert "calls SEV1: three answers" in text
+
+
+def test_users_that_were_seen_to_be_harmed_are_counted() -> None:
+    lines = worked()
+    assert "seen to be harmed" not in written(lines)
+    lines.add(700, Kind.CONTAINED, "cockpit", window_s=120.0, harmed=76)
+    assert "76 users seen to be harmed by 02:25:40" in section(written(lines), "Impact")
+
+
 def test_nothing_hard_is_said_only_of_a_layer_that_was_named() -> None:
     lines = worked()
     assert "4. **What made it hard to diagnose?** **Open:**" in written(lines)
