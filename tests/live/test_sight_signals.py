@@ -42,9 +42,9 @@ def test_a_trace_from_the_beginning_of_time_costs_no_more_than_one_of_yesterday(
 def test_what_a_small_canary_costs_and_leaks_is_told_as_if_everybody_were_on_it() -> None:
     cells = Cells()
     for second in range(1200):
-        canary = second % 20 == 0
+        early = second % 20 == 0
         at = OPENED.timestamp() - 1200 + second
-        cells.add(Seen(at, "canary" if canary else "", cost=0.1 if canary else 0.01, leak=canary and second > 1140))
+        cells.add(Seen(at, "canary" if early else "", cost=0.1 if early else 0.01, leak=early and second > 1140))
     read = Signals(cells, Lines())
     canary, everybody = ({one.name: one for one in read.series(OPENED, 60, 6, arm, OPENED)} for arm in ("canary", ""))
     assert abs(canary["cost_per_min"].latest - 60 * 0.1) < 0.2
