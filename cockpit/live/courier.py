@@ -49,6 +49,7 @@ class Courier:
         self._under_way: set[str] = set()
         self._came: queue.SimpleQueue[NewEvent] = queue.SimpleQueue()
         self._untold: list[NewEvent] = []
+        self._idle: dict[int, tuple[int, datetime | None]] = {}
 
     def beat(self, drives: Callable[[], bool]) -> None:
         """Write down what ended; where this terminal drives, begin what is due.
@@ -109,6 +110,8 @@ class Courier:
 
     def _serve(self, stop: Stop, drives: Callable[[], bool]) -> None:
         """Do the next thing at one place; one at a time, those of a lane in their order."""
+        if self._has_nothing_to_do(stop):
+            return
         if (now_sending := self._sending(stop)) is None:
             self._session.record_if(lambda: self._next(stop))
             self._read()
@@ -131,24 +134,29 @@ class Courier:
         self._read()
         if self._sending(stop):
             return []
-        waiting: set[str] = set()
+        waiting: dict[str, datetime] = {}
         for job in stop.jobs(self._matter()):
             done = self._log.get(job.line, job.channel)
             if job.lane in waiting or (done and done.stage in FINAL):
                 continue
-            if lines := self._try(stop, job, done):
-                return lines
-            waiting.add(job.lane)
+            if done and done.next_try and done.next_try > self._now():
+                waiting[job.lane] = done.next_try
+                continue
+            return [self._try(stop, job, done)]
+        self._idle[id(stop)] = (self._seen, min(waiting.values(), default=None))
         return []
 
-    def _try(self, stop: Stop, job: Job, done: Delivery | None) -> list[NewEvent]:
-        if done and done.next_try and done.next_try > self._now():
-            return []
+    def _has_nothing_to_do(self, stop: Stop) -> bool:
+        """Whether nothing was to be done at a place, the journal says nothing new, and no try is due yet."""
+        seen, due = self._idle.get(id(stop), (-1, None))
+        return seen == len(self._session.log) and (due is None or due > self._now())
+
+    def _try(self, stop: Stop, job: Job, done: Delivery | None) -> NewEvent:
         one = Try(job.line, job.channel, uuid.uuid4().hex[:12])
         if (done is None or stop.expires) and self._age(job.at) > STALE_S:
-            return [line(Kind.UPDATE_DELIVERY_FAILED, self._now(), stop, done or one, reason=stop.stale)]
+            return line(Kind.UPDATE_DELIVERY_FAILED, self._now(), stop, done or one, reason=stop.stale)
         self._planned.add(one.attempt)
-        return [line(Kind.UPDATE_SENDING, self._now(), stop, one, wait_s=stop.wait_s)]
+        return line(Kind.UPDATE_SENDING, self._now(), stop, one, wait_s=stop.wait_s)
 
     def _orphan(self, stop: Stop) -> list[NewEvent]:
         """Say what is to be thought of a try whose end nobody tells."""

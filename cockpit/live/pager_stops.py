@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.deliveries import Delivery, Stage
@@ -39,6 +39,9 @@ class PagerStop:
     deadline_s: float = 5.0
     problem: str = ""
     hint: str = ""
+    _made: dict[tuple[str, int, str], tuple[tuple[Job, PageSeen], ...]] = field(
+        default_factory=dict, repr=False, compare=False
+    )
 
     @property
     def usable(self) -> bool:
@@ -68,11 +71,9 @@ class PagerStop:
     def jobs(self, matter: Matter) -> Iterator[Job]:
         """Yield what its pages are to be told; a page that was never sent is told nothing more."""
         for word in matter.state.page_words:
-            if not self._concerns(word):
-                continue
-            for page in self._known(word.pages):
+            for job, page in self._of(matter.first.hash, word):
                 if word.what == PAGE or not page.sent or self._was_sent(matter, page):
-                    yield Job(word.line, errand_of(self.name, word.what, page.name), word.at, page.name)
+                    yield job
 
     def repeats(self, channel: str) -> bool:
         """Whether the pager says that such a repeat does no harm."""
@@ -111,6 +112,17 @@ class PagerStop:
         if not isinstance(found, Receipt):
             raise Unsure(f"the adapter of {self.name} gave no receipt")
         return found
+
+    def _of(self, incident: str, word: PageWord) -> tuple[tuple[Job, PageSeen], ...]:
+        """Return what one word asks for; made once, since it is asked for at every beat."""
+        place = (incident, word.line, word.origin)
+        if place not in self._made:
+            pages = self._known(word.pages) if self._concerns(word) else ()
+            self._made[place] = tuple(
+                (Job(word.line, errand_of(self.name, word.what, page.name), word.at, page.name), page)
+                for page in pages
+            )
+        return self._made[place]
 
     def _concerns(self, word: PageWord) -> bool:
         """Whether a word is for this pager, which can do what it asks for."""
