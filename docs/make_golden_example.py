@@ -146,6 +146,7 @@ def _learnt(night: Night, golden: Path, data: str) -> Iterator[tuple[str, str]]:
         command(
             "action", "add", INCIDENT, "--item", item, "--text", text, "--owner", owner, "--due", due, *own, data=data
         )
+    command("postmortem", INCIDENT, *own, "--golden", str(golden), "--done", data=data)
     for form in ("md", "html"):
         written = ("postmortem", INCIDENT, *own, "--golden", str(golden), "--format", form)
         yield f"postmortem.{form}", command(*written, data=data)
