@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cockpit.intake.files import Reading
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+FILES = (".json", ".jsonl", ".ndjson", ".gz")
 LONGEST = 64 * 1024 * 1024
 """Bytes of a baseline file; one of ours is under a megabyte."""
 
@@ -30,7 +31,7 @@ def record(given: Namespace) -> int:
     """Record a baseline from files or from the archive."""
     from cockpit.detect.baseline import record as recorded
     from cockpit.detect.baseline import to_json
-    from cockpit.detect.sample import shape_of
+    from cockpit.detect.sample import OPENING, shape_of
     from cockpit.intake.files import Reading
 
     file, reading = file_of(paths_of(given).data, given.name), Reading()
@@ -38,6 +39,11 @@ def record(given: Namespace) -> int:
     shapes = [(trace.route, shape_of(trace.answered)) for trace in traces if trace.answered]
     tell_unread(reading)
     baseline = recorded(given.name, shapes, WallClock().now())
+    if given.embeddings:
+        from cockpit.detect.baseline import with_meaning
+        from cockpit.detect.embed import load as load_model
+
+        baseline = with_meaning(baseline, [(one.route, one.answered[:OPENING]) for one in traces], load_model())
     write_private(file, json.dumps(to_json(baseline), ensure_ascii=True))
     return _tell(given, baseline)
 
@@ -84,6 +90,9 @@ def _source(given: Namespace, reading: Reading) -> Iterator[CallTrace]:
         return
     from cockpit.cli.watch import searched
 
+    for one in given.source:
+        if one.endswith(FILES) or one.startswith(("/", "./", "../")):
+            raise BadInput(f"{one} is no file", hint="Name files that are there, or a query for the archive.")
     yield from searched(given, " ".join(given.source))
 
 
@@ -99,7 +108,8 @@ def _tell(given: Namespace, baseline: Baseline) -> int:
         refused, formats = one.counts["refusal"], one.counts["format"]
         usual = max(formats, key=lambda name: formats[name], default="")
         share = refused.get("yes", 0) / max(1, one.answers)
-        noise = ", ".join(f"{name} {value:.2f}" for name, value in one.noise.items())
+        noises = {**one.noise, **({"meaning": one.meaning.noise} if one.meaning else {})}
+        noise = ", ".join(f"{name} {value:.2f}" for name, value in noises.items())
         rows.append((route or "all", one.answers, f"{share:.1%}", usual, noise))
     table(("route", "answers", "refusals", "usual format", "own noise"), rows)
     return 0

@@ -13,6 +13,7 @@ from cockpit.cli.places import paths_of, settings_of
 
 if TYPE_CHECKING:
     from cockpit.detect.baseline import Baseline
+    from cockpit.detect.meaning import Meanings
     from cockpit.detect.page import Page
     from cockpit.detect.sample import Sample
     from cockpit.domain.calls import CallTrace
@@ -81,11 +82,25 @@ def baseline_of(given: Namespace) -> Baseline | None:
     return load(paths_of(given).data, given.baseline)
 
 
+def meanings_of(baseline: Baseline | None) -> Meanings | None:
+    """Return what holds answers against a baseline by what they mean, where it was recorded with embeddings.
+
+    Raises:
+        BadInput: the model is not here.
+    """
+    if baseline is None or not any(one.meaning for one in baseline.routes.values()):
+        return None
+    from cockpit.detect.embed import load
+    from cockpit.detect.meaning import Meanings
+
+    return Meanings(baseline, load)
+
+
 def pages_of(samples: Sequence[Sample], lines: Thresholds, baseline: Baseline | None) -> list[Page]:
     """Run every stream detector over samples in order of time."""
     from cockpit.detect.stream import Detectors
 
-    detectors = Detectors(lines, baseline)
+    detectors = Detectors(lines, baseline, meanings=meanings_of(baseline))
     pages = [page for sample in samples for page in detectors.take(sample)]
     return [*pages, *detectors.close()]
 

@@ -84,6 +84,9 @@ def _baselines(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
         "source", nargs="*", metavar="FILE|QUERY", help="files, or a search of the archive; all of it if left out"
     )
     record.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
+    record.add_argument(
+        "--embeddings", action="store_true", help="note what answers mean too; needs a model, see docs"
+    )
     record.add_argument("--json", action="store_true")
     record.set_defaults(run=later("baseline", "record"))
     show = verbs.add_parser("show", help="what is in it", parents=[common])

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.cli.detect import baseline_of, tell_unread, thresholds, traces_of
+from cockpit.cli.detect import baseline_of, meanings_of, tell_unread, thresholds, traces_of
 from cockpit.cli.known import known_of
 from cockpit.cli.output import deliver, emit, print_json_list, say
 from cockpit.cli.places import paths_of
@@ -41,7 +41,8 @@ def run(given: Namespace) -> int:
         if given.once:
             pull()
         stream, place = _stream(given), _Place(given)
-        detectors = Detectors(lines, baseline_of(given), changes)
+        baseline = baseline_of(given)
+        detectors = Detectors(lines, baseline, changes, meanings_of(baseline))
         follower = follow(stream, detectors, min(place.read(), stream.last()), known_of(given))
         follower.lines = lines
         if given.once:
@@ -129,7 +130,10 @@ class _Archived:
     def __init__(self, given: Namespace) -> None:
         from cockpit.archive.store import NAME, Archive
 
-        self._archive = Archive.open(paths_of(given).data / NAME, read_only=True)
+        path = paths_of(given).data / NAME
+        if not given.once:  # who waits for the first trace may be there before it, and before its receiver
+            Archive.open(path).close()
+        self._archive = Archive.open(path, read_only=True)
 
     def since(self, number: int, most: int) -> Sequence[tuple[int, CallTrace]]:
         """Return the traces after a row."""

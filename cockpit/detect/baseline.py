@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from itertools import repeat
 from typing import Any
 
+from cockpit.detect.meaning import Embeds, Meaning, meaning_of
 from cockpit.detect.sample import Shape
 from cockpit.domain.events import from_iso, iso
 from cockpit.errors import BadInput
@@ -87,12 +88,13 @@ def distance(feature: str, usual: Mapping[str, int], now: Mapping[str, int]) -> 
 
 @dataclass(frozen=True, slots=True)
 class Behaviour:
-    """How the answers of one route were: counts by feature, and how far apart its own parts are."""
+    """How the answers of one route were: counts by feature, how far apart its own parts are, and what they mean."""
 
     answers: int
     counts: Mapping[str, Mapping[str, int]]
     noise: Mapping[str, float]
     words: tuple[str, ...]
+    meaning: Meaning | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +144,17 @@ def _behaviour(shapes: Sequence[Shape], window: int) -> Behaviour:
     return Behaviour(len(shapes), {name: dict(one) for name, one in counts.items()}, noise, words)
 
 
+def with_meaning(baseline: Baseline, answers: Sequence[tuple[str, str]], model: Embeds) -> Baseline:
+    """Return a baseline that knows what its answers mean as well.
+
+    Args:
+        answers: (route, answer) of those it was recorded from.
+    """
+    texts = {route: [text for of, text in answers if route in ("", of)] for route in baseline.routes}
+    routes = {route: replace(one, meaning=meaning_of(texts[route], model)) for route, one in baseline.routes.items()}
+    return replace(baseline, routes=routes)
+
+
 def to_json(baseline: Baseline) -> dict[str, Any]:
     """Return a baseline as plain values."""
     routes = {
@@ -150,6 +163,7 @@ def to_json(baseline: Baseline) -> dict[str, Any]:
             "counts": {name: dict(counts) for name, counts in one.counts.items()},
             "noise": {name: round(value, 6) for name, value in one.noise.items()},
             "words": list(one.words),
+            **({"meaning": asdict(one.meaning)} if one.meaning else {}),
         }
         for route, one in baseline.routes.items()
     }
@@ -169,9 +183,16 @@ def from_json(value: Any) -> Baseline:
                 {name: {str(k): int(n) for k, n in one["counts"][name].items()} for name in FEATURES},
                 {name: float(one["noise"][name]) for name in FEATURES},
                 tuple(map(str, one["words"])),
+                _meaning(one.get("meaning")),
             )
             for route, one in value["routes"].items()
         }
         return Baseline(str(value["name"]), from_iso(value["recorded"]), int(value["window"]), routes)
     except (KeyError, TypeError, ValueError, AttributeError) as fault:
         raise BadInput("the file is no baseline", hint="Record it anew: cockpit baseline record NAME FILE") from fault
+
+
+def _meaning(told: Any) -> Meaning | None:
+    if told is None:
+        return None
+    return Meaning(str(told["model"]), int(told["answers"]), tuple(map(float, told["middle"])), float(told["noise"]))

@@ -15,6 +15,9 @@ from cockpit.domain.thresholds import Thresholds
 LOOKED_AT = 4_000
 """Characters of an answer whose words are counted."""
 
+OPENING = 600
+"""Characters of an answer that are kept of it."""
+
 LONGEST_NAME = 120
 """Characters of a tenant's, route's, prompt's or model's name; they stand in sentences and in the journal."""
 
@@ -39,6 +42,7 @@ class Sample:
         latency_ms, ttft_ms: milliseconds, None where nobody measured.
         cost: in dollars where `priced`, else in tokens.
         failed: whether it ended in an error.
+        opening: the first words of the answer, for those who ask what it means.
     """
 
     at: datetime
@@ -56,6 +60,7 @@ class Sample:
     failed: bool = False
     signs: tuple[Sign, ...] = ()
     shape: Shape | None = None
+    opening: str = ""
 
     @property
     def refused(self) -> bool:
@@ -88,6 +93,7 @@ def sample_with(trace: CallTrace, signs: tuple[Sign, ...], *, shaped: bool = Tru
         failed=bool(trace.error),
         signs=signs,
         shape=shape_of(trace.answered, told) if shaped and trace.answered else None,
+        opening=trace.answered[:OPENING] if shaped else "",
     )
 
 

@@ -9,6 +9,7 @@ from cockpit.detect.baseline import Baseline
 from cockpit.detect.bins import WIDTH_S
 from cockpit.detect.cost import Cost
 from cockpit.detect.drift import Drift
+from cockpit.detect.meaning import Meanings
 from cockpit.detect.page import Page, Pager, with_change
 from cockpit.detect.quality import Quality
 from cockpit.detect.sample import Sample
@@ -29,16 +30,22 @@ class Detectors:
         lines: the profile's thresholds.
         baseline: what answers are held against; without one nothing is said of drift.
         changes: asked for, when a page is made, what changed lately.
+        meanings: what answers mean against the baseline, where a model for that is at hand.
     """
 
     def __init__(
-        self, lines: Thresholds | None = None, baseline: Baseline | None = None, changes: Changes = tuple
+        self,
+        lines: Thresholds | None = None,
+        baseline: Baseline | None = None,
+        changes: Changes = tuple,
+        meanings: Meanings | None = None,
     ) -> None:
         lines = lines or Thresholds()
         self._changes = changes
         self._pager = Pager(lines.again_s)
         self._cost = Cost(lines)
         self._drift = Drift(lines, baseline) if baseline else None
+        self._meanings = meanings
         self._by_minute = (Quality(lines), Shares(lines), Speed(lines))
         self._looked = -1.0
         self._now = 0.0
@@ -50,6 +57,8 @@ class Detectors:
         found = [*alarm.pages(sample), *self._cost.take(sample, now)]
         if self._drift:
             found += self._drift.take(sample)
+        if self._meanings:
+            found += self._meanings.take(sample)
         minute = now - now % WIDTH_S
         if minute > self._looked:
             found += self._look(self._looked + WIDTH_S) if self._looked >= 0 else ()

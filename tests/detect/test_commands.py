@@ -139,6 +139,7 @@ def test_a_baseline_is_recorded_shown_and_held_against(cli: Cli, tmp_path: Path)
         (("baseline", "show", "none"), "there is no baseline none"),
         (("baseline", "show", "../x"), "can't be a baseline's name"),
         (("baseline", "record", "a/b", "x"), "can't be a baseline's name"),
+        (("baseline", "record", "good", "good-week.jsonl"), "good-week.jsonl is no file"),
         (("detect", "no-such-file.json"), "no-such-file.json"),
     ],
 )
@@ -176,6 +177,15 @@ def test_nothing_is_watched_where_nothing_was_archived(cli: Cli) -> None:
     answer = cli("watch", "--once")
     assert answer.code in (1, 2)
     assert "traces" in answer.err
+
+
+def test_a_watch_begun_before_the_first_trace_waits_for_it(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: float) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("cockpit.cli.watch.time.sleep", interrupt)
+    assert cli("watch").code == 0
+    assert cli("traces", "search", "x", "--json").json == []
 
 
 def test_damaged_files_are_told(cli: Cli, tmp_path: Path) -> None:
