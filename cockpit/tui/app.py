@@ -92,6 +92,14 @@ class CockpitApp(Remembering):
         if not isinstance(self.screen, Palette):
             self.push_screen(Palette(id="--command-palette"))
 
+    def search_themes(self) -> None:
+        """Open the palette on the themes."""
+        from textual.theme import ThemeProvider
+
+        from cockpit.tui.palette import Palette
+
+        self.push_screen(Palette(providers=[ThemeProvider], placeholder="Search for themes…"))
+
     def on_mount(self) -> None:
         self._loop_running = asyncio.get_running_loop()
         self.set_keymap(self.keys.keymap())

@@ -6,16 +6,48 @@ from collections.abc import Iterator
 from contextlib import suppress
 from functools import partial
 
-from textual.command import CommandList, CommandPalette, DiscoveryHit, Hit, Hits, Provider, SearchIcon
+from textual import events
+from textual.app import ComposeResult
+from textual.command import (
+    CommandInput,
+    CommandList,
+    CommandPalette,
+    DiscoveryHit,
+    Hit,
+    Hits,
+    Provider,
+    SearchIcon,
+)
+from textual.containers import Horizontal, Vertical
 from textual.css.query import NoMatches
 from textual.timer import Timer, TimerCallback
+from textual.widgets import LoadingIndicator
 
 from cockpit.tui.actions import Command, refusal, shown
 from cockpit.tui.visits import Visits
 
 
+class Found(CommandList):
+    """The list of what was found; a click on a row that has gone meanwhile chooses nothing."""
+
+    async def _on_click(self, event: events.Click) -> None:
+        event.prevent_default()
+        with suppress(IndexError):
+            await super()._on_click(event)
+
+
 class Palette(CommandPalette):
     """Textual's palette, spared crashes: a list that is not laid out yet, or that is gone already."""
+
+    def compose(self) -> ComposeResult:
+        """Compose it as Textual does, with a list of the cockpit's own."""
+        with Vertical(id="--container"):
+            with Horizontal(id="--input"):
+                yield SearchIcon()
+                yield CommandInput(placeholder=self._placeholder, select_on_focus=False)
+            with Vertical(id="--results"):
+                yield Found()
+                yield LoadingIndicator()
 
     def on_mount(self) -> None:
         self.query_one(SearchIcon).icon = "▸"  # the magnifying glass is missing in many fonts

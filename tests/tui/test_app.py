@@ -7,6 +7,8 @@ import time
 from dataclasses import replace
 
 import pytest
+from rich.style import Style
+from textual import events
 from textual.command import CommandList
 from textual.widgets.option_list import Option
 
@@ -356,6 +358,18 @@ async def test_a_palette_that_is_closed_while_it_finds_nothing_stays_closed() ->
         await palette._while_open(lambda: told.append("afterwards"))
         await palette._watch__show_busy()
         assert (told, app.return_code) == (["while it is open"], None)
+
+
+@pytest.mark.parametrize("themes", [False, True])
+async def test_a_click_on_a_command_that_is_gone_chooses_nothing(themes: bool) -> None:
+    async with opened() as (app, pilot, controller):
+        (app.search_themes if themes else app.action_command_palette)()
+        await pilot.pause(0.2)
+        commands = app.screen.query_one(CommandList)
+        gone = Style(meta={"option": 999})
+        commands.post_message(events.Click(commands, 1, 1, 0, 0, 1, False, False, False, style=gone))
+        await pilot.pause()
+        assert (controller.done, app.return_code) == ([], None)
 
 
 async def test_a_list_of_commands_that_is_not_laid_out_yet_can_be_paged() -> None:
