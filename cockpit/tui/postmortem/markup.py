@@ -7,15 +7,18 @@ import re
 from textual.content import Content
 
 from cockpit.tui.panes.words import DIM, WARN
-from cockpit.tui.text import Part, line
+from cockpit.tui.text import Part, line, untrusted
 
 _ESCAPED = re.compile(r"\\([\\`*_\[\]<>#|~&+=.)-])")
 _PIECES = re.compile(r"\*\*(?P<bold>(?:\\.|[^\\])+?)\*\*|`(?P<code>[^`]+)`")
+_MARKED = re.compile(r"[\\*`]")
 OPEN = "Open:"
 
 
 def styled(text: str, base: str = "") -> Content:
     """Draw one line; what is still open stands out."""
+    if not _MARKED.search(text):
+        return untrusted(text, base)
     parts: list[Part] = []
     place = 0
     for piece in _PIECES.finditer(text):
