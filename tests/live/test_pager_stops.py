@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from cockpit.domain.alerts import FIRING, NEWS, RESOLVED
 from cockpit.domain.events import Event, Kind, NewEvent
 from cockpit.errors import BadInput, CockpitError, Refused, Throttled, Unreachable, Unsure
 from cockpit.live.courier import GRACE_S, STALE_S, Courier
-from cockpit.live.outlets import Outlet
+from cockpit.live.outlets import Job, Matter, Outlet
 from cockpit.live.pager_stops import PagerStop, pager_stops
 from cockpit.world.contract import Deadline, Finding
 from cockpit.world.contract_channels import Receipt
@@ -177,6 +177,25 @@ def test_a_channel_and_a_pager_of_one_name_are_two_places(night: Night) -> None:
     night.write(Kind.PAGE_ASKED, to="dba", text="Come.")
     beats(night.terminal(holds=True))
     assert len(night.works) == 2, "both at once"
+
+
+def test_a_round_with_nothing_to_bring_looks_at_nothing(night: Night, monkeypatch: pytest.MonkeyPatch) -> None:
+    night.bleeper.problems = [Throttled("slow down", retry_after_s=120.0)]
+    night.write(Kind.PAGE_ASKED, to="dba", text="Come.")
+    courier, looks, jobs = night.terminal(), list[str](), PagerStop.jobs
+
+    def looked(stop: PagerStop, matter: Matter) -> Iterator[Job]:
+        looks.append(stop.name)
+        return jobs(stop, matter)
+
+    beats(courier)
+    monkeypatch.setattr(PagerStop, "jobs", looked)
+    beats(courier)
+    assert looks == []
+    night.wait(140)
+    beats(courier)
+    assert "dba" in looks
+    assert night.bleeper.asked() == ["page"]
 
 
 def test_nobody_is_on_a_page_by_having_sent_it(night: Night) -> None:
