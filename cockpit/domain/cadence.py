@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from cockpit.domain.comms import asked_at, cadence_start
+from cockpit.domain.comms import asked_at, cadence_start, next_due
 from cockpit.domain.events import Event, Kind, from_iso
 from cockpit.domain.parts import Snooze, Update
 from cockpit.domain.playbook import Cadence
@@ -103,6 +103,14 @@ def soon_after(state: IncidentState, cadence: Cadence, audience: str, status: st
     if told is None or told.state != status or now - told.at >= closest(cadence):
         return None
     return now - told.at
+
+
+def reminder(state: IncidentState, cadence: Cadence, now: datetime) -> datetime | None:
+    """Return when the reminder came that stands now: at the moment an update was due, or when a snooze ended."""
+    due = next_due(state, cadence)
+    if due is None or now < due or put_off(state, now):
+        return None
+    return max(due, state.snooze.until) if state.snooze else due
 
 
 def put_off(state: IncidentState, now: datetime) -> Snooze | None:

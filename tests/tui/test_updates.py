@@ -6,15 +6,18 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import pytest
+
 from cockpit.domain.deliveries import Wired
 from cockpit.domain.events import Kind, NewEvent, Source, iso
 from cockpit.tui.panes.comms import CommsPane, worth_reading
 from cockpit.tui.panes.rows import Rows
+from cockpit.tui.panes.stations import StationLine
 from cockpit.tui.screens.fields import Picks
 from cockpit.tui.screens.update import Draft
 from tests.tui.dialogs import at_work, dialog
 from tests.tui.fakes import FakeController
-from tests.tui.stage import screen_text, slowly
+from tests.tui.stage import Stage, screen_text, slowly
 
 TEAM = Wired("chat", frozenset({"team"}))
 BOTH = Wired("page", frozenset({"team", "customers"}))
@@ -170,3 +173,17 @@ def test_the_log_tells_what_became_of_an_update_and_not_every_try() -> None:
 def tries(controller: FakeController) -> list[Kind]:
     """Return the lines about deliveries that are drawn."""
     return [one.kind for one in worth_reading(controller.session.log) if one.actor == "courier"]
+
+
+async def test_the_bell_rings_once_for_each_reminder(monkeypatch: pytest.MonkeyPatch) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(Stage, "bell", lambda self: rung.append("x"))
+    controller, line = at_work(), StationLine()
+    async with Stage(line).run_test(size=(100, 3)):
+        for seconds, count in ((280, 0), (40, 1), (60, 1)):
+            line.show(controller.move(seconds))
+            assert len(rung) == count
+        controller.do("snooze_update", {"minutes": 5})
+        for seconds, count in ((200, 1), (200, 2), (60, 2)):
+            line.show(controller.move(seconds))
+            assert len(rung) == count

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from textual.content import Content
 
-from cockpit.domain.cadence import put_off
+from cockpit.domain.cadence import put_off, reminder
 from cockpit.domain.clock import mmss
 from cockpit.domain.legal import running
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
@@ -33,10 +33,15 @@ class StationLine(Plain):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__("", id=id)
         self._snapshot: Snapshot | None = None
+        self._rung: datetime | None = None
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show the incident as it stands now."""
+        """Show the incident as it stands now; ring the terminal's bell once for each reminder of an update."""
         self._snapshot = snapshot
+        come = reminder(snapshot.state, snapshot.playbook.profile.cadence, snapshot.now)
+        if come is not None and come != self._rung:
+            self._rung = come
+            self.app.bell()
         self._draw()
 
     def on_resize(self) -> None:
