@@ -120,7 +120,7 @@ def canary(view: View) -> Advice | None:
 
 
 def understand(view: View) -> Advice | None:
-    """Once harm has stopped there is time to say what it is."""
+    """Once harm has stopped there is time to say what it is; what nobody knows yet holds nobody up."""
     if view.state.all_clear_at:
         return None
     triage = view.state.triage
@@ -130,8 +130,8 @@ def understand(view: View) -> Advice | None:
         return answer(view.question)
     if not triage.layer:
         return name_layer(view)
-    if missing := [name for name in SHOWN if name not in triage.characterised]:
-        return Advice("characterise", f"Characterise it: {', '.join(missing)}.", "Later nobody will remember.")
+    if not triage.characterised:
+        return Advice("characterise", f"Characterise it: {', '.join(SHOWN)}.", "Later nobody will remember.")
     if not triage.scope:
         return name_scope(view)
     return None

@@ -39,6 +39,7 @@ SHAPE: Step = (
     Kind.CHARACTERISED,
     {"since": "02:04", "fraction": 0.1, "shape": "leak", "reproducible": "3/3", "changed": "index"},
 )
+PARTLY: Step = (250, Kind.CHARACTERISED, {"since": "02:04"})
 SCOPE: Step = (260, Kind.SCOPE_SET, {"routes": ["/support"]})
 CANARY: Step = (1500, Kind.CANARY_OPENED, {"percent": 5.0, "op": "L2", "reopens": ["L1"]})
 FULL: Step = (2800, Kind.CANARY_WIDENED, {"percent": 100.0, "op": "L3", "reopens": ["L1"]})
@@ -86,6 +87,8 @@ KNOWN = [*HELD, CONTAINED, MITIGATED, CLASS, *TREE, LAYER, SHAPE, SCOPE]
         ([*HELD, CONTAINED, MITIGATED, CLASS, *TREE], 235, LEAK, "set_layer", "layer"),
         ([*HELD, CONTAINED, MITIGATED, CLASS, *TREE, LAYER], 245, LEAK, "characterise", "since"),
         (KNOWN, 300, LEAK, "open_canary", "5 % canary"),
+        ([*HELD, CONTAINED, MITIGATED, CLASS, *TREE, LAYER, PARTLY], 255, LEAK, "set_scope", "scope"),
+        ([*HELD, CONTAINED, MITIGATED, CLASS, *TREE, LAYER, PARTLY, SCOPE], 300, LEAK, "open_canary", "5 % canary"),
         (KNOWN, 1990, LEAK, "post_update", "monitoring"),
         ([*KNOWN, CANARY], 1600, LEAK, "", "Watch the 5 % canary"),
         ([*KNOWN, CANARY, LOUD], 2750, LEAK, "widen_canary", "100 %"),
