@@ -37,21 +37,30 @@ class PullMarks:
 
     def read(self, source: str) -> datetime | None:
         """Return up to when a source was read; None where it never was, or nobody can tell any more."""
-        try:
-            told = json.loads(self._file(source, "json").read_text("utf-8"))
-            mark = datetime.fromisoformat(told["upto"])
-        except (OSError, ValueError, KeyError, TypeError, RecursionError):
-            return None
-        return mark if mark.tzinfo else None
+        return self._mark(source, "upto")
 
-    def write(self, source: str, upto: datetime) -> None:
-        """Remember up to when a source was read.
+    def late(self, source: str) -> datetime | None:
+        """Return when late judgements were looked for last; None where they never were."""
+        return self._mark(source, "late")
+
+    def write(self, source: str, upto: datetime, late: datetime | None = None) -> None:
+        """Remember up to when a source was read, and when late judgements were looked for, if they just were.
 
         Raises:
             OSError: the disk is full.
         """
         private(self._folder)
-        write_private(self._file(source, "json"), json.dumps({"source": source, "upto": iso(upto)}))
+        looked = late or self.late(source)
+        told = {"source": source, "upto": iso(upto), **({"late": iso(looked)} if looked else {})}
+        write_private(self._file(source, "json"), json.dumps(told))
+
+    def _mark(self, source: str, name: str) -> datetime | None:
+        try:
+            told = json.loads(self._file(source, "json").read_text("utf-8"))
+            mark = datetime.fromisoformat(told[name])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError):
+            return None
+        return mark if mark.tzinfo else None
 
     def _file(self, source: str, kind: str) -> Path:
         # A name may hold anything that TOML can quote, and nothing of it may lead elsewhere.

@@ -20,6 +20,9 @@ NEAR = timedelta(minutes=1)
 length: more often it would cost a busy system more than the traces themselves."""
 FULL_LOOKS = 3
 
+MISSED = 8
+"""Times the look-back that late judgements are looked for after nobody has read for longer."""
+
 LONGEST_PAUSE_S = 300.0
 """A source in trouble is left alone for twice as long each time, and no longer than this."""
 
@@ -57,6 +60,23 @@ class Pace:
             end = now if now - end < SHORTEST else end  # the last piece takes a short rest along
             yield begin, end
             begin = end
+
+    def late(self, mark: datetime | None, now: datetime) -> Iterator[tuple[datetime, datetime]]:
+        """Yield what is read once more for judgements that came since, when that is due.
+
+        Each trace is read again when it is twice the look-back old, then four times, and so on: what comes late is
+        seen before its trace is twice as old as it was then, for the price of a few more readings of everything.
+
+        Args:
+            mark: when that was done last.
+        """
+        lookback = timedelta(minutes=self.options.lookback_min)
+        if mark is None or now - mark < lookback:
+            return
+        first, age = max(mark, now - MISSED * lookback), 2 * lookback
+        while age <= timedelta(minutes=self.options.late_min):
+            yield from self.stretches(first - age, now - age)
+            age *= 2
 
     def went_well(self) -> None:
         """Note that a stretch was read."""

@@ -97,7 +97,19 @@ class Puller:
             mark = end if mark is None or mark > now else max(mark, end)
             self._marks.write(source, mark)
             pace.went_well()
+        self._read_late(source, reader, counts, now)
         return pace.done(first, before, now, counts.waits_from)
+
+    def _read_late(self, source: str, reader: SourceReader, counts: Counts, now: datetime) -> None:
+        """Read older traces once more, where that is due: judgements may have come since."""
+        if getattr(reader.source, "tells_late", False):
+            return
+        looked = self._marks.late(source)
+        pieces = list(self._paces[source].late(looked, now))
+        for begin, end in pieces:
+            reader.stretch(begin, end, counts, last=False)
+        if pieces or looked is None or looked > now:
+            self._marks.write(source, self._marks.read(source) or now, late=now)
 
     def _reader(self, source: str) -> SourceReader:
         member = self._fleet.member(source)

@@ -340,7 +340,11 @@ class TracePage:
 
 @runtime_checkable
 class TraceSource(System, Protocol):
-    """A system that keeps traces of answers."""
+    """A system that keeps traces of answers.
+
+    One that hands out judgements by when they were given, however old the trace, says `tells_late = True`: of all
+    others older traces are read again for judgements that came since.
+    """
 
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of what was recorded in [since, until), oldest first where the system can sort.

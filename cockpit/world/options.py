@@ -305,6 +305,8 @@ class TracesOptions(Table):
     """How often they are asked, in seconds."""
     lookback_min: float = Field(default=15.0, ge=1, le=1440)
     """How much of what was read is read again now and then, in minutes: for late spans, judgements, skewed clocks."""
+    late_min: float = Field(default=120.0, ge=0, le=10_080)
+    """How old traces are at most when they are read once more for late judgements, in minutes; 0 for never."""
     first_min: float = Field(default=120.0, ge=1, le=43_200)
     """How far back the first reading of a source goes, in minutes."""
     before_min: float = Field(default=120.0, ge=1, le=1440)

@@ -39,6 +39,8 @@ class ToySource:
         asked: the windows that were asked for.
         errors: what is raised instead of the next answers, one after the other; None answers.
         scores: what was said of traces, by trace.
+        tells_late: whether it says of itself that late judgements need no second reading.
+        beside: whether that is handed out with their spans only, and not at any time.
     """
 
     def __init__(self, spans: Sequence[Any] = (), page: int = 100) -> None:
@@ -47,6 +49,8 @@ class ToySource:
         self.asked: list[tuple[datetime, datetime]] = []
         self.errors: list[Exception | None] = []
         self.scores: Mapping[str, float] = {}
+        self.beside = False
+        self.tells_late = False
         self.format = "phoenix"
         self.further: str | None = None
 
@@ -61,6 +65,7 @@ class ToySource:
         annotations = [
             {"trace_id": trace, "name": "grounding", "result": {"score": score}}
             for trace, score in self.scores.items()
+            if not self.beside or any(row["context"]["trace_id"] == trace for row in rows)
         ]
         document = {"spans": {"data": rows[first : first + self.page]}, "trace_annotations": {"data": annotations}}
         after = first + self.page

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,8 +12,9 @@ import pytest
 
 from cockpit.errors import Throttled, Unreachable
 from cockpit.live.pull_marks import PullMarks
-from cockpit.live.pull_pace import LONGEST_PAUSE_S
+from cockpit.live.pull_pace import LONGEST_PAUSE_S, Pace
 from cockpit.live.pulling import Pulled, Pulling
+from cockpit.world.options import TracesOptions
 from tests.live.sources import NOON, ToySource, Yard, at, span
 
 
@@ -149,6 +151,52 @@ def test_a_judgement_that_comes_later_reaches_the_archived_trace(tmp_path: Path)
     assert dict(yard.trace("t1").scores) == {"grounding": 0.25}
     assert yard.kept() == ["t1"]
     assert look(yard).counts.grown == 0
+
+
+@pytest.mark.parametrize("minutes", [12, 25, 50])
+def test_a_judgement_much_later_is_seen_where_it_comes_with_its_trace_only(tmp_path: Path, minutes: int) -> None:
+    source = ToySource([span("t1", at(-5)), span("t2", at(-5))])
+    source.beside = True
+    yard = Yard(tmp_path, src=source)
+    seen = 0
+    for minute in range(0, 130, 5):
+        yard.clock.move_to(at(minute))
+        if minute >= minutes:
+            source.scores = {"t1": 0.25}
+        assert not look(yard).problem
+        if yard.trace("t1").scores and not seen:
+            seen = minute
+    assert minutes <= seen <= 2 * minutes + 20
+    assert yard.kept() == ["t1", "t2"]
+    assert not yard.trace("t2").scores
+
+
+def test_a_source_that_tells_late_judgements_itself_is_not_read_again(tmp_path: Path) -> None:
+    asked = []
+    for tells in (True, False):
+        source = ToySource([span("t1", at(-5))])
+        source.tells_late = tells
+        yard = Yard(tmp_path / str(tells), src=source)
+        look(yard)
+        yard.clock.move_to(at(30))
+        source.asked.clear()
+        look(yard)
+        asked.append(min(since for since, _ in source.asked))
+    assert asked[0] > asked[1]
+
+
+@pytest.mark.parametrize(("late_min", "times"), [(120.0, 3), (35.0, 1), (0.0, 0)])
+def test_older_traces_are_read_again_a_few_times_without_holes(late_min: float, times: int) -> None:
+    pace = Pace(TracesOptions(lookback_min=10, late_min=late_min))
+    mark, read = NOON, list[tuple[datetime, datetime]]()
+    for minute in range(3, 400, 3):
+        pieces = list(pace.late(mark, at(minute)))
+        mark = at(minute) if pieces else mark
+        read += pieces
+    assert list(pace.late(None, NOON)) == []
+    for minute in range(100, 200):
+        assert sum(begin <= at(minute) < end for begin, end in read) == times
+    assert all(end - begin <= timedelta(minutes=16) for begin, end in read)
 
 
 def test_a_judgement_reaches_no_trace_of_a_similar_id_and_none_of_another_source(tmp_path: Path) -> None:

@@ -25,6 +25,8 @@ OF_SCORES = "scores:"
 class TracedLangfuse(Langfuse):
     """Prompts and traces of one Langfuse project."""
 
+    tells_late = True
+
     def __init__(self, line: Line, options: LangfuseOptions, place: Place) -> None:
         super().__init__(line, options, place)
         self._size = PageSize(PAGE)
