@@ -36,9 +36,9 @@ class Post:
         session, _ = self.table.terminal()
         return Courier(session, self.outlets, self.works.append if holds else lambda work: work())
 
-    def update(self, text: str = "we look", audience: str = "team") -> int:
+    def update(self, text: str = "we look", audience: str = "team", **more: list[str]) -> int:
         """Post one."""
-        payload = {"audience": audience, "state": "investigating", "text": text}
+        payload = {"audience": audience, "state": "investigating", "text": text, **more}
         event = NewEvent(Kind.UPDATE_POSTED, self.table.clock.now(), "ada", payload=payload)
         last = self.table.lines()[-1].seq
         return self.table.journal.append(self.table.incident, [event], expected_seq=last)[0].seq
@@ -247,6 +247,16 @@ def test_a_channel_that_cannot_be_used_says_so_and_is_tried_again(post: Post) ->
     post.wait(400)
     beats(post.terminal())
     assert len(post.team.taken) == 1
+
+
+def test_an_update_goes_only_to_the_channels_that_were_chosen_for_it(post: Post) -> None:
+    post.update("one", channels=["chat"])
+    post.update("none", channels=[])
+    post.update("not for them", "customers", channels=["chat"])
+    post.update("all")
+    beats(post.terminal(), 8)
+    assert [one.text for one in post.team.taken] == ["one", "all"]
+    assert [one.text for one in post.public.taken] == ["all"]
 
 
 def retry(post: Post, update: int, channel: str) -> None:
