@@ -40,8 +40,8 @@ class HomeScreen(Screen[None]):
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", show=False),
-        Binding("P", "postmortem", "Postmortem", show=False),
-        Binding("L", "learn", "Learn", show=False),
+        Binding("P", "after('postmortem')", "Postmortem", show=False),
+        Binding("L", "after('learn')", "Learn", show=False),
         Binding("q", "leave", "Quit", show=False),
     ]
     HELP = """# Home
@@ -121,13 +121,11 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
             made = list(self._list.rows(rows.line_width)) or [row(("nothing here yet", DIM))]
             rows.styles.height = len(made) + 2
             rows.set_rows(made)
-            self._describe(rows.cursor)
+            self._describe()
 
     @on(Rows.Moved)
-    def _moved(self, event: Rows.Moved) -> None:
-        self._describe(event.key)
-
-    def _describe(self, key: str) -> None:
+    def _describe(self) -> None:
+        key = self.query_one(Rows).cursor
         scenario, run = self._list.scenario(key), self._list.run(key)
         brief = self.query_one("#brief", Plain)
         if reminder := self._list.reminder(key):
@@ -170,15 +168,10 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
             self.say(Notice("Not now: choose a drill or an incident first, with the arrows", "refused"))
         return run
 
-    def action_postmortem(self) -> None:
-        """Open the postmortem of the run under the cursor."""
+    def action_after(self, what: str) -> None:
+        """Open the postmortem of the run under the cursor, or the run with what is to be learnt from it."""
         if run := self._chosen_run():
-            self._cockpit.open_postmortem(run.incident)
-
-    def action_learn(self) -> None:
-        """Open the run under the cursor, and what is to be learnt from it."""
-        if run := self._chosen_run():
-            self._cockpit.learn_from(run.incident)
+            (self._cockpit.open_postmortem if what == "postmortem" else self._cockpit.learn_from)(run.incident)
 
     def action_help(self) -> None:
         """Explain this screen."""
