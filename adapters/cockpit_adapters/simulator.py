@@ -8,6 +8,9 @@ from cockpit.errors import BadInput
 from cockpit.world.contract import Capability, How, Place, System, Tested
 from cockpit.world.options import SystemOptions
 
+OUTSIDE = {Capability.PROVIDER_FEED, Capability.CHANNEL, Capability.PAGER, Capability.TRACKER}
+"""What only the world outside can do: a drill tells and wakes nobody."""
+
 
 class SimulatorAdapter:
     """Describes the simulated world to whoever asks which systems the cockpit can act on.
@@ -17,7 +20,7 @@ class SimulatorAdapter:
     """
 
     name = "simulator"
-    capabilities = frozenset(Capability) - {Capability.PROVIDER_FEED}
+    capabilities = frozenset(Capability) - OUTSIDE
     tested = (Tested(How.REAL, "the scenarios that ship with it"),)
     options = SystemOptions
 
