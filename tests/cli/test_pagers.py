@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,10 @@ import pytest
 from cockpit_adapters.pagerduty.fake import FakePagerDuty
 
 from cockpit.cli import run
+from cockpit.cli.live import attach_live
+from cockpit.domain.events import Kind
 from tests.adapters.served import Served
+from tests.live.conftest import until
 
 KEY = "pd-5ecret-t0ken"
 
@@ -68,6 +72,22 @@ def test_a_page_wakes_once_and_says_so(fake: FakePagerDuty, capsys: pytest.Captu
     kinds = [line["kind"] for line in log if "page" in line["kind"]]
     assert kinds == ["page_asked", "pager_asked", "pager_done"]
     assert KEY not in json.dumps(log)
+
+
+def test_where_another_terminal_drives_it_sends_the_page_and_the_command_tells(
+    fake: FakePagerDuty, capsys: pytest.CaptureFixture[str]
+) -> None:
+    incident = opened(capsys)
+    driver = attach_live(Namespace(responder="lin"), incident)
+    try:
+        until(lambda: driver.drives)
+        code, answer = told(capsys, "page", incident, "--to", "oncall", "--note", "Come.", "--yes")
+        assert driver.drives
+        assert driver.ask(lambda: any(one.kind is Kind.PAGER_DONE for one in driver.session.log)).result(20)
+    finally:
+        driver.close()
+    assert (code, answer["stage"]) == (0, "done")
+    assert fake.applied == 1
 
 
 def test_nobody_is_woken_without_yes_or_by_a_name_nobody_has(
