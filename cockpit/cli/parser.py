@@ -185,8 +185,8 @@ def _profile(commands: Any, common: argparse.ArgumentParser) -> None:
     listed = verbs.add_parser("list", help="the profiles there are", parents=[common])
     listed.set_defaults(run=_later("profiles", "show_list"))
     diff = verbs.add_parser("diff", help="where two differ; 1 when they do", parents=[common])
-    diff.add_argument("one", metavar="NAME|FILE")
-    diff.add_argument("other", metavar="NAME|FILE")
+    diff.add_argument("one", metavar="NAME|FILE", help="a profile by name, or a file")
+    diff.add_argument("other", metavar="NAME|FILE", help="the one it is held against")
     diff.set_defaults(run=_later("profiles", "diff"))
     lint = verbs.add_parser(
         "lint", help="read every file of your own folder; problems with file and line", parents=[common]

@@ -11,14 +11,15 @@ from tests.cli.command import Cli
 def test_a_clock_is_started_told_and_stopped(cli: Cli, night: Path) -> None:
     shutil.copytree(night, cli.data, dirs_exist_ok=True)
     untouched = cli("clocks", "INC-0001", "--json").json
-    assert untouched["running"] == []
-    assert "gdpr_33" in [one["clock"] for one in untouched["not_started"]]
-    begun = ("--start", "gdpr_33", "--aware", "Lee", "--at", "10m", "--as", "dana")
-    [one] = cli("clocks", "INC-0001", *begun, "--json").json["running"]
-    assert (one["aware"], one["started_by"], one["left_s"]) == ("Lee", "dana", 72 * 3600 - 600)
-    assert "71:50:00" in cli("clocks", "INC-0001").out
-    told = cli("clocks", "INC-0001", "--stop", "gdpr_33", "--reason", "notified", "--json").json
-    assert (told["running"], told["over"][0]["over"]) == ([], "notified")
+    assert [(one["clock"], one["started_by"]) for one in untouched["running"]] == [("gdpr_33", "ada")]
+    assert "dora_19_aware" in [one["clock"] for one in untouched["not_started"]]
+    begun = ("--start", "dora_19_aware", "--aware", "Lee", "--at", "10m", "--as", "dana")
+    one = cli("clocks", "INC-0001", *begun, "--json").json["running"][0]
+    assert (one["aware"], one["started_by"], one["left_s"]) == ("Lee", "dana", 24 * 3600 - 600)
+    assert "23:50:00" in cli("clocks", "INC-0001").out
+    told = cli("clocks", "INC-0001", "--stop", "dora_19_aware", "--reason", "notified", "--json").json
+    assert [one["clock"] for one in told["running"]] == ["gdpr_33"]
+    assert told["over"][0]["over"] == "notified"
 
 
 def test_a_clock_that_nobody_knows_is_refused(cli: Cli, night: Path) -> None:
