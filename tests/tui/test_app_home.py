@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -205,3 +206,37 @@ async def test_l_opens_a_finished_run_and_what_is_to_be_learnt_from_it() -> None
         await pilot.press("end", "L")
         await until(pilot, lambda: "Learn: what is no test comes back" in screen_text(app))
         assert home.resumed == ["INC-0001"]
+
+
+class SlowHome(FakeHome):
+    """A home whose list takes its time."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go = threading.Event()
+
+    def load(self) -> HomeData:
+        """List the drills once that is allowed."""
+        self.go.wait(5)
+        return super().load()
+
+
+async def test_a_list_that_is_still_being_read_is_not_called_empty() -> None:
+    home = SlowHome()
+    app = CockpitApp(home=home)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause(0.05)
+        text = screen_text(app)
+        assert "looking for drills" in text
+        assert "nothing here yet" not in text
+        home.go.set()
+        await until(pilot, lambda: "injection-leak" in screen_text(app))
+
+
+async def test_help_at_home_calls_nothing_impossible() -> None:
+    app = CockpitApp(home=FakeHome())
+    async with app.run_test(size=(100, 60)) as pilot:
+        await until(pilot, lambda: "injection-leak" in screen_text(app))
+        await pilot.press("question_mark")
+        await until(pilot, lambda: "Keys inside an incident" in screen_text(app))
+        assert "not now" not in screen_text(app)

@@ -91,11 +91,11 @@ class HelpScreen(ModalScreen[None]):
 
 def key_table(keys: Keys, snapshot: Snapshot | None, width: int) -> Content:
     """List every key of the cockpit, and beside those that can't run now the reason; wrapped to a width."""
-    lines = [line(("Keys everywhere", "bold $accent"))]
+    lines = [line(("Keys everywhere" if snapshot else "Keys inside an incident", "bold $accent"))]
     for command in COMMANDS:
         if not command.id.startswith("pane") and (fits(command, snapshot) or command.only == "proposal"):
             names = " ".join(NAMES.get(key, key) for key in keys.of(command)) or "–"
-            lines += _entry(names, command.help, refusal(command, snapshot), width)
+            lines += _entry(names, command.help, refusal(command, snapshot) if snapshot else "", width)
     first, last = (keys.label(BY_ID[f"pane{number}"]) for number in (1, 6))
     lines += _entry(f"{first} … {last}", "Go to a pane by its number.", "", width)
     lines += _entry("ctrl+p", "The palette: every command by name.", "", width)

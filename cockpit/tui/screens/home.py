@@ -33,6 +33,9 @@ WHAT = (
 )
 
 
+LOOKING = "looking for drills …"
+
+
 class HomeScreen(Screen[None]):
     """Everything that can be opened; one list, one cursor."""
 
@@ -57,6 +60,7 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
         super().__init__()
         self._home = home
         self._list = HomeList()
+        self._empty = LOOKING
 
     def compose(self) -> ComposeResult:
         yield Plain(line(("cockpit", "bold"), "   LLM incidents and fire drills"), id="home-title")
@@ -67,7 +71,7 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
         yield Plain(_keys(), id="home-keys")
 
     def on_mount(self) -> None:
-        self.query_one(Rows).set_rows([row(("looking for drills …", DIM))])
+        self.query_one(Rows).set_rows([row((self._empty, DIM))])
         self.query_one(Rows).border_title = "Drills"
 
     def on_screen_resume(self) -> None:
@@ -92,7 +96,7 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
         self.app.call_from_thread(self._loaded, data)
 
     def _loaded(self, data: HomeData) -> None:
-        self._list = replace(self._list, data=data)
+        self._list, self._empty = replace(self._list, data=data), "nothing here yet"
         if data.problem:
             self.say(Notice(data.problem, "bad"))
         self._draw()
@@ -118,7 +122,7 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
     def _draw(self) -> None:
         rows = self.query_one(Rows)
         if rows.line_width:
-            made = list(self._list.rows(rows.line_width)) or [row(("nothing here yet", DIM))]
+            made = list(self._list.rows(rows.line_width)) or [row((self._empty, DIM))]
             rows.styles.height = len(made) + 2
             rows.set_rows(made)
             self._describe()
