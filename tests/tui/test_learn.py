@@ -118,6 +118,15 @@ async def test_a_pinned_trace_comes_before_the_worst() -> None:
         await until(pilot, lambda: app.screen.query_one("#learn-trace", Input).value == "42")
 
 
+async def test_a_key_pressed_twice_by_mistake_is_no_part_of_a_trace_s_number() -> None:
+    async with learning((Kind.TRACE_PINNED, {"trace": 42})) as (app, pilot, _):
+        await slowly(pilot, "c")
+        await until(pilot, lambda: isinstance(app.screen, CaseForm))
+        await until(pilot, lambda: app.screen.query_one("#learn-trace", Input).value == "42")
+        await slowly(pilot, "end", "c", "c")
+        assert app.screen.query_one("#learn-trace", Input).value == "42"
+
+
 async def test_an_alert_needs_its_rule() -> None:
     async with learning(CASE, PROVEN) as (app, pilot, controller):
         await slowly(pilot, "a")

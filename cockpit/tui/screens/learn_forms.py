@@ -67,6 +67,7 @@ class CaseForm(Form):
 
     def on_mount(self) -> None:
         super().on_mount()
+        self.query_one("#learn-trace", Input).restrict = rf"\d{{0,{MOST_DIGITS}}}"
         self.run_worker(self._propose, thread=True, group="propose", exclusive=True)
 
     def _propose(self) -> None:
