@@ -18,6 +18,7 @@ from cockpit.tui.screens.fields import Cycle
 from cockpit.tui.screens.learn import LearnModal
 from cockpit.tui.screens.learn_forms import AlertForm, CaseForm, WaiverForm
 from cockpit.tui.screens.learn_prove import ProveForm
+from tests.golden.endpoint import Model
 from tests.golden.making import leak_case
 from tests.tui.dialogs import at_work
 from tests.tui.driving import opened, screen_text, until
@@ -202,6 +203,26 @@ async def test_a_real_incident_is_proven_by_the_endpoints_that_are_named(monkeyp
         assert (sides.fixed.endpoint.model, sides.bad.endpoint.model, samples) == ("new", "old", 5)
         assert controller.session.state.learning.proven
         assert "sk-very-secret" not in str([event.payload for event in controller.session.log])
+
+
+@pytest.mark.integration
+@pytest.mark.parametrize(("bad", "verdict"), [("support-bad", "proven"), ("support-too", "not")])
+async def test_a_case_is_proven_on_an_endpoint_that_answers(
+    monkeypatch: pytest.MonkeyPatch, bad: str, verdict: str
+) -> None:
+    monkeypatch.setattr(learn_prove, "_typed_before", {})
+    with Model() as model:
+        async with learning(CASE, mode="live") as (app, pilot, controller):
+            await slowly(pilot, "p")
+            await until(pilot, lambda: isinstance(app.screen, ProveForm))
+            for name, value in {"url": model.url, "model": "support", "bad_model": bad}.items():
+                app.screen.query_one(f"#learn-{name}", Input).value = value
+            await slowly(pilot, "enter")
+            await until(pilot, lambda: bool(controller.session.state.learning.fixtures[-1].verdict))
+            assert controller.session.state.learning.fixtures[-1].verdict == verdict
+            app.poll()
+            await until(pilot, lambda: isinstance(app.screen, LearnModal))
+            assert ("✔ p" in screen_text(app)) == (verdict == "proven")
 
 
 @pytest.mark.parametrize(
