@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import gc
+import os
+import shutil
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,8 @@ PATIENCE_S = 600
 pytest_plugins = ["tests.systems.fixtures", "tests.progress"]
 
 LONGEST_NAME = 60
+PLENTY = 2**30
+"""How much memory has to be free for the folders of tests; a run takes a few dozen megabytes."""
 LONGEST_GROUPS = ("staging", "litellm-db", "litellm", "systems", "traces")
 """Groups of tests that share a system, the one that takes longest first."""
 
@@ -26,6 +31,14 @@ settings.register_profile(
 )
 settings.register_profile(THOROUGH, max_examples=500, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("default")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep the folders of quick tests in memory where there is plenty, since a journal waits for the disk."""
+    memory = Path("/dev/shm")
+    quick = str(config.option.markexpr).startswith("not integration")
+    if quick and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > PLENTY:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:

@@ -73,7 +73,6 @@ class LiveRunner(Keeper):
         self._actor = actor
         self._watch = Watch(session)
         self._since_seq = session.state.last_seq
-        self._plans = 0
         self._sight = sight
         self.courier: Courier | None = None
         self.channels: tuple[Wired, ...] = ()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from difflib import get_close_matches
+from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pydantic import BaseModel, ValidationError
 
@@ -32,7 +33,15 @@ def read_text(path: Path) -> str:
 
 
 def read_model(text: str, file: str, model: type[_Model]) -> _Model:
-    """Read a text into a model; raises ScenarioError for the first thing that is wrong."""
+    """Read a text into a model; raises ScenarioError for the first thing that is wrong.
+
+    What was read last is kept: nobody changes it, and the shipped files are asked for with every incident.
+    """
+    return cast(_Model, _read_model(text, file, model))
+
+
+@lru_cache(maxsize=32)
+def _read_model(text: str, file: str, model: type[BaseModel]) -> BaseModel:
     document = read_yaml(text, file)
     if not isinstance(document.data, dict):
         raise ScenarioError("the file must hold fields and values", file=file, line=1)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -52,8 +53,12 @@ def load_scenario(path_or_name: str | Path) -> Scenario:
     return scenario
 
 
+@lru_cache(maxsize=8)
 def parse_scenario(text: str, file: str) -> Scenario:
-    """Make a scenario from its text. Raises ScenarioError for the first thing that is wrong with it."""
+    """Make a scenario from its text. Raises ScenarioError for the first thing that is wrong with it.
+
+    Nothing of a scenario changes, so that those read last are kept.
+    """
     document = read_yaml(text, file)
     scenario, errors = _checked(document)
     if scenario is None or errors:

@@ -10,7 +10,7 @@ import random
 import re
 import zlib
 from collections.abc import Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from cockpit.errors import ScenarioError
 from cockpit.simulator.inputs import HINT, input_path
@@ -39,12 +39,7 @@ class Texts:
     @cached_property
     def _faker(self) -> tuple[list[str], list[str], list[str]]:
         """Names, streets and cities."""
-        from faker import Faker
-
-        fake = Faker(self.scenario.texts.locale)
-        fake.seed_instance(self.seed)
-        names = [fake.name() for _ in range(POOL)]
-        return names, [fake.street_address() for _ in range(POOL)], [fake.city() for _ in range(POOL)]
+        return _people(self.scenario.texts.locale, self.seed)
 
     @property
     def names(self) -> list[str]:
@@ -108,6 +103,17 @@ class Texts:
         if key not in self._pools:
             self._pools[key] = [self.filled(templates[place % len(templates)], place) for place in range(POOL + 1)]
         return self._pools[key]
+
+
+@lru_cache(maxsize=32)
+def _people(locale: str, seed: int) -> tuple[list[str], list[str], list[str]]:
+    """Make up names, streets and cities; kept, since a debrief asks for those of one night again and again."""
+    from faker import Faker
+
+    fake = Faker(locale)
+    fake.seed_instance(seed)
+    names = [fake.name() for _ in range(POOL)]
+    return names, [fake.street_address() for _ in range(POOL)], [fake.city() for _ in range(POOL)]
 
 
 def _read(scenario: Scenario, source: TextFile) -> list[tuple[str, str]]:
