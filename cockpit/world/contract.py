@@ -8,9 +8,8 @@ out of a table of cockpit.toml. A system offers what its capabilities promise an
 - PROVIDER_FEED → `StatusFeed`: what a provider says about itself
 - SIGNALS → `Meter`: numbers that move while an incident runs
 - TRACES → `TraceSource`: answers that were recorded there, whole
-- CHANNEL → `Channel` (in `contract_channels`): updates that people are told
-- PAGER → `Pager` (in `contract_pager`): pages that wake people
-- TRACKER → `Tracker` (in `contract_tracker`): action items that become tickets
+- CHANNEL, PAGER, TRACKER → `Channel`, `Pager`, `Tracker`, in modules beside this one: updates that people are told,
+  pages that wake them, action items that become tickets
 
 Calls are plain and blocking; each gets a `Deadline` and must be back by then. The cockpit calls them in threads of
 its own and gives up on one that is not. A call fails with one of the `WorldError`s of `cockpit.errors`: `Refused` and
