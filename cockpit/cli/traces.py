@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from cockpit.intake.files import Reading
 
 SHOWN_PROBLEMS = 20
+UNKNOWN_YEAR = 1970
+"""A trace that says no time is kept under the oldest there is."""
 MOST_ROWS = 10_000
 
 
@@ -111,16 +113,17 @@ def typed(words: Sequence[str]) -> str:
 
 
 def _cells(row: Row) -> tuple[object, ...]:
+    at = row.at.strftime("%m-%d %H:%M:%S") if row.at.year > UNKNOWN_YEAR else "-"
     return (
-        row.at.strftime("%m-%d %H:%M:%S"), row.trace[:16], row.verdict, row.route or "-", row.prompt or "-",
+        at, row.trace[:16], row.verdict, row.route or "-", row.prompt or "-",
         row.model or "-", row.tenant or "-", row.tokens_in + row.tokens_out, round(row.total_ms), row.asked[:60],
     )  # fmt: skip
 
 
 def row_as_json(row: Row) -> dict[str, Any]:
-    """Return a row as plain values."""
+    """Return a row as plain values: `id` is what `traces show` takes, `row` its number in the archive."""
     told = {name: getattr(row, name) for name in row.__slots__}
-    return {**told, "at": iso(row.at), "scores": dict(row.scores)}
+    return {**told, "id": row.trace, "row": row.id, "at": iso(row.at), "scores": dict(row.scores)}
 
 
 def show(given: Namespace) -> int:

@@ -68,6 +68,7 @@ def test_search_and_show(filled: Path) -> None:
     found = cockpit(filled, "traces", "search", "tenant:beta", "ignore previous", "--json")
     (row,) = json.loads(found.stdout)
     assert (row["trace"], row["model"], row["route"]) == ("a" * 32, "gpt-5", "/ask")
+    assert json.loads(cockpit(filled, "traces", "show", row["id"], "--json").stdout)["row"] == row["row"]
     assert cockpit(filled, "traces", "search", "-tenant:beta").returncode == 1
     wrong = cockpit(filled, "traces", "search", "colour:red")
     assert (wrong.returncode, "no field 'colour'" in wrong.stderr) == (2, True)
