@@ -140,13 +140,13 @@ class Meter:
 
     def window(self, name: str, last: NDArray[np.int64], cells: int) -> Values:
         """Return sums over the `cells` cells up to and with each cell of `last`."""
-        upto = np.clip(last + 1, 0, self.cells)
-        return np.asarray(self._sums[name][upto] - self._sums[name][np.clip(upto - cells, 0, None)])
+        upto = np.minimum(np.maximum(last + 1, 0), self.cells)
+        return np.asarray(self._sums[name][upto] - self._sums[name][np.maximum(upto - cells, 0)])
 
     def percentile(self, name: str, last: NDArray[np.int64], cells: int, share: float) -> Values:
         """Return a percentile in seconds over the same windows; NaN where nothing ended."""
-        upto = np.clip(last + 1, 0, self.cells)
-        counts = self._levels[name][upto] - self._levels[name][np.clip(upto - cells, 0, None)]
+        upto = np.minimum(np.maximum(last + 1, 0), self.cells)
+        counts = self._levels[name][upto] - self._levels[name][np.maximum(upto - cells, 0)]
         running = np.cumsum(counts, axis=1)
         total = running[:, -1:]
         level = (running < share * total).sum(axis=1)
