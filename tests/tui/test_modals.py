@@ -7,13 +7,12 @@ from typing import Any
 
 import pytest
 from textual import events
-from textual.pilot import Pilot
 
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.levers import LeverPlan
 from cockpit.errors import WorldError
+from cockpit.tui.modals import modal
 from cockpit.tui.panes.rows import Rows
-from cockpit.tui.screens.allclear import AllClearModal
 from cockpit.tui.screens.confirm import LETTERS, AskModal, CodeBox, random_code
 from cockpit.tui.screens.plan import PlanModal
 from cockpit.tui.screens.severity import SeverityModal
@@ -21,6 +20,17 @@ from cockpit.tui.screens.update import Draft, UpdateModal
 from tests.tui.dialogs import at_work, dialog, killed
 from tests.tui.fakes import INCIDENT, FakeController
 from tests.tui.stage import NOTHING, Stage, screen_text, slowly, type_code
+
+
+@pytest.mark.parametrize("name", ["severity", "roles", "changes", "clocks", "catch_up"])
+async def test_a_dialog_does_not_fill_the_screen_before_it_is_drawn(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kind = type(modal(name, FakeController().renew(), FakeController()))
+    monkeypatch.setattr(kind, "redraw", lambda self: None)
+    async with dialog(name, FakeController(), (100, 40)) as (_, _, screen):
+        assert screen.query_one("#ask").size.height < 12
+
 
 # -- severity
 
@@ -182,7 +192,7 @@ async def test_plan_tells_when_the_system_does_not_answer() -> None:
         assert not screen.query_one(CodeBox).display
 
 
-# -- undo, canary, all-clear
+# -- undo, canary
 
 
 async def test_undo_warns_about_what_comes_back_and_needs_the_code() -> None:
@@ -240,62 +250,6 @@ async def test_canary_widens_to_everybody_after_the_watch() -> None:
         assert "the watch is over" in screen_text(app)
         await type_code(pilot)
         assert app.asked == [("widen_canary", {"percent": 100.0})]
-
-
-REASON = "agreed with ada"
-
-
-async def say(pilot: Pilot[None], words: str = REASON) -> None:
-    """Type a reason and go on."""
-    await pilot.press(*("space" if one == " " else one for one in words))
-    await slowly(pilot, "enter")
-
-
-async def test_all_clear_asks_for_a_reason_for_each_open_point_and_then_the_code() -> None:
-    async with dialog("all_clear", killed()) as (pilot, app, screen):
-        text = screen_text(app)
-        assert "✔ harm is measured to have stopped" in text
-        assert "○ service is not re-opened: Kill switch" in text
-        assert "5 open points" in text
-        assert not screen.query_one(CodeBox).display
-        await say(pilot, "short")
-        for _ in range(4):
-            await say(pilot)
-        assert not screen.query_one(CodeBox).display, "the first still says too little"
-        await say(pilot, " of it all")
-        assert "5 open points, overridden by you" in screen_text(app)
-        assert app.wishes is NOTHING
-        await type_code(pilot)
-        [(action, given)] = app.asked
-        assert action == "all_clear"
-        assert given["reasons"] == {"reopened": "short of it all"} | dict.fromkeys(
-            ("evidence", "named", "told", "ic"), REASON
-        )
-
-
-async def test_a_point_that_is_closed_meanwhile_needs_no_reason() -> None:
-    controller = killed()
-    for name, arguments in (
-        ("set_class", {"class": "pii_leak"}), ("set_layer", {"layer": "retrieval"}), ("freeze_evidence", {}),
-        ("take_role", {"role": "ic"}), ("keep_lever", {"lever": "kill_switch", "owner": "ada"}),
-    ):  # fmt: skip
-        controller.do(name, arguments)
-    async with dialog("all_clear", controller) as (pilot, app, screen):
-        await say(pilot)
-        controller.do("post_update", {"audience": "team", "state": "resolved", "text": "it is over"})
-        screen.show(controller.renew())
-        await pilot.pause()
-        assert "1 open point, overridden" in screen_text(app)
-        screen.query_one(CodeBox).focus()
-        await type_code(pilot)
-        assert app.asked == [("all_clear", {"reasons": {"reopened": REASON}})]
-
-
-async def test_all_clear_says_why_not_while_harm_goes_on() -> None:
-    async with dialog("all_clear", at_work()) as (_, app, screen):
-        assert isinstance(screen, AllClearModal)
-        assert "not yet: nothing has been done about it" in screen_text(app)
-        assert not screen.query_one(CodeBox).display
 
 
 # -- updates
