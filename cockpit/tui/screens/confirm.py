@@ -42,7 +42,7 @@ class AskModal(ModalScreen[Wishes]):
         border: round $accent; background: $surface;
         border-title-style: bold; border-subtitle-color: $foreground-muted;
     }
-    AskModal Rows { background: $surface; }
+    AskModal Rows { background: $surface; height: 1; }  /* until they are drawn: a dialog grows, it never shrinks */
     AskModal Plain { height: auto; background: $surface; }
     AskModal Input { background: $boost; }
     """
