@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.text import clean
-from cockpit.errors import Refused, Unsure
-from cockpit.world.contract import Deadline, Finding, TracePage, Verdict
+from cockpit.errors import Unsure
+from cockpit.world.contract import Deadline, TracePage
 from cockpit_adapters.answers import part, words
-from cockpit_adapters.findings import attempt
-from cockpit_adapters.tracing import PageSize, stamp
+from cockpit_adapters.projects import Project
+from cockpit_adapters.tracing import stamp
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -25,18 +25,11 @@ _CURSOR = re.compile(r"[A-Za-z0-9+/=_.:-]{1,4000}")
 """What can be written into a query without meaning anything else there."""
 
 
-class Braintrust:
+class Braintrust(Project):
     """The logs of one Braintrust project."""
 
     def __init__(self, line: Line, options: BraintrustOptions) -> None:
-        self._line = line
-        self._options = options
-        self._project = ""
-        self._size = PageSize(PAGE)
-
-    def close(self) -> None:
-        """Let go of connections."""
-        self._line.close()
+        super().__init__(line, options.project, PAGE)
 
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of the spans that were recorded in [since, until)."""
@@ -51,29 +44,12 @@ class Braintrust:
         # A last page is told by its length too: a cursor may come with it.
         return TracePage("braintrust", (table,), words(table, "cursor") if rows else "")
 
-    def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Find the project by the key."""
-        step = "Check url, token and `project`."
-        return [attempt("project", step, lambda: self._found(deadline))]
+    def _candidates(self, name: str, deadline: Deadline) -> Sequence[object]:
+        answer = self._line.read(PROJECTS, deadline, params={"project_name": name, "limit": "1"})
+        return part(answer.table(), "objects", list)
 
-    @property
-    def _name(self) -> str:
-        return clean(self._options.project, multiline=False, limit=80)
-
-    def _found(self, deadline: Deadline) -> Finding:
-        number = self._project_id(deadline)
-        return Finding("project", Verdict.FINE, f"{self._name} ({number})")
-
-    def _project_id(self, deadline: Deadline) -> str:
-        if not self._project:
-            name = self._options.project
-            answer = self._line.read(PROJECTS, deadline, params={"project_name": name, "limit": "1"})
-            found = [one for one in part(answer.table(), "objects", list) if words(one, "name") == name]
-            if not found:
-                step = "Correct `project`, or see whose key it is."
-                raise Refused(f"{self._line.base} has no project {self._name}", hint=step)
-            self._project = _fit(_ID, part(found[0], "id", str))
-        return self._project
+    def _id_of(self, row: object) -> str:
+        return _fit(_ID, part(row, "id", str))
 
 
 def asked(project: str, since: datetime, until: datetime, size: int, cursor: str) -> str:

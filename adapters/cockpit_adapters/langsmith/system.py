@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.text import clean
-from cockpit.errors import Refused, Unsure
-from cockpit.world.contract import Deadline, Finding, TracePage, Verdict
+from cockpit.errors import Unsure
+from cockpit.world.contract import Deadline, TracePage
 from cockpit_adapters.answers import part, words
-from cockpit_adapters.findings import attempt
-from cockpit_adapters.tracing import PageSize, portions, stamp
+from cockpit_adapters.projects import Project
+from cockpit_adapters.tracing import portions, stamp
 
 if TYPE_CHECKING:
     from cockpit.world.http import Line
@@ -30,18 +30,13 @@ SELECT = [
 ]  # fmt: skip
 
 
-class LangSmith:
+class LangSmith(Project):
     """The runs of one LangSmith project."""
 
-    def __init__(self, line: Line, options: LangSmithOptions) -> None:
-        self._line = line
-        self._options = options
-        self._project = ""
-        self._size = PageSize(PAGE)
+    step = "Check url, token, `project`, and `workspace` where the key is good for several."
 
-    def close(self) -> None:
-        """Let go of connections."""
-        self._line.close()
+    def __init__(self, line: Line, options: LangSmithOptions) -> None:
+        super().__init__(line, options.project, PAGE)
 
     def traces(self, since: datetime, until: datetime, cursor: str, deadline: Deadline) -> TracePage:
         """Return one page of the runs that began in [since, until), oldest first, with the feedback on them."""
@@ -59,11 +54,6 @@ class LangSmith:
         further = words(table.get("cursors"), "next") if runs else ""
         return TracePage("langsmith", ({"runs": table, "feedback": feedback},), further)
 
-    def check(self, deadline: Deadline) -> Sequence[Finding]:
-        """Find the project by the key."""
-        step = "Check url, token, `project`, and `workspace` where the key is good for several."
-        return [attempt("project", step, lambda: self._found(deadline))]
-
     def _feedback(self, ids: Sequence[str], deadline: Deadline) -> list[Any]:
         found: list[Any] = []
         for page in range(MOST_FEEDBACK):
@@ -74,24 +64,12 @@ class LangSmith:
                 break
         return found
 
-    @property
-    def _name(self) -> str:
-        return clean(self._options.project, multiline=False, limit=80)
+    def _candidates(self, name: str, deadline: Deadline) -> Sequence[object]:
+        asked = {"limit": "1", "name": name, "include_stats": "false"}
+        return self._line.read(PROJECTS, deadline, params=asked).rows()
 
-    def _found(self, deadline: Deadline) -> Finding:
-        number = self._project_id(deadline)
-        return Finding("project", Verdict.FINE, f"{self._name} ({number})")
-
-    def _project_id(self, deadline: Deadline) -> str:
-        if not self._project:
-            name = self._options.project
-            asked = {"limit": "1", "name": name, "include_stats": "false"}
-            rows = self._line.read(PROJECTS, deadline, params=asked).rows()
-            found = [one for one in rows if words(one, "name") == name]
-            if not found:
-                step = "Correct `project`, or see whose key it is."
-                raise Refused(f"{self._line.base} has no project {self._name}", hint=step)
-            self._project = clean(part(found[0], "id", str), multiline=False, limit=100)
-            if not self._project:
-                raise Unsure("LangSmith's project has no id")
-        return self._project
+    def _id_of(self, row: object) -> str:
+        number = clean(part(row, "id", str), multiline=False, limit=100)
+        if not number:
+            raise Unsure("LangSmith's project has no id")
+        return number
