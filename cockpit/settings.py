@@ -46,7 +46,9 @@ from cockpit.world.options import (
 
 PREFIX = "COCKPIT_"
 NESTED = "__"
-OTHER_VARIABLES = frozenset({"COCKPIT_SHARED_DATA", "COCKPIT_SYSTEMS_DIR", "COCKPIT_LITELLM_DB_FIXTURE"})
+OTHER_VARIABLES = frozenset(
+    {"COCKPIT_SHARED_DATA", "COCKPIT_SYSTEMS_DIR", "COCKPIT_EMBEDDINGS", "COCKPIT_LITELLM_DB_FIXTURE"}
+)
 """Variables of this prefix that are no settings."""
 
 Theme = Literal["cockpit-dark", "cockpit-light", "ansi-dark", "ansi-light"]
