@@ -71,7 +71,11 @@ def _prove(state: IncidentState) -> Step:
         )
     last = learning.fixtures[-1]
     how = "on the simulator" if state.simulated else "by asking your endpoint"
-    tried = f"{last.verdict}: {last.why} Prove it again, or make another case (c)." if last.verdict else ""
+    # The simulator gives the same answers again.
+    again = (
+        "Is the class right (i)? c makes another case" if state.simulated else "Ask more often, or c: another case"
+    )
+    tried = f"{last.verdict}: {last.why}. {again}." if last.verdict else ""
     return Step(PROVE, "proven", tried or f"see {last.id} fail on the bad configuration and pass on the fixed, {how}")
 
 
