@@ -139,6 +139,29 @@ def test_a_pull_brings_them_into_the_archive_once(
     archive.close()
 
 
+def test_an_annotation_half_an_hour_late_reaches_the_archive(
+    phoenix: RunningSystem, client: httpx.Client, tmp_path: Path
+) -> None:
+    [sent] = sent_to(phoenix.url, "late", 1)
+    system = connect(phoenix.url, "late")
+    arrived(system, 1)
+    member = Member("traces", PhoenixAdapter(), PhoenixOptions(adapter="phoenix", url=phoenix.url), system)
+    archive = Archive.open(tmp_path / NAME)
+    clock = [datetime.now(UTC) + timedelta(seconds=30)]
+    puller = Puller(
+        Fleet({"traces": member}), TracesOptions(sources=["traces"]), archive, tmp_path, lambda: clock[0]
+    )  # fmt: skip
+    for minutes in (0, 20):
+        clock[0] += timedelta(minutes=minutes)
+        assert not puller.look()[0].problem
+    annotate(client, sent)
+    clock[0] += timedelta(minutes=20)
+    assert puller.look()[0].counts.grown == 1
+    [kept] = archive.find(sent.trace)
+    assert kept.trace.scores["grounded"] == 0.25
+    archive.close()
+
+
 def test_with_authentication_a_token_is_needed_and_enough(tmp_path: Path) -> None:
     with start("phoenix", folder=tmp_path, auth=True) as guarded:
         key = guarded.tokens["admin"]
