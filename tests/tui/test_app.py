@@ -21,6 +21,7 @@ from cockpit.tui.panes.stations import StationLine
 from cockpit.tui.ports import TuiSettings
 from cockpit.tui.runner import Notice
 from cockpit.tui.screens.ask import AskScreen
+from cockpit.tui.screens.cockpit import CockpitScreen
 from cockpit.tui.screens.debrief import DebriefScreen
 from cockpit.tui.screens.help import HelpScreen
 from cockpit.tui.theme import THEMES
@@ -383,3 +384,17 @@ async def test_a_list_of_commands_that_is_not_laid_out_yet_can_be_paged() -> Non
         palette._action_command_list("page_down")
         await pilot.pause()
         assert app.return_code in (None, 0)
+
+
+@pytest.mark.parametrize("key", ["n", "s", "question_mark", "q"])
+async def test_leaving_a_dialog_twice_leaves_it_once(key: str) -> None:
+    async with opened() as (app, pilot, _):
+        await pilot.press(key)
+        await pilot.pause()
+        left = app.screen
+        assert not isinstance(left, CockpitScreen)
+        left.dismiss()
+        left.dismiss()
+        await pilot.pause()
+        assert isinstance(app.screen, CockpitScreen)
+        assert app.return_code is None

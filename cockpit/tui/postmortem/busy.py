@@ -7,17 +7,17 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
 
-from textual.screen import Screen
 from textual.timer import Timer
 
 from cockpit.errors import CockpitError
+from cockpit.tui.leaving import Page
 from cockpit.tui.runner import Notice, in_words
 
 T = TypeVar("T")
 TICK_S = 0.1
 
 
-class BusyScreen(Screen[None]):
+class BusyScreen(Page[None]):
     """Does one thing at a time, and says for how long already."""
 
     def __init__(self) -> None:

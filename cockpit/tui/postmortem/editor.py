@@ -9,10 +9,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from cockpit.domain.text import clean
+from cockpit.tui.leaving import Modal
 from cockpit.tui.panes.words import DIM, WARN
 from cockpit.tui.text import Plain, line
 
@@ -32,7 +32,7 @@ class Paper(TextArea):
         self.insert(clean(event.text, limit=LONGEST, lines=LONGEST)[:room])
 
 
-class PartEditor(ModalScreen[str | None]):
+class PartEditor(Modal[str | None]):
     """One part to write in; dismissed with its new text, or None when nothing is to be kept."""
 
     DEFAULT_CSS = """

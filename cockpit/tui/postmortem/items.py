@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from cockpit.postmortem.todo import Item, day, overdue
 from cockpit.postmortem.writer import Page
+from cockpit.tui.leaving import Modal
 from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN
 from cockpit.tui.runner import Notice
@@ -29,7 +29,7 @@ Finish = Callable[[str], None]
 Put = Callable[[Item], None]
 
 
-class ItemsScreen(ModalScreen[None]):
+class ItemsScreen(Modal[None]):
     """The items of one postmortem; what is asked for is done by the screen below."""
 
     DEFAULT_CSS = """

@@ -8,13 +8,13 @@ from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 
+from cockpit.tui.leaving import Modal
 from cockpit.tui.panes.words import KEY
 from cockpit.tui.text import Plain, line
 
 
-class AskScreen(ModalScreen[bool]):
+class AskScreen(Modal[bool]):
     """Asks once; dismissed with True only by one of `keys`."""
 
     DEFAULT_CSS = """

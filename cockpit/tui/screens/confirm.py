@@ -13,10 +13,10 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 
 from cockpit.session.snapshot import Controller, Snapshot
+from cockpit.tui.leaving import Modal
 from cockpit.tui.modals import Wishes
 from cockpit.tui.panes.rows import BURST_S, Rows
 from cockpit.tui.panes.words import BAD, DIM, WARN
@@ -32,7 +32,7 @@ def random_code() -> str:
     return "".join(secrets.choice(LETTERS) for _ in range(CODE_LENGTH))
 
 
-class AskModal(ModalScreen[Wishes]):
+class AskModal(Modal[Wishes]):
     """A dialog over the cockpit: it ends with wishes for the app to carry out, or with None."""
 
     DEFAULT_CSS = """

@@ -11,12 +11,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.screen import Screen
 from textual.worker import get_current_worker
 
 from cockpit.domain.events import Event
 from cockpit.errors import CockpitError
 from cockpit.tui import chart
+from cockpit.tui.leaving import Page
 from cockpit.tui.panes.rows import Row, Rows
 from cockpit.tui.panes.words import BAD, GOOD
 from cockpit.tui.screens.debrief_rows import score_rows, story_rows
@@ -42,7 +42,7 @@ def _as_markdown(told: Debrief) -> str:
     return to_markdown(told)
 
 
-class DebriefScreen(Screen[None]):
+class DebriefScreen(Page[None]):
     """Reads a whole journal; the score is worked out behind the first frame, since it plays every lever again."""
 
     DEFAULT_CSS = """

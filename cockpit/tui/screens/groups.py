@@ -11,10 +11,10 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from cockpit.session.snapshot import Controller, Snapshot
+from cockpit.tui.leaving import Page
 from cockpit.tui.messages import ModalRequested
 from cockpit.tui.panes.rows import Row, Rows, row
 from cockpit.tui.panes.words import DIM, WARN
@@ -39,7 +39,7 @@ class GroupChosen(Message):
     groups: dict[str, tuple[int, ...]]
 
 
-class GroupsScreen(Screen[None]):
+class GroupsScreen(Page[None]):
     """Groups on the left or above, what is known beside or below; posts GroupChosen and ModalRequested."""
 
     CSS_PATH = "groups.tcss"

@@ -9,12 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Markdown
 
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.actions import BY_ID, COMMANDS, NAMES, Keys, fits, refusal
+from cockpit.tui.leaving import Modal
 from cockpit.tui.panes.words import KEY, WARN
 from cockpit.tui.text import Plain, line
 
@@ -38,7 +38,7 @@ def help_of(widget: Widget | None) -> str:
     return LOOP
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(Modal[None]):
     """What is under the cursor, then all keys."""
 
     DEFAULT_CSS = """

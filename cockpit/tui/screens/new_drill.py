@@ -12,10 +12,10 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.reactive import reactive
-from textual.screen import ModalScreen
 from textual.widget import Widget
 from textual.widgets import Input
 
+from cockpit.tui.leaving import Modal
 from cockpit.tui.panes.words import BAD, KEY
 from cockpit.tui.ports import NewDrill, ScenarioLine
 from cockpit.tui.requests import SPEEDS
@@ -65,7 +65,7 @@ class Choice(Widget, can_focus=True):
         self.post_message(Choice.Submitted())
 
 
-class NewDrillModal(ModalScreen[NewDrill | None]):
+class NewDrillModal(Modal[NewDrill | None]):
     """Asks how a drill should be played; enter starts it."""
 
     DEFAULT_CSS = """

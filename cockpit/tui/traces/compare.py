@@ -8,11 +8,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 from textual.worker import get_current_worker
 
+from cockpit.tui.leaving import Page
 from cockpit.tui.text import Plain, line
 from cockpit.tui.traces import contrasts
 from cockpit.tui.traces import detail as write
@@ -69,7 +69,7 @@ class Side(VerticalScroll):
         await self.recompose()
 
 
-class CompareScreen(Screen[None]):
+class CompareScreen(Page[None]):
     """Two traces side by side from 120 columns on, one above the other below that."""
 
     CSS_PATH = "compare.tcss"

@@ -9,11 +9,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
 from cockpit.domain.calls import Span
+from cockpit.tui.leaving import Modal, Page
 from cockpit.tui.panes.rows import Rows
 from cockpit.tui.text import Plain, line, untrusted
 from cockpit.tui.traces import detail as write
@@ -94,7 +94,7 @@ class SpanBody(Vertical):
             yield Section(title, pieces)
 
 
-class TraceScreen(Screen[None]):
+class TraceScreen(Page[None]):
     """One trace: its steps as a tree, beside or above what the chosen one is made of; `x` posts TracePinned."""
 
     CSS_PATH = "screen.tcss"
@@ -215,7 +215,7 @@ failed ones with **✖**. Arrow keys choose a step, **space** folds what is belo
         self.app.push_screen(JsonScreen(write.reproduction(self._detail)))
 
 
-class JsonScreen(ModalScreen[None]):
+class JsonScreen(Modal[None]):
     """A text to read and to copy, as it stands; with `copy` it is copied when it is shown."""
 
     CSS_PATH = "screen.tcss"
