@@ -69,6 +69,10 @@ class Palette(CommandPalette):
         with suppress(NoMatches):
             await super()._watch__show_busy()
 
+    def _watch__list_visible(self) -> None:
+        with suppress(NoMatches):
+            super()._watch__list_visible()
+
     def _action_command_list(self, action: str) -> None:
         with suppress(KeyError):
             super()._action_command_list(action)

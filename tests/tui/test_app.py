@@ -358,6 +358,7 @@ async def test_a_palette_that_is_closed_while_it_finds_nothing_stays_closed() ->
         await palette.query_one(CommandList).remove()
         await palette._while_open(lambda: told.append("afterwards"))
         await palette._watch__show_busy()
+        palette._watch__list_visible()
         assert (told, app.return_code) == (["while it is open"], None)
 
 
