@@ -65,9 +65,7 @@ def done(runner: LiveRunner, what: str) -> Event:
     return found
 
 
-def test_a_page_that_came_in_is_acknowledged_and_noted_there(
-    runner: LiveRunner, fake: FakePagerDuty
-) -> None:
+def test_a_page_that_came_in_is_acknowledged_and_noted_there(runner: LiveRunner, fake: FakePagerDuty) -> None:
     told = webhook(fake)
     runner.ask(lambda: runner.session.record([received(told, WallClock().now(), "pagerduty")])).result(20)
     assert runner.do("answer_pages").result(60).refused == ""
