@@ -6,6 +6,8 @@ import threading
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from cockpit.domain.events import Event
 from cockpit.domain.learning import Waiver
 from cockpit.errors import JournalReadOnly, UnknownIncident
@@ -196,6 +198,22 @@ async def test_p_opens_the_postmortem_of_the_run_under_the_cursor() -> None:
         await pilot.press("end", "P")
         await until(pilot, lambda: papers.opened == ["INC-0001"])
         await until(pilot, lambda: "not here" in screen_text(app))
+
+
+@pytest.mark.parametrize("height", [24, 30, 45])
+async def test_a_long_list_leaves_room_for_what_its_rows_are(height: int) -> None:
+    name = "an-index-that-was-corrupted-overnight"
+    runs = tuple(RunLine(f"INC-{1000 + one}", "Done", name, 7, PAGE, True, 81.4) for one in range(40))
+    home = FakeHome()
+    home.load = lambda: replace(FakeHome().load(), runs=runs)  # type: ignore[method-assign]
+    async with CockpitApp(home=home).run_test(size=(80, height)) as pilot:
+        await until(pilot, lambda: "INC-1000" in screen_text(pilot.app))
+        text = screen_text(pilot.app).splitlines()
+        brief = pilot.app.screen.query_one("#brief").region
+        assert brief.bottom < height
+        assert brief.height >= 5
+        assert "quit" in text[-1]
+        assert all("score 81 of 100" in line for line in text if "INC-1" in line)
 
 
 async def test_l_opens_a_finished_run_and_what_is_to_be_learnt_from_it() -> None:

@@ -36,6 +36,11 @@ WHAT = (
 LOOKING = "looking for drills …"
 
 
+BESIDES = 14
+"""Lines that home needs beside its list at 80 columns: title, four of explanation, the brief, notice, keys."""
+LEAST = 5
+
+
 class HomeScreen(Screen[None]):
     """Everything that can be opened; one list, one cursor."""
 
@@ -123,7 +128,7 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
         rows = self.query_one(Rows)
         if rows.line_width:
             made = list(self._list.rows(rows.line_width)) or [row((self._empty, DIM))]
-            rows.styles.height = len(made) + 2
+            rows.styles.height = min(len(made) + 2, max(LEAST, self.size.height - BESIDES))
             rows.set_rows(made)
             self._describe()
 
@@ -169,7 +174,8 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
     def _chosen_run(self) -> RunLine | None:
         run = self._list.run(self.query_one(Rows).cursor)
         if run is None:
-            self.say(Notice("Not now: choose a drill or an incident first, with the arrows", "refused"))
+            runs = "go down to a run or an incident" if self._list.data.runs else "nothing has been played here yet"
+            self.say(Notice(f"Not now: {runs}", "refused"))
         return run
 
     def action_after(self, what: str) -> None:

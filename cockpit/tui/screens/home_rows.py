@@ -76,7 +76,10 @@ def _scenario_row(scenario: ScenarioLine, width: int) -> Row:
 def _run_row(run: RunLine, standing: str, width: int) -> Row:
     place = "on staging  " if run.mode == "range" else ""
     played = f"{run.opened_at:%d %b %H:%M}  {run.scenario.ljust(20)} seed {run.seed}  {place}"
-    left = line("  ", (run.incident.ljust(10), "bold"), played, (standing, "bold" if run.ended else ""))
+    stands = (standing, "bold" if run.ended else "")
+    left = line("  ", (run.incident.ljust(10), "bold"), played, stands)
+    if left.cell_length > width:
+        left = line("  ", (run.incident, "bold"), f"  {run.scenario} #{run.seed}  {place}", stands)
     return Row(left.truncate(width, ellipsis=True), f"run:{run.incident}")
 
 
