@@ -206,10 +206,11 @@ async def test_a_long_list_leaves_room_for_what_its_rows_are(height: int) -> Non
     runs = tuple(RunLine(f"INC-{1000 + one}", "Done", name, 7, PAGE, True, 81.4) for one in range(40))
     home = FakeHome()
     home.load = lambda: replace(FakeHome().load(), runs=runs)  # type: ignore[method-assign]
-    async with CockpitApp(home=home).run_test(size=(80, height)) as pilot:
-        await until(pilot, lambda: "INC-1000" in screen_text(pilot.app))
-        text = screen_text(pilot.app).splitlines()
-        brief = pilot.app.screen.query_one("#brief").region
+    app = CockpitApp(home=home)
+    async with app.run_test(size=(80, height)) as pilot:
+        await until(pilot, lambda: "INC-1000" in screen_text(app))
+        text = screen_text(app).splitlines()
+        brief = app.screen.query_one("#brief").region
         assert brief.bottom < height
         assert brief.height >= 5
         assert "quit" in text[-1]

@@ -133,7 +133,9 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
             self._describe()
 
     @on(Rows.Moved)
-    def _describe(self) -> None:
+    def _describe(self, moved: Rows.Moved | None = None) -> None:
+        if moved:  # what was said was about another row
+            self.query_one("#home-notice", Plain).update("")
         key = self.query_one(Rows).cursor
         scenario, run = self._list.scenario(key), self._list.run(key)
         brief = self.query_one("#brief", Plain)
