@@ -6,26 +6,47 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from cockpit.domain import blame_patterns, people
+from cockpit.domain import blame_general, blame_patterns, people
 from cockpit.domain.lint_words import SENTENCE, Flaw
 
 ADVICE = "say what in the system let it happen, not who did it"
 
 
+_BULLET = re.compile(r"[-*•–—>#\s]*(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?(?: ?(?:UTC|Z|[ap]m))?[-–—:,\s]+)?")
+"""What a line of a list begins with before its sentence does."""
+_NAMED = re.compile(r"[§¤¶¢]+")
+_MOST_NAMED = 12
+"""In how many words a sentence may speak of people; what names more is a list, and would take long to read."""
+
+
 def blame(text: str) -> Iterator[Flaw]:
     """Find people blamed, one for each sentence."""
     for sentence in SENTENCE.finditer(text):
-        marked = people.mark(sentence.group())
-        found = [match for pattern in _patterns() if (match := pattern.search(marked))]
+        begin = sentence.start() + (bullet.end() if (bullet := _BULLET.match(sentence.group())) else 0)
+        marked = people.mark(text[begin : sentence.end()])
+        found = _found(marked)
         if found and not _denied().search(marked):
             first = min(found, key=lambda match: match.start())
-            start, end = sentence.start() + first.start(), sentence.start() + first.end()
+            start, end = begin + first.start(), begin + first.end()
             yield Flaw("blame", start, end, text[start:end], ADVICE)
+
+
+def _found(marked: str) -> list[re.Match[str]]:
+    """Return what reproaches in a marked sentence; the general patterns are asked last."""
+    found = [match for pattern in _patterns() if (match := pattern.search(marked))]
+    if found or len(_NAMED.findall(marked)) > _MOST_NAMED:
+        return found
+    return [match for pattern in _general() if (match := pattern.search(marked))]
 
 
 @cache
 def _patterns() -> tuple[re.Pattern[str], ...]:
     return tuple(re.compile(pattern) for pattern in blame_patterns.PATTERNS)
+
+
+@cache
+def _general() -> tuple[re.Pattern[str], ...]:
+    return tuple(re.compile(pattern) for pattern in blame_general.GENERAL)
 
 
 @cache

@@ -60,7 +60,8 @@ PATTERNS = (
     rf"attachment|phishing|mail from)\b",
     rf"{PERSON} never (?!saw|received|got|had|needed|left|lost|again)\w+",
     rf"{OWNER} [^,.]{{1,60}}\b(?:bigger|larger|longer|harder|slower|more expensive|out of hand)\b",
-    rf"{PERSON} [^,.]{{1,60}}\b(?:too (?:many|few|much|little)|poor job|bad job|lousy job|a history of|"
+    rf"{PERSON} (?!(?:see|get|receive|have|face|had|got|saw)\b)[^,.]{{1,60}}\b(?:too (?:many|few|much|little)|"
+    rf"poor job|bad job|lousy job|a history of|"
     rf"one more time|yet another)\b",
     rf"{PERSON} (?:\w+ )?(?:is|are|was|were) (?:\w+ )?(?:responsible|accountable) for (?:the|this|"
     rf"our) (?:\w+ )?(?:loss|outage|leak|damage|mess|failure|incident|delay|mistake|downtime)\b",
@@ -77,7 +78,8 @@ PATTERNS = (
     rf"¢+(?!['’]))(?: and [§¤]+)? (?:(?:had|has|have|then|also|again|just|simply|even|\w+ly|himself|"
     rf"herself) )*(?:{OTHER}|undid|lost (?!the connection|access)|hit the|stole|swore|stuck to|"
     rf"spent (?:\w+ ){{1,3}}(?:on|in|arguing|chasing)|went missing|knew best|took (?:an? |\w+ )?(?:minutes|"
-    rf"hours?|days?|week) to|drove|fell for|left no|left (?:his \w+|her \w+|their \w+|us|the|his|her|their|"
+    rf"hours?|days?|week) to|drove|fell for|left no|left (?:his \w+|her \w+|their \w+|us|the(?! (?:bridge|call|"
+    rf"room|channel|company|team|office|meeting))|his|her|their|"
     rf"everyone))\b",
     rf"\b(?:is|was|were|are|been|got|gets) (?:\w+ly )?{OTHER} by {ANYBODY}|\b(?:badly|poorly|ill|wrongly|"
     rf"hastily|carelessly)[- ]\w+ed by {ANYBODY}",
@@ -97,13 +99,17 @@ PATTERNS = (
     rf"haste|stubbornness|recklessness|mistake|complacency|inattention|arrogance|ignorance|impatience|"
     rf"breach of \w+|misconduct|inexperience)s? (?:of|from|in|with|by|among) {ANYBODY}|"
     rf"\bout of (?:\w+ )?(?:impatience|spite|laziness|boredom|vanity|pride|habit)\b",
-    rf"{PERSON}{GAP} (?:{DEEDS})\b",
-    rf"{PERSON}{GAP} {NOT} (?:\w+ly |even |really |just |yet )?(?:{DUTIES}|[.!]?$)",
+    rf"{PERSON}{GAP} (?!guessed (?:that|right|correctly))(?:{DEEDS})\b(?<!never told that)",
+    rf"{PERSON}{GAP} (?!(?:was|were|is|are|been) ?(?:not|n['’]t|never) (?:told|shown|given|paged|asked|informed|"
+    rf"alerted))"
+    rf"(?<!was )(?<!were )(?<!been ){NOT} (?:\w+ly |even |really |just |yet )?(?:{DUTIES}|[.!]?$)",
     rf"{PERSON} (?!(?:noticed|found|saw|reported|spotted|told|said|traced|fixed|corrected|discovered|"
     rf"explained|reverted|showed|proved|handled|caught|asked|flagged|stopped|undid)\b)(?:\w+ly |just |"
     rf"then |even )?(?:\w+ed|ran|set|put|took|gave|made|let|sent|"
     rf"wrote|began|went|did|chose|cut|built|has|have|had|was|were){LONG_GAP} (?:{AGAINST})\b",
-    r"\bno ?(?:body|[ -]one) (?:on|in|at|from|of) (?:the |our )?(?:[\w-]+ ){0,2}[¶¢]+",
+    r"\bno ?(?:body|[ -]one) (?:on|in|at|from|of) (?:the |our )?(?:[\w-]+ ){0,2}[¶¢]+"
+    r"(?![¶¢]| (?:was|were|is|had been) (?:paged|told|on|informed|alerted|notified|affected|asked|hurt)| (?:had|"
+    r"has) (?:access|the|seen|met|heard|known)| could| can| received)",
     r"\b(?:nobody|no[ -]one) (?:in|on|at|from|of) (?:\S+ ){1,4}(?:thought|bothered|checked|looked|"
     r"noticed|read|raised|asked|told|tested|reviewed|questioned|stopped|spoke|said|cared|took|saw fit|"
     r"owned|picked)",
@@ -148,7 +154,8 @@ PATTERNS = (
     rf"{ANYBODY} (?:should|must|needs? to|has to|have to|will have to|ought to) be (?:spoken to|"
     rf"disciplined|sacked|retrained|held \w+|fired|replaced|reminded)",
     # what would have been, and who is asked
-    rf"\b(?:if|had)(?: only)? {PERSON}(?: [\w¶¢-]+){{0,3}}? (?:had|hadn['’]t|been|bothered|only|just|not|"
+    rf"\b(?:if|had)(?: only)? {PERSON}(?! not (?:noticed|caught|spotted|seen|stepped|acted|pulled|raised|"
+    rf"reverted))(?: [\w¶¢-]+){{0,3}}? (?:had|hadn['’]t|been|bothered|only|just|not|"
     rf"done|read|checked|looked|\w+ed|told|thought|taken|kept)\b(?=.* (?:would|could|might|wouldn|"
     rf"[\w]+['’]d)\b)",
     rf"\b(?:would|could|wouldn['’]t)\b.* (?:if|had) (?:only )?(?:{PERSON}|"
@@ -188,4 +195,5 @@ NO_BLAME = (
     r"(?:to blame|at fault|human error|careless\w*|negligen\w*|blame|fault|mistake of|(?:matter|question|"
     r"case|lack) of)"
     r"|\b(?:nobody|no one)['’]s (?:fault|mistake|doing)|\bpage faults?\b|\bblameless\w*|\bforgotten by no\b"
+    r"|\b(?:could|can)(?: not|n['’]t) [^,.]*\b(?:because|since|,? as) (?:the|its|no|it|there|an?) (?![\w ]*[¶])"
 )

@@ -18,6 +18,7 @@ _AREAS = re.compile(
     r"ought|let|sat|slept|\w+ed|forgot|broke|again|insisted|knew|kept|went|left|chose|for|folks|people)\b)",
     re.IGNORECASE,
 )
+_TITLE = re.compile(r"\b(?:Mr|Mrs|Ms|Miss|Dr|Sir|Madam|Herr|Frau|Madame|Monsieur|Prof)\.? (?=[A-Z])")
 _PLURAL = re.compile(r"[A-Z]\w+s (?:are|were|have|do|show|need|must|can)\b")
 _ON_CALL = re.compile(
     r"\bon[- ]call(?:er)?\b(?! (?:rota|duty|schedule|plan|phone|alert|page|engineer|person|guy|dev))", re.I
@@ -33,12 +34,31 @@ _NO_NAME_ENDS = (
     "ment",
     "ments",
     "ness",
+    "nesses",
+    "ability",
     "ity",
     "ware",
     "base",
     "ance",
     "ence",
 )
+_THINGS = frozenset(
+    [
+        "by",
+        "consumer",
+        "control",
+        "log",
+        "node",
+        "placement",
+        "resource",
+        "scaling",
+        "security",
+        "target",
+        "tenant",
+        "user",
+    ]
+)
+"""What groups are made of that nobody works in."""
 _LEADS = frozenset(people_words.LEADS.split())
 
 
@@ -51,7 +71,7 @@ def mark(sentence: str) -> str:
     for word in _WORD.finditer(sentence):
         sign = (
             ""
-            if _PLURAL.match(sentence, word.start())
+            if _PLURAL.match(sentence, word.start()) and word.group().lower().removesuffix("s") not in _WORKERS
             else _sign(word.group(), sentence[: word.start()][-2:], before, after)
         )
         if sign:
@@ -61,6 +81,10 @@ def mark(sentence: str) -> str:
         marked[word.start() : word.end()] = WORKER * len(word.group())
     for area in _AREAS.finditer(sentence):
         marked[area.start() : area.end()] = AREA * (area.end() - area.start())
+    for title in _TITLE.finditer(sentence):
+        sign = marked[title.end()]
+        if sign in (SUBJECT, NAMED):
+            marked[title.start() : title.end()] = sign * (title.end() - title.start())
     return "".join(marked)
 
 
@@ -68,6 +92,8 @@ def _sign(word: str, gap: str, before: str, after: str) -> str:
     plain = word.lower()
     if plain in ("agent", "agents") and before in ("support", "service", "centre", "center", "human"):
         return WORKER
+    if plain in ("group", "groups", "division") and before in _THINGS:
+        return ""
     if plain in _WORKERS or plain.removesuffix("s") in _WORKERS:
         return WORKER
     if (

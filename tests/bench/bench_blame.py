@@ -1,8 +1,10 @@
 """How well the blame linter tells a reproach from a plain fact, on sentences labelled by hand.
 
 Run: .venv/bin/python tests/bench/bench_blame.py [-v]
-tests/labelled/blame.tsv holds two halves. The reported one was written before the patterns were changed again, and
-measured once while it was new (docs/postmortem.md says what came out); it has been learnt from since.
+tests/labelled/blame.tsv holds what was learnt from, and two sets for which the patterns were not changed once they
+had been measured. Set 9 was written before the newest patterns by their own author and shares many of their words;
+set 10 was written when the patterns were done, and tells what to expect of a stranger's text. The exit code follows
+the worse of the two.
 """
 
 from __future__ import annotations
@@ -17,11 +19,11 @@ from cockpit.domain.blame import blame
 
 LABELLED = Path(__file__).resolve().parents[1] / "labelled" / "blame.tsv"
 LEAST = 0.9
-WHEN_NEW = "while it was new, each text measured once: precision 1.000, recall 0.760 (limit 0.9: MISS); learnt since"
+REPORTED = ("report-9", "report-10")
 
 
 def half(name: str) -> list[tuple[str, bool]]:
-    """Return the sentences of a half, `tune` or `report`, each with whether it blames."""
+    """Return the sentences of a set, `tune` or one of those reported, each with whether it blames."""
     rows = (row.split("\t") for row in LABELLED.read_text("utf-8").splitlines())
     return [(text, label == "blame") for part, label, text in rows if part == name]
 
@@ -38,22 +40,22 @@ def figures(labelled: Sequence[tuple[str, bool]]) -> tuple[float, float]:
     return right / max(1, sum(found for found, _ in told)), right / max(1, sum(label for _, label in told))
 
 
+def passed(name: str) -> bool:
+    """Tell whether precision and recall of a set both reach the limit."""
+    return min(figures(half(name))) >= LEAST
+
+
 def main(verbose: bool) -> int:
-    """Print both halves, and return 1 when the reported one is under the limit."""
-    for name in ("tune", "report"):
+    """Print all sets, and return 1 when one that is reported is under the limit."""
+    for name in ("tune", *REPORTED):
         sentences = half(name)
         precision, recall = figures(sentences)
-        limit = f" (limit {LEAST:g}): {'pass' if min(precision, recall) >= LEAST else 'MISS'}"
-        limit *= name == "report"
-        print(
-            f"blame, {name} half, {len(sentences)} sentences: precision {precision:.3f}, recall {recall:.3f}{limit}"
-        )
-        if name == "report":
-            print(f"   {WHEN_NEW}")
+        limit = f" (limit {LEAST:g}): {'pass' if passed(name) else 'MISS'}" if name in REPORTED else ""
+        print(f"blame, {name}, {len(sentences)} sentences: precision {precision:.3f}, recall {recall:.3f}{limit}")
         for text, label in sentences if verbose else ():
             if blamed(text) != label:
                 print(f"   labelled {'blame' if label else 'harmless'}: {text}")
-    return 0 if min(figures(half("report"))) >= LEAST else 1
+    return 0 if all(passed(name) for name in REPORTED) else 1
 
 
 if __name__ == "__main__":
