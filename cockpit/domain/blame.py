@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from cockpit.domain import blame_general, blame_patterns, people
 from cockpit.domain.lint_words import SENTENCE, Flaw
@@ -23,12 +23,20 @@ def blame(text: str) -> Iterator[Flaw]:
     """Find people blamed, one for each sentence."""
     for sentence in SENTENCE.finditer(text):
         begin = sentence.start() + (bullet.end() if (bullet := _BULLET.match(sentence.group())) else 0)
-        marked = people.mark(text[begin : sentence.end()])
-        found = _found(marked)
-        if found and not _denied().search(marked):
-            first = min(found, key=lambda match: match.start())
-            start, end = begin + first.start(), begin + first.end()
+        if found := _place(text[begin : sentence.end()]):
+            start, end = begin + found[0], begin + found[1]
             yield Flaw("blame", start, end, text[start:end], ADVICE)
+
+
+@lru_cache(512)
+def _place(sentence: str) -> tuple[int, int] | None:
+    """Return where a sentence blames first; kept, since a text is looked over at every key that is typed in it."""
+    marked = people.mark(sentence)
+    found = _found(marked)
+    if not found or _denied().search(marked):
+        return None
+    first = min(found, key=lambda match: match.start())
+    return first.start(), first.end()
 
 
 def _found(marked: str) -> list[re.Match[str]]:
