@@ -209,7 +209,7 @@ def in_words(event: Event) -> str:
         return " ".join(part for part in (f"{pager} {done}{about}", told["url"], told["note"]) if part)
     if event.kind is Kind.PAGER_UNKNOWN:
         return f"UNKNOWN whether {pager} did {asked}: {told['reason']}"
-    again = event.get("next_try")
+    again = str(event.get("next_try") or "")
     return f"{pager} did NOT {asked}: {told['reason']}{f'; again at {again[11:19]}' if again else ''}"
 
 
