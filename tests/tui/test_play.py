@@ -27,6 +27,9 @@ LADDER = (
     "revert_prompt", "pin_model", "disable_tool", "guardrail_block", "fallback_model", "cap_cost", "kill_switch",
 )  # fmt: skip
 
+POINTS = range(9)
+"""The all-clear's checklist is no longer than that."""
+
 
 class Wall:
     """Time that passes by itself, and can be made to pass."""
@@ -79,6 +82,15 @@ class Player:
         await self.until(lambda: len(self.app.screen.query("CodeBox")) == 1)
         await self.until(lambda: self.app.screen.query_one("CodeBox").display)
         await type_code(self.pilot)
+
+    async def reasons(self) -> None:
+        """Say of each open point why it may stay so, until the code is offered."""
+        await self.until(lambda: len(self.app.screen.query("#reason")) == 1)
+        await self.pilot.pause()
+        box = self.app.screen.query_one("CodeBox")
+        for _ in POINTS:
+            if not box.display:
+                await self.keys(*"looked_at_by_hand", "enter")
 
     async def back_in_the_cockpit(self) -> None:
         await self.until(lambda: self.app.screen is cockpit(self.app))
@@ -141,6 +153,7 @@ async def test_from_the_page_to_the_debrief(tmp_path: Path, scenario: str, size:
         if scenario == "injection-leak":
             await _reopen(player)
         await player.keys("y")
+        await player.reasons()
         await player.code()
         await player.until(lambda: player.state.all_clear_at is not None)
         await player.back_in_the_cockpit()
