@@ -20,6 +20,7 @@ RACERS = 50
 
 
 @pytest.mark.integration
+@pytest.mark.timeout(400)
 def test_of_fifty_processes_on_one_file_one_commands_and_all_others_are_told(tmp_path: Path) -> None:
     outcome = race(lambda _: Journal.open(tmp_path / "journal.db", clock=WallClock()), RACERS)
     assert (outcome.took, outcome.refused, outcome.otherwise, outcome.most) == (1, RACERS - 1, (), 1)
