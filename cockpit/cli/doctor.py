@@ -21,9 +21,9 @@ from cockpit.errors import CockpitError, JournalError
 
 if TYPE_CHECKING:
     from cockpit.domain.playbook import Playbook
-    from cockpit.live.doctor import Diagnosis, Patient
-    from cockpit.live.doctor_house import Database
-    from cockpit.live.findings import Found
+    from cockpit.live.doctor.examine import Diagnosis, Patient
+    from cockpit.live.doctor.findings import Found
+    from cockpit.live.doctor.house import Database
     from cockpit.live.history import Practice
 
 NARROW, WIDE = 60, 118
@@ -48,8 +48,8 @@ def examine(given: Namespace) -> int:
 
 
 def _diagnose(given: Namespace, tell: Callable[[str], None]) -> Diagnosis:
-    from cockpit.live.doctor import Diagnosis, diagnose
-    from cockpit.live.findings import Scribe
+    from cockpit.live.doctor.examine import Diagnosis, diagnose
+    from cockpit.live.doctor.findings import Scribe
 
     try:
         patient, found = _patient(given)
@@ -61,7 +61,7 @@ def _diagnose(given: Namespace, tell: Callable[[str], None]) -> Diagnosis:
 
 
 def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
-    from cockpit.live.doctor import Patient
+    from cockpit.live.doctor.examine import Patient
     from cockpit.settings import origins_of
     from cockpit.world.secrets import secret_reader
 
@@ -86,7 +86,7 @@ def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
 
 def _playbook(profile: str) -> tuple[Playbook, Found]:
     """Read the playbook; where its profile can't be read, the usual one stands in for it."""
-    from cockpit.live.findings import Scribe
+    from cockpit.live.doctor.findings import Scribe
     from cockpit.playbooks.loader import SHIPPED, load_playbook
 
     scribe = Scribe("settings", "")
@@ -103,14 +103,14 @@ def _journal(given: Namespace) -> tuple[Mapping[str, Practice], str, Database | 
     try:
         url = database_of(given)
     except CockpitError as problem:
-        from cockpit.live.doctor_house import Database
+        from cockpit.live.doctor.house import Database
 
         return {}, f"{problem.message} {problem.hint}".strip(), Database("the database")
     return _in_database(given) if url else (*_practices(given), None)
 
 
 def _in_database(given: Namespace) -> tuple[Mapping[str, Practice], str, Database]:
-    from cockpit.live.doctor_house import Database
+    from cockpit.live.doctor.house import Database
     from cockpit.live.history import practices
 
     try:
@@ -162,7 +162,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
 
 def _print(diagnosis: Diagnosis) -> None:
-    from cockpit.live.findings import Grade
+    from cockpit.live.doctor.findings import Grade
 
     width = min(max(shutil.get_terminal_size((100, 24)).columns, NARROW), WIDE)
     coloured = _coloured()
@@ -211,7 +211,7 @@ def _coloured() -> bool:
 
 def verdict(diagnosis: Diagnosis) -> str:
     """Say in one line whether everything is ready."""
-    from cockpit.live.findings import Grade
+    from cockpit.live.doctor.findings import Grade
 
     wrong, warnings = diagnosis.count(Grade.WRONG), diagnosis.count(Grade.WARNING)
     told = [f"{wrong} wrong"] if wrong else []

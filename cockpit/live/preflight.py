@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cockpit.live.findings import Found, Scribe
+from cockpit.live.doctor.findings import Found, Scribe
 from cockpit.live.history import Practice
 
 if TYPE_CHECKING:

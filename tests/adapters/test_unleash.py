@@ -22,9 +22,9 @@ from hypothesis import strategies as st
 from cockpit.domain.clock import WallClock
 from cockpit.domain.levers import Stage
 from cockpit.errors import BadInput, Moved, Refused, Unauthorised
-from cockpit.live.doctor_levers import lever_looks
-from cockpit.live.doctor_wire import Wire
-from cockpit.live.findings import Grade, look_at_all
+from cockpit.live.doctor.findings import Grade, look_at_all
+from cockpit.live.doctor.levers import lever_looks
+from cockpit.live.doctor.wire import Wire
 from cockpit.world.contract import Deadline, Place, Verdict, Write
 from cockpit.world.fleet import connect
 from cockpit.world.options import LiveOptions

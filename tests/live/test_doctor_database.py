@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.live.doctor_house import Database, house
-from cockpit.live.findings import Grade
+from cockpit.live.doctor.findings import Grade
+from cockpit.live.doctor.house import Database, house
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 
 from cockpit.errors import Unauthorised
 from cockpit.intake.keys import Keys
-from cockpit.live.doctor_traces import trace_looks, traces_at_all
-from cockpit.live.findings import Found, Grade, look_at_all
+from cockpit.live.doctor.findings import Found, Grade, look_at_all
+from cockpit.live.doctor.traces import trace_looks, traces_at_all
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.options import LiveOptions, SystemOptions, TracesOptions
 from tests.live.sources import NOON, ToySource, at, span

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from cockpit.errors import WorldError
-from cockpit.live.findings import Found, Look, Scribe
+from cockpit.live.doctor.findings import Found, Look, Scribe
 from cockpit.world.contract import ChangeLog, Deadline, StatusFeed
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.news import LOOK_BACK

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import CockpitError
-from cockpit.live.doctor_wire import Wire, seen, told_apart
-from cockpit.live.findings import Found, Look, Scribe
+from cockpit.live.doctor.findings import Found, Look, Scribe
+from cockpit.live.doctor.wire import Wire, seen, told_apart
 from cockpit.live.history import Practice
 from cockpit.world.contract import Capability
 from cockpit.world.fleet import CONNECT_S, Fleet, Member

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from cockpit.live.findings import Found, Scribe
+from cockpit.live.doctor.findings import Found, Scribe
 from cockpit.live.pager_stops import PagerStop, pager_stops
 from cockpit.world.contract_pager import EVERYTHING, PAGE
 from cockpit.world.fleet import Fleet

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from cockpit.domain.text import clean
 from cockpit.errors import CockpitError, WorldError
-from cockpit.live.findings import Found, Look, Scribe
+from cockpit.live.doctor.findings import Found, Look, Scribe
 from cockpit.world.contract import Expectation
 from cockpit.world.intime import all_in_time
 from cockpit.world.wire import AT_ONCE, Answered, Prober, carried, matches

@@ -8,7 +8,7 @@ import stat
 from dataclasses import dataclass
 from pathlib import Path
 
-from cockpit.live.findings import Found, Scribe
+from cockpit.live.doctor.findings import Found, Scribe
 
 LEAST_BYTES, FEW_BYTES = 100 * 2**20, 2**30
 """Below the first an incident may not be recorded to its end; below the second somebody should make room."""

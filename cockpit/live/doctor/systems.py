@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import CockpitError
-from cockpit.live.findings import Found, Grade, Look, Scribe
+from cockpit.live.doctor.findings import Found, Grade, Look, Scribe
 from cockpit.world.contract import CONTROLLING, Adapter, Deadline, Finding, How, Place
 from cockpit.world.fleet import CONNECT_S, Fleet, Member, read_options
 from cockpit.world.registry import adapter_names, load_adapter

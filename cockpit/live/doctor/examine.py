@@ -11,16 +11,16 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain.events import iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import Unsure
-from cockpit.live.doctor_channels import channel_findings
-from cockpit.live.doctor_house import Database, house
-from cockpit.live.doctor_levers import LeverLine, canary_look, ladder, lever_looks
-from cockpit.live.doctor_news import news_looks
-from cockpit.live.doctor_pagers import pager_findings
-from cockpit.live.doctor_signals import signal_looks, signals_at_all
-from cockpit.live.doctor_systems import check_looks, connect_looks
-from cockpit.live.doctor_traces import trace_looks, traces_at_all
-from cockpit.live.doctor_wire import Wire, probe_looks
-from cockpit.live.findings import Found, Grade, look_at_all
+from cockpit.live.doctor.channels import channel_findings
+from cockpit.live.doctor.findings import Found, Grade, look_at_all
+from cockpit.live.doctor.house import Database, house
+from cockpit.live.doctor.levers import LeverLine, canary_look, ladder, lever_looks
+from cockpit.live.doctor.news import news_looks
+from cockpit.live.doctor.pagers import pager_findings
+from cockpit.live.doctor.signals import signal_looks, signals_at_all
+from cockpit.live.doctor.systems import check_looks, connect_looks
+from cockpit.live.doctor.traces import trace_looks, traces_at_all
+from cockpit.live.doctor.wire import Wire, probe_looks
 from cockpit.live.history import Practice
 from cockpit.live.preflight import on_paper, practised
 from cockpit.world.fleet import Fleet, Member

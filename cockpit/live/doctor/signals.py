@@ -10,7 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from cockpit.errors import CockpitError
-from cockpit.live.findings import Found, Look, Scribe
+from cockpit.live.doctor.findings import Found, Look, Scribe
 from cockpit.world.contract import Deadline, Meter
 from cockpit.world.fleet import CONNECT_S, Fleet
 
