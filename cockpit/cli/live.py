@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cockpit.live.inflow import Inflow
     from cockpit.live.open import Surroundings
     from cockpit.live.runner import LiveRunner
-    from cockpit.live.sighting import Recorded
+    from cockpit.live.sight.opening import Recorded
     from cockpit.world.fleet import Fleet
 
 
@@ -108,7 +108,7 @@ def _recorded(given: Namespace) -> Recorded:
     from cockpit.archive.store import NAME
     from cockpit.cli.baseline import load
     from cockpit.cli.known import known_of
-    from cockpit.live.sighting import Recorded
+    from cockpit.live.sight.opening import Recorded
 
     options, data = settings_of(given).traces, paths_of(given).data
     baseline = load(data, options.baseline) if options.baseline else None

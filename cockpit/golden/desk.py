@@ -19,7 +19,7 @@ from cockpit.drill.open import attach
 from cockpit.drill.run import OpensIncidents
 from cockpit.errors import ActionRefused, BadInput
 from cockpit.golden.paper import PaperWorld
-from cockpit.live.sight_rows import Judging
+from cockpit.live.sight.rows import Judging
 from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.session import Session
 

@@ -14,7 +14,7 @@ from cockpit.domain.events import NewEvent
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView
 from cockpit.domain.traces import TraceFilter
 from cockpit.errors import Refused
-from cockpit.live.sight_rows import Judging, detail_of, judge, row_of
+from cockpit.live.sight.rows import Judging, detail_of, judge, row_of
 from cockpit.world.port import Change, Proof, SignalFrame, TraceDetail, TraceRow
 
 AROUND = 150

@@ -19,8 +19,8 @@ from cockpit.live.outlets import Stop, outlets
 from cockpit.live.pager_stops import pager_stops
 from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
-from cockpit.live.sight import BothEyes
-from cockpit.live.sighting import Recorded, Sight, sight_on
+from cockpit.live.sight.eyes import BothEyes
+from cockpit.live.sight.opening import Recorded, Sight, sight_on
 from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.feed import ArrivalFeed, TraceFeed
 from cockpit.session.session import Session

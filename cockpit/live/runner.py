@@ -20,8 +20,8 @@ from cockpit.live.courier import Courier
 from cockpit.live.driving import drive
 from cockpit.live.lifeline import Follows, Lifeline
 from cockpit.live.outbox import Outbox
-from cockpit.live.sight_look import look_at_whole
-from cockpit.live.sighting import Sight
+from cockpit.live.sight.look import look_at_whole
+from cockpit.live.sight.opening import Sight
 from cockpit.session.build import Running, build_snapshot
 from cockpit.session.feed import Feed
 from cockpit.session.keeper import SNAPSHOT_S, Keeper

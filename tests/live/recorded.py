@@ -9,7 +9,7 @@ from typing import Any
 
 from cockpit.archive.store import NAME, Archive
 from cockpit.domain.calls import CallTrace, Chunk, Message, ToolUse
-from cockpit.live.sighting import Recorded
+from cockpit.live.sight.opening import Recorded
 from cockpit.world.options import TracesOptions
 
 SAID = "Your parcel arrives on Monday."

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.domain.thresholds import Thresholds
-from cockpit.live.sighting import Sight, sight_on
+from cockpit.live.sight.opening import Sight, sight_on
 from cockpit.world.port import Series, SignalFrame
 from tests.live.recorded import LEAKED, REFUSED, Shelf, answer, answers
 

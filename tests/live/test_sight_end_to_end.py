@@ -14,9 +14,9 @@ from cockpit.domain.events import Event, Kind
 from cockpit.domain.levers import Stage as LeverStage
 from cockpit.domain.traces import TraceFilter
 from cockpit.journal.traces import TraceStore
-from cockpit.live import sight
 from cockpit.live.open import Opening, Surroundings, join, opening
 from cockpit.live.runner import LiveRunner
+from cockpit.live.sight import eyes as sight
 from cockpit.playbooks.loader import profile_text
 from tests.live.conftest import Stage, until
 from tests.live.recorded import LEAKED, SAID, Shelf, answer, answers

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.live import sight_reader
-from cockpit.live.sight_reader import Reader, Wanted
+from cockpit.live.sight import reader as sight_reader
+from cockpit.live.sight.reader import Reader, Wanted
 from tests.live.recorded import Shelf, answers
 
 OPENED = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

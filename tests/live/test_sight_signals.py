@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from cockpit.live.sight_cells import Cell, Cells, Seen
-from cockpit.live.sight_signals import FARTHEST, Lines, Signals
+from cockpit.live.sight.cells import Cell, Cells, Seen
+from cockpit.live.sight.signals import FARTHEST, Lines, Signals
 
 OPENED = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 

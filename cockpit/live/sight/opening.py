@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from cockpit.detect.stream import Detectors
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.thresholds import Thresholds
-from cockpit.live.sight import TraceEyes
-from cockpit.live.sight_reader import Reader, Wanted
-from cockpit.live.sight_rows import Judging
-from cockpit.live.sight_signals import Lines
+from cockpit.live.sight.eyes import TraceEyes
+from cockpit.live.sight.reader import Reader, Wanted
+from cockpit.live.sight.rows import Judging
+from cockpit.live.sight.signals import Lines
 from cockpit.live.watching import Lookout
 from cockpit.world.port import Change
 

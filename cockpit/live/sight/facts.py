@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from cockpit.live.sight_cells import Cells, place_of
-from cockpit.live.sight_people import People
-from cockpit.live.sight_signals import LEAST, LONGEST, SCORE, Signals
+from cockpit.live.sight.cells import Cells, place_of
+from cockpit.live.sight.people import People
+from cockpit.live.sight.signals import LEAST, LONGEST, SCORE, Signals
 from cockpit.world.eyes import facts_of
 from cockpit.world.port import Series
 

@@ -15,12 +15,12 @@ from cockpit.detect.injection import NAME as INJECTION
 from cockpit.detect.sample import sample_with
 from cockpit.domain.traces import failing
 from cockpit.errors import CockpitError
-from cockpit.live.sight_cells import CELL_S, Cells, Seen
-from cockpit.live.sight_facts import facts_from
-from cockpit.live.sight_people import People
-from cockpit.live.sight_reader import Reader
-from cockpit.live.sight_rows import Judged, Judging, detail_of, judge, row_of
-from cockpit.live.sight_signals import Lines, Signals
+from cockpit.live.sight.cells import CELL_S, Cells, Seen
+from cockpit.live.sight.facts import facts_from
+from cockpit.live.sight.people import People
+from cockpit.live.sight.reader import Reader
+from cockpit.live.sight.rows import Judged, Judging, detail_of, judge, row_of
+from cockpit.live.sight.signals import Lines, Signals
 from cockpit.world.port import SignalFrame, TraceDetail, TraceRow
 
 if TYPE_CHECKING:

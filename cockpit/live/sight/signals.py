@@ -10,7 +10,7 @@ from datetime import datetime
 
 from cockpit.detect.quality import SCALES
 from cockpit.domain.thresholds import Thresholds
-from cockpit.live.sight_cells import ALL, CELL_S, Cell, Cells, percentile, place_of
+from cockpit.live.sight.cells import ALL, CELL_S, Cell, Cells, percentile, place_of
 from cockpit.world.port import Series
 
 MINUTE = 6
