@@ -15,10 +15,10 @@ from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
     from cockpit.journal.log import Journal
-    from cockpit.live.inflow import Inflow
     from cockpit.live.open import Surroundings
     from cockpit.live.runner import LiveRunner
     from cockpit.live.sight.opening import Recorded
+    from cockpit.live.trace_pull.inflow import Inflow
     from cockpit.world.fleet import Fleet
 
 
@@ -98,7 +98,7 @@ def _inflow(given: Namespace) -> Callable[[Fleet], Inflow] | None:
     settings, data = settings_of(given), paths_of(given).data
     if not settings.traces.sources:
         return None
-    from cockpit.live.inflow import Inflow
+    from cockpit.live.trace_pull.inflow import Inflow
 
     return lambda fleet: Inflow(fleet, settings.traces, settings.intake, data, WallClock().now)
 

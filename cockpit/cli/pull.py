@@ -22,7 +22,7 @@ from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
     from cockpit.archive.store import Archive
-    from cockpit.live.pulling import Pulled, Puller
+    from cockpit.live.trace_pull.pulling import Pulled, Puller
 
 FURTHEST = timedelta(days=31)
 BEAT_S = 1.0
@@ -48,7 +48,7 @@ def pulling(given: Namespace) -> Iterator[Callable[[], None]]:
     if given.files or not settings_of(given).traces.sources:
         yield lambda: None
         return
-    from cockpit.live.pulling import Pulling
+    from cockpit.live.trace_pull.pulling import Pulling
 
     with open_archive(given) as archive, puller_on(given, archive) as puller:
         if given.once:
@@ -76,7 +76,7 @@ def _since(given: Namespace) -> datetime | None:
 @contextmanager
 def puller_on(given: Namespace, archive: Archive) -> Iterator[Puller]:
     """Make a puller on the systems that are sources, and on no others."""
-    from cockpit.live.pulling import Puller
+    from cockpit.live.trace_pull.pulling import Puller
     from cockpit.world.fleet import connect
     from cockpit.world.secrets import secret_reader
 
@@ -113,7 +113,7 @@ def _once(given: Namespace, puller: Puller, archive: Archive, since: datetime | 
 
 
 def _go_on(given: Namespace, puller: Puller, archive: Archive, since: datetime | None) -> int:
-    from cockpit.live.pulling import Pulling
+    from cockpit.live.trace_pull.pulling import Pulling
 
     ended = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):

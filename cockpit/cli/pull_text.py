@@ -9,7 +9,7 @@ from cockpit.cli.output import complain
 from cockpit.domain.events import iso
 
 if TYPE_CHECKING:
-    from cockpit.live.pulling import Pulled
+    from cockpit.live.trace_pull.pulling import Pulled
 
 SHOWN_PROBLEMS = 5
 

@@ -13,7 +13,6 @@ from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
 from cockpit.domain.playbook import Playbook
 from cockpit.errors import BadInput, JournalDamaged, WorldError
 from cockpit.live.courier import courier_on
-from cockpit.live.inflow import Inflow
 from cockpit.live.outbox import Outbox
 from cockpit.live.outlets import Stop, outlets
 from cockpit.live.pager_stops import pager_stops
@@ -21,6 +20,7 @@ from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
 from cockpit.live.sight.eyes import BothEyes
 from cockpit.live.sight.opening import Recorded, Sight, sight_on
+from cockpit.live.trace_pull.inflow import Inflow
 from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.feed import ArrivalFeed, TraceFeed
 from cockpit.session.session import Session

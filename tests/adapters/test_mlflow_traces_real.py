@@ -18,7 +18,7 @@ from cockpit.archive.store import NAME, Archive
 from cockpit.domain.calls import SpanKind
 from cockpit.domain.clock import WallClock
 from cockpit.errors import Refused
-from cockpit.live.pulling import Puller
+from cockpit.live.trace_pull.pulling import Puller
 from cockpit.world.contract import Deadline, Place
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.options import TracesOptions

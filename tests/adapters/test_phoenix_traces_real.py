@@ -16,7 +16,7 @@ from cockpit.archive.store import NAME, Archive
 from cockpit.domain.calls import CallTrace
 from cockpit.domain.clock import WallClock
 from cockpit.errors import Refused, Unauthorised
-from cockpit.live.pulling import Puller
+from cockpit.live.trace_pull.pulling import Puller
 from cockpit.world.contract import Deadline, Place, Verdict
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.options import TracesOptions

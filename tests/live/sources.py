@@ -9,7 +9,7 @@ from typing import Any
 
 from cockpit.archive.store import NAME, Archive
 from cockpit.domain.clock import ManualClock
-from cockpit.live.pulling import Puller
+from cockpit.live.trace_pull.pulling import Puller
 from cockpit.world.contract import Deadline, Finding, TracePage
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.options import SystemOptions, TracesOptions

@@ -7,8 +7,8 @@ from pathlib import Path
 from cockpit.domain.thresholds import Thresholds
 from cockpit.errors import Unreachable
 from cockpit.intake.options import IntakeOptions
-from cockpit.live.inflow import Inflow
 from cockpit.live.sight.opening import Recorded, sight_on
+from cockpit.live.trace_pull.inflow import Inflow
 from tests.live.conftest import until
 from tests.live.sources import NOON, ToySource, Yard, at, span
 

@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from cockpit.errors import Throttled, Unreachable
-from cockpit.live.pull_marks import PullMarks
-from cockpit.live.pull_pace import LONGEST_PAUSE_S, Pace
-from cockpit.live.pulling import Pulled, Pulling
+from cockpit.live.trace_pull.marks import PullMarks
+from cockpit.live.trace_pull.pace import LONGEST_PAUSE_S, Pace
+from cockpit.live.trace_pull.pulling import Pulled, Pulling
 from cockpit.world.options import TracesOptions
 from tests.live.sources import NOON, ToySource, Yard, at, span
 

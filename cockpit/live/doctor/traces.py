@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from cockpit.domain.calls import CallTrace
 from cockpit.errors import WorldError
 from cockpit.live.doctor.findings import Found, Look, Scribe
-from cockpit.live.pull_source import SKEW
+from cockpit.live.trace_pull.source import SKEW
 from cockpit.world.contract import Deadline, TraceSource
 from cockpit.world.fleet import Fleet, Member
 

@@ -21,7 +21,7 @@ from cockpit.world.port import Change
 if TYPE_CHECKING:
     from cockpit.detect.baseline import Baseline
     from cockpit.detect.signs import Known
-    from cockpit.live.inflow import Inflow
+    from cockpit.live.trace_pull.inflow import Inflow
     from cockpit.world.options import TracesOptions
 
 

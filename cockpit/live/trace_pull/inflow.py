@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.errors import CockpitError
-from cockpit.live.pulling import Pulled, Puller, Pulling
+from cockpit.live.trace_pull.pulling import Pulled, Puller, Pulling
 from cockpit.world.fleet import Fleet
 
 if TYPE_CHECKING:

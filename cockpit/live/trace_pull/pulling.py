@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.errors import CockpitError, WorldError
-from cockpit.live.pull_marks import PullMarks
-from cockpit.live.pull_pace import Pace
-from cockpit.live.pull_source import Counts, Keeps, SourceReader
+from cockpit.live.trace_pull.marks import PullMarks
+from cockpit.live.trace_pull.pace import Pace
+from cockpit.live.trace_pull.source import Counts, Keeps, SourceReader
 from cockpit.world.contract import TraceSource
 from cockpit.world.fleet import Fleet
 
