@@ -15,8 +15,8 @@ from cockpit.errors import JournalError, UnknownIncident
 
 if TYPE_CHECKING:
     from cockpit.journal.log import Journal
-    from cockpit.live.alert_desk import Opener
-    from cockpit.live.alert_ledger import Lock
+    from cockpit.live.alerts.desk import Opener
+    from cockpit.live.alerts.ledger import Lock
     from cockpit.settings import Settings
 
 
@@ -64,7 +64,7 @@ def _rows_of(journal: Journal, incident: str) -> list[dict[str, Any]]:
 
 def merge(given: Namespace) -> int:
     """End one incident in another one."""
-    from cockpit.live.alert_ledger import alone
+    from cockpit.live.alerts.ledger import alone
     from cockpit.live.joining import Joiner
 
     with open_journal(given) as journal, alone(lock_of(given, journal)):
@@ -78,7 +78,7 @@ def merge(given: Namespace) -> int:
 
 def split(given: Namespace) -> int:
     """Give one alert of an incident an incident of its own."""
-    from cockpit.live.alert_ledger import alone
+    from cockpit.live.alerts.ledger import alone
     from cockpit.live.joining import Joiner
 
     settings = settings_of(given)

@@ -20,15 +20,15 @@ def into_incident(given: Namespace, page: Page) -> str:
     Raises:
         JournalError: it can't be written.
     """
-    from cockpit.live.paged import into_incident as written
+    from cockpit.live.alerts.paged import into_incident as written
 
     with open_journal(given) as journal:
         return written(journal, page, _rows(given, page), lambda one: _opening(given, one), WallClock().now())
 
 
 def _opening(given: Namespace, page: Page) -> NewEvent:
+    from cockpit.live.alerts.paged import ACTOR
     from cockpit.live.open import Opening, opening
-    from cockpit.live.paged import ACTOR
     from cockpit.playbooks.loader import load_playbook, profile_text
 
     settings = settings_of(given)

@@ -18,7 +18,7 @@ from cockpit.errors import CockpitError
 if TYPE_CHECKING:
     from cockpit.detect.page import Page
     from cockpit.domain.thresholds import Thresholds
-    from cockpit.live.bell import Bell
+    from cockpit.live.alerts.bell import Bell
     from cockpit.world.news import News
     from cockpit.world.port import Change
 
@@ -48,7 +48,7 @@ class Out:
 @contextmanager
 def way_out(given: Namespace, lines: Thresholds) -> Iterator[Out]:
     """Make ready to hand pages on as `[watch]` says."""
-    from cockpit.live.bell import Bell
+    from cockpit.live.alerts.bell import Bell
     from cockpit.world.exchange import Exchange, safe_address
     from cockpit.world.secrets import secret_reader
 

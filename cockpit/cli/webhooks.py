@@ -59,7 +59,7 @@ def door_of(
     tell: Callable[[Mapping[str, Any]], None],
 ) -> Door:
     """Put the door together: who may come in, and the desk behind it."""
-    from cockpit.live.alert_desk import AlertDesk, Kinship
+    from cockpit.live.alerts.desk import AlertDesk, Kinship
     from cockpit.live.webhook_door import Door
 
     told, clock = settings.webhooks, WallClock()

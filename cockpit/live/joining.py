@@ -15,8 +15,8 @@ from cockpit.domain.clock import Clock
 from cockpit.domain.events import Event, Kind, NewEvent, Source
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.errors import ActionRefused, BadInput
-from cockpit.live.alert_desk import Opener, received
-from cockpit.live.alert_ledger import LIVE, Keeps
+from cockpit.live.alerts.desk import Opener, received
+from cockpit.live.alerts.ledger import LIVE, Keeps
 
 
 @dataclass(frozen=True, slots=True)

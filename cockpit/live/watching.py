@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cockpit.live.paged import TOGETHER, is_told, told
+from cockpit.live.alerts.paged import TOGETHER, is_told, told
 
 if TYPE_CHECKING:
     from cockpit.detect.page import Page

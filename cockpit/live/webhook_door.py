@@ -16,7 +16,7 @@ from cockpit.intake.alerts.allowance import Allowance
 from cockpit.intake.alerts.model import Rules
 from cockpit.intake.alerts.read import read_alerts
 from cockpit.intake.alerts.signatures import Lock, refusal
-from cockpit.live.alert_desk import AlertDesk, Placed
+from cockpit.live.alerts.desk import AlertDesk, Placed
 
 HEALTH = "/healthz"
 REFUSALS_A_MINUTE = 30

@@ -11,7 +11,7 @@ from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.clock import Clock
 from cockpit.domain.events import Kind, NewEvent, Source, iso
 from cockpit.errors import CockpitError, JournalConflict
-from cockpit.live.alert_ledger import Keeps, Ledger, Standing
+from cockpit.live.alerts.ledger import Keeps, Ledger, Standing
 
 ACTOR = "cockpit"
 LOOK_S = 2.0

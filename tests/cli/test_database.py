@@ -17,7 +17,7 @@ from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput, JournalUnreachable
 from cockpit.intake.alerts.model import Alert
 from cockpit.journal.log import Journal
-from cockpit.live.alert_desk import AlertDesk, Kinship
+from cockpit.live.alerts.desk import AlertDesk, Kinship
 from cockpit.settings import Settings
 from cockpit.tui.ports import NewDrill
 from tests.cli.command import ACME, Cli

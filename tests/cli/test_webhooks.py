@@ -15,7 +15,7 @@ import pytest
 from cockpit.domain.events import Kind
 from cockpit.errors import JournalReadOnly, SettingsError
 from cockpit.intake.alerts.signatures import signature
-from cockpit.live.alert_desk import AlertDesk
+from cockpit.live.alerts.desk import AlertDesk
 from cockpit.settings import read_settings
 from tests.cli.command import Cli
 from tests.cli.webhooks import BEARER, SECRET, SETTINGS, TOKEN, Receiver, receiving

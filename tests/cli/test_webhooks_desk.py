@@ -18,7 +18,7 @@ from cockpit.domain.incident import fold
 from cockpit.errors import JournalConflict, JournalDamaged
 from cockpit.intake.alerts.model import Alert
 from cockpit.journal.log import Journal
-from cockpit.live.alert_desk import AlertDesk, Kinship, Placed
+from cockpit.live.alerts.desk import AlertDesk, Kinship, Placed
 from tests.examples import examples
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

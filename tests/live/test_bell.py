@@ -18,8 +18,8 @@ from cockpit.domain.incident import fold
 from cockpit.intake.alerts.model import Rules
 from cockpit.intake.alerts.read import read_alerts
 from cockpit.journal.log import Journal
-from cockpit.live.alert_desk import AlertDesk, Kinship, Placed
-from cockpit.live.bell import Bell, alert_of, page_of
+from cockpit.live.alerts.bell import Bell, alert_of, page_of
+from cockpit.live.alerts.desk import AlertDesk, Kinship, Placed
 from cockpit.world.exchange import Exchange
 from cockpit.world.port import Change
 

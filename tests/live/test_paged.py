@@ -13,8 +13,8 @@ from cockpit.domain.events import Event, Kind, NewEvent
 from cockpit.domain.incident import fold
 from cockpit.intake.alerts.model import Alert
 from cockpit.journal.log import Journal
-from cockpit.live.alert_desk import AlertDesk, Kinship
-from cockpit.live.paged import into_incident
+from cockpit.live.alerts.desk import AlertDesk, Kinship
+from cockpit.live.alerts.paged import into_incident
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 

@@ -15,7 +15,7 @@ from cockpit.domain.events import Event, Kind
 from cockpit.intake.alerts.model import Rules
 from cockpit.intake.alerts.pagerduty import read_pagerduty
 from cockpit.journal.traces import TraceStore
-from cockpit.live.alert_desk import received
+from cockpit.live.alerts.desk import received
 from cockpit.live.open import Surroundings, join
 from cockpit.live.runner import LiveRunner
 from tests.adapters.served import Served

@@ -15,7 +15,7 @@ from cockpit.domain.incident import fold
 from cockpit.intake.alerts.escalation import read_escalation
 from cockpit.intake.alerts.model import Rules
 from cockpit.journal.log import Journal
-from cockpit.live.alert_desk import AlertDesk, Kinship
+from cockpit.live.alerts.desk import AlertDesk, Kinship
 from cockpit.live.webhook_traces import PATIENCE, Fetching
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

@@ -13,9 +13,9 @@ from cockpit.domain.events import Event, Kind, NewEvent, Source
 from cockpit.domain.incident import IncidentState
 from cockpit.errors import JournalConflict
 from cockpit.intake.alerts.model import Alert
-from cockpit.live.alert_ledger import Keeps, Ledger, Lock, Standing, alone
-from cockpit.live.bell import page_of
-from cockpit.live.paged import TOGETHER, is_told, told
+from cockpit.live.alerts.bell import page_of
+from cockpit.live.alerts.ledger import Keeps, Ledger, Lock, Standing, alone
+from cockpit.live.alerts.paged import TOGETHER, is_told, told
 
 TRIES = 20
 """How often somebody else may write first before it is given up."""

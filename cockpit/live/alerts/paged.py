@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain.events import Event, Kind, NewEvent, Source
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.errors import JournalConflict, JournalError
-from cockpit.live.alert_ledger import LIVE, Keeps, opened_by_hand
+from cockpit.live.alerts.ledger import LIVE, Keeps, opened_by_hand
 
 if TYPE_CHECKING:
     from cockpit.detect.page import Page
