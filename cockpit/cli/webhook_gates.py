@@ -12,7 +12,7 @@ from cockpit.errors import BadInput, SettingsError
 
 if TYPE_CHECKING:
     from cockpit.intake.alerts.signatures import Lock
-    from cockpit.live.webhook_door import Gate
+    from cockpit.live.webhooks.door import Gate
     from cockpit.settings import Settings
     from cockpit.world.options import WebhookSource
 
@@ -31,7 +31,7 @@ def gates_of(settings: Settings, listen: str) -> dict[str, Gate]:
         SettingsError: there is none, or one can't prove who it is and is not open to this machine alone.
     """
     from cockpit.intake.alerts.model import Rules
-    from cockpit.live.webhook_door import HEALTH, Gate
+    from cockpit.live.webhooks.door import HEALTH, Gate
     from cockpit.world.secrets import secret_reader
 
     if not re.fullmatch(r"[^:/\s]+:\d{1,5}", listen):

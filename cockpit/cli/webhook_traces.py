@@ -21,7 +21,7 @@ MOST = 3
 @contextmanager
 def fetching(given: Namespace, journal: Journal, tell: Callable[[Mapping[str, Any]], None]) -> Iterator[None]:
     """Look for conversations as long as alerts are taken in."""
-    from cockpit.live.webhook_traces import Fetching
+    from cockpit.live.webhooks.traces import Fetching
 
     bring = bringing(given) if settings_of(given).traces.sources else None
     work = Fetching(journal, WallClock(), lambda session, until: of_session(given, session, until), bring, tell)

@@ -22,13 +22,13 @@ from cockpit.domain.clock import WallClock
 
 if TYPE_CHECKING:
     from cockpit.journal.log import Journal
-    from cockpit.live.webhook_door import Door, Gate
+    from cockpit.live.webhooks.door import Door, Gate
     from cockpit.settings import Settings
 
 
 def serve(given: Namespace) -> int:
     """Take alerts in until it is interrupted."""
-    from cockpit.live.webhook_server import WebhookServer
+    from cockpit.live.webhooks.server import WebhookServer
 
     settings = settings_of(given)
     listen = given.listen or settings.webhooks.listen
@@ -60,7 +60,7 @@ def door_of(
 ) -> Door:
     """Put the door together: who may come in, and the desk behind it."""
     from cockpit.live.alerts.desk import AlertDesk, Kinship
-    from cockpit.live.webhook_door import Door
+    from cockpit.live.webhooks.door import Door
 
     told, clock = settings.webhooks, WallClock()
     kinship = Kinship(timedelta(minutes=told.window_min), tuple(told.match))

@@ -16,8 +16,8 @@ from cockpit.cli.webhook_gates import gates_of
 from cockpit.cli.webhooks import door_of
 from cockpit.domain.events import Event
 from cockpit.domain.incident import IncidentState, fold
-from cockpit.live.webhook_door import Door
-from cockpit.live.webhook_server import WebhookServer
+from cockpit.live.webhooks.door import Door
+from cockpit.live.webhooks.server import WebhookServer
 from cockpit.settings import read_settings
 
 SETTINGS = """

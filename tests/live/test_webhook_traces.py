@@ -16,7 +16,7 @@ from cockpit.intake.alerts.escalation import read_escalation
 from cockpit.intake.alerts.model import Rules
 from cockpit.journal.log import Journal
 from cockpit.live.alerts.desk import AlertDesk, Kinship
-from cockpit.live.webhook_traces import PATIENCE, Fetching
+from cockpit.live.webhooks.traces import PATIENCE, Fetching
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 

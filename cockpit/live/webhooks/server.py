@@ -11,7 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 from cockpit.errors import BadInput
-from cockpit.live.webhook_door import Door, Reply
+from cockpit.live.webhooks.door import Door, Reply
 
 MOST_CONNECTIONS = 64
 LONGEST_S = 15.0

@@ -1,0 +1,1 @@
+"""How other systems come in by HTTP: the server, the door behind it, and the traces that complaints name."""
