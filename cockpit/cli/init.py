@@ -14,7 +14,7 @@ from cockpit.errors import BadInput
 from cockpit.paths import find_paths, write_private
 
 if TYPE_CHECKING:
-    from cockpit.live.questions import Question
+    from cockpit.live.interview.questions import Question
 
 OPTIONS = {
     "service": "service.name", "approver": "service.approver", "fallback": "service.fallback",
@@ -26,7 +26,7 @@ OPTIONS = {
 
 def write_settings(given: Namespace) -> int:
     """Ask, and write cockpit.toml or print it; nothing is written before everything is answered."""
-    from cockpit.live.interview import check, interview, variables
+    from cockpit.live.interview.interview import check, interview, variables
 
     file = find_paths(os.environ).settings_file
     if file.exists() and not (given.force or given.print):
@@ -67,7 +67,7 @@ class _Asker:
         self._asked: list[str] = []
 
     def __call__(self, question: Question) -> str:
-        from cockpit.live.questions import accept
+        from cockpit.live.interview.questions import accept
 
         self._asked.append(question.key)
         if question.key in self._said:

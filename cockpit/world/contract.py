@@ -395,6 +395,6 @@ class Asks(Protocol):
     def questions(self) -> str:
         """TOML: `role`, `title`, the `system` to write, `[[ask]]` for each question, `[[piece]]` for what to propose.
 
-        The files in `cockpit/live/templates` are such texts; `role` is gateway, flags, prompts or others.
+        The files in `cockpit/live/interview/templates` are such texts; `role` is gateway, flags, prompts or others.
         """
         ...

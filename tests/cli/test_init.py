@@ -18,9 +18,9 @@ from hypothesis import strategies as st
 
 from cockpit.cli import run
 from cockpit.errors import BadInput
-from cockpit.live.guests import ELSEWHERE, OTHERS
-from cockpit.live.interview import ROLES, check, interview, variables
-from cockpit.live.questions import Question, accept, adapters
+from cockpit.live.interview.guests import ELSEWHERE, OTHERS
+from cockpit.live.interview.interview import ROLES, check, interview, variables
+from cockpit.live.interview.questions import Question, accept, adapters
 from cockpit.paths import find_paths
 from cockpit.settings import read_settings
 from cockpit.world.contract import Capability, Controls, Meter

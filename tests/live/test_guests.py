@@ -12,8 +12,8 @@ import pytest
 from pydantic import Field
 
 from cockpit.errors import BadInput
-from cockpit.live.interview import check, interview, variables
-from cockpit.live.questions import Question, accept, adapters
+from cockpit.live.interview.interview import check, interview, variables
+from cockpit.live.interview.questions import Question, accept, adapters
 from cockpit.world import registry
 from cockpit.world.contract import Capability, How, Tested
 from cockpit.world.options import SystemOptions

@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from cockpit.live.guests import OTHERS
-from cockpit.live.questions import NONE, Ask, Piece, Question, Template, adapters, read, template, written
+from cockpit.live.interview.guests import OTHERS
+from cockpit.live.interview.questions import NONE, Ask, Piece, Question, Template, adapters, read, template, written
 
 ROLES = {
     "gateway": "Which gateway stands in front of your models?",

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cockpit.errors import BadInput
-from cockpit.live.guests import OTHERS, guests
+from cockpit.live.interview.guests import OTHERS, guests
 
 FOLDER = Path(__file__).parent / "templates"
 """One file for each adapter: what its options need, and what is proposed for it."""
