@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.cli.parser import build_parser
+from cockpit.cli.parser.whole import build_parser
 from cockpit.domain.clock import WallClock
 from cockpit.domain.levers import Stage
 from cockpit.drill.script import read_script

@@ -38,7 +38,7 @@ def run(arguments: Sequence[str]) -> int:
 
 def _carry_out(arguments: Sequence[str], given: Namespace) -> int:
     """Read the command line into `given` and do what it says."""
-    from cockpit.cli.parser import build_parser
+    from cockpit.cli.parser.whole import build_parser
 
     try:
         build_parser().parse_args(list(arguments), given)

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.cli.parser import build_parser
+from cockpit.cli.parser.whole import build_parser
 from tests.cli.command import NOTHING, ROOT, Cli, unfit
 
 ESCAPES = "\x1b[2J\x1b]0;pwn\x07\x9b31m\u202e[red]"

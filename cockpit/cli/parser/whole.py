@@ -9,9 +9,9 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from cockpit import __version__
-from cockpit.cli.parser_learn import add_learn
-from cockpit.cli.parser_live import add_live
-from cockpit.cli.parser_traces import add_traces
+from cockpit.cli.parser.learn import add_learn
+from cockpit.cli.parser.live import add_live
+from cockpit.cli.parser.traces import add_traces
 
 EVERYWHERE = {
     "--json": "as JSON, for programs",

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable
 from typing import Any
 
-from cockpit.cli.parser_pagers import add_pagers
+from cockpit.cli.parser.pagers import add_pagers
 
 Later = Callable[[str, str], Callable[[argparse.Namespace], int]]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
-from cockpit.cli.parser_live import Later
+from cockpit.cli.parser.live import Later
 
 TARGETS = ("pytest", "promptfoo", "inspect", "jsonl", "phoenix", "mlflow", "langfuse")
 """Where cases go, and where they come back from."""

@@ -6,7 +6,7 @@ import argparse
 import re
 from typing import Any
 
-from cockpit.cli.parser_live import Later
+from cockpit.cli.parser.live import Later
 
 
 def add_traces(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:

@@ -1,0 +1,1 @@
+"""The command line, declared and nothing else; `whole` puts the parts together."""
