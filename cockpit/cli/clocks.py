@@ -60,7 +60,7 @@ def _plain(one: Running, now: datetime) -> dict[str, Any]:
 
 
 def _act(given: Namespace) -> None:
-    from cockpit.cli.known import known_of
+    from cockpit.cli.traces.known import known_of
     from cockpit.golden.desk import carried_out, learning_session
 
     if given.start:

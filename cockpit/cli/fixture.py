@@ -185,7 +185,7 @@ def _do(given: Namespace, action: str, asked: dict[str, object], words: str) -> 
 
 @contextmanager
 def _session(given: Namespace, incident: str) -> Iterator[Session]:
-    from cockpit.cli.known import known_of
+    from cockpit.cli.traces.known import known_of
     from cockpit.golden.desk import learning_session
 
     with (

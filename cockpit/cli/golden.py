@@ -52,7 +52,7 @@ def _tell(results: list[Result]) -> None:
 
 def check(given: Namespace) -> int:
     """Say which of the three answers holds for an incident, and what it asks for."""
-    from cockpit.cli.known import known_of
+    from cockpit.cli.traces.known import known_of
     from cockpit.golden.desk import cases_of, learning_session
     from cockpit.golden.files import read_set
     from cockpit.golden.review import review

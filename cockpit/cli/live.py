@@ -106,8 +106,8 @@ def _inflow(given: Namespace) -> Callable[[Fleet], Inflow] | None:
 def _recorded(given: Namespace) -> Recorded:
     """Return what recorded traces are seen with."""
     from cockpit.archive.store import NAME
-    from cockpit.cli.baseline import load
-    from cockpit.cli.known import known_of
+    from cockpit.cli.traces.baseline import load
+    from cockpit.cli.traces.known import known_of
     from cockpit.live.sight.opening import Recorded
 
     options, data = settings_of(given).traces, paths_of(given).data

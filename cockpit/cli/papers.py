@@ -80,7 +80,7 @@ class DeskPapers:
 
     def keep_case(self, incident: str, case: str) -> Path:
         """Write a case into the golden set."""
-        from cockpit.cli.known import known_of
+        from cockpit.cli.traces.known import known_of
         from cockpit.golden import desk
         from cockpit.golden.files import write_case
         from cockpit.golden.keeping import keep_raw

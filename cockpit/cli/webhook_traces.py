@@ -50,9 +50,9 @@ def of_session(given: Namespace, session: str, until: datetime) -> Sequence[int]
 
 def bringing(given: Namespace) -> Callable[[], None]:
     """Return what reads the sources once; what is wrong with one is told on stderr, once."""
-    from cockpit.cli.pull import puller_on
-    from cockpit.cli.pull_text import Complaints
-    from cockpit.cli.traces import open_archive
+    from cockpit.cli.traces.archive import open_archive
+    from cockpit.cli.traces.pull import puller_on
+    from cockpit.cli.traces.pull_text import Complaints
 
     complaints = Complaints()
 

@@ -105,7 +105,7 @@ def test_watching_goes_on_until_it_is_interrupted(cli: Cli, tmp_path: Path, monk
         if len(looks) == 3:
             raise KeyboardInterrupt
 
-    monkeypatch.setattr("cockpit.cli.watch.time.sleep", wait)
+    monkeypatch.setattr("cockpit.cli.traces.watch.time.sleep", wait)
     answer = cli("watch", *files, "--json")
     assert answer.code == 0
     told = [json.loads(line) for line in answer.out.splitlines()]
@@ -183,7 +183,7 @@ def test_a_watch_begun_before_the_first_trace_waits_for_it(cli: Cli, monkeypatch
     def interrupt(_: float) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cockpit.cli.watch.time.sleep", interrupt)
+    monkeypatch.setattr("cockpit.cli.traces.watch.time.sleep", interrupt)
     assert cli("watch").code == 0
     assert cli("traces", "search", "x", "--json").json == []
 

@@ -18,8 +18,8 @@ from unittest.mock import patch
 import pytest
 
 from cockpit.cli import run
-from cockpit.cli.receive import address_of, is_loopback
-from cockpit.cli.traces import typed
+from cockpit.cli.traces.archive import typed
+from cockpit.cli.traces.receive import address_of, is_loopback
 from cockpit.errors import BadInput
 from tests.intake.reading import otlp, otlp_span, written
 

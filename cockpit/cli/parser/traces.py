@@ -26,30 +26,30 @@ def _archive(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     brought.add_argument("--map", metavar="FILE", help="where the fields are, for JSON of your own shape")
     brought.add_argument("--source", metavar="NAME", help="what to call their source; by default each file's name")
     brought.add_argument("--json", action="store_true")
-    brought.set_defaults(run=later("traces", "bring"))
+    brought.set_defaults(run=later("traces.archive", "bring"))
     pulled = verbs.add_parser("pull", help="bring in what your systems recorded, again and again", parents=[common])
     pulled.add_argument("--since", metavar="T", help="begin 2h, 30m, 3d ago, or at a date and time")
     pulled.add_argument("--once", action="store_true", help="look once")
     pulled.add_argument("--json", action="store_true")
-    pulled.set_defaults(run=later("pull", "pull"))
+    pulled.set_defaults(run=later("traces.pull", "pull"))
     search = verbs.add_parser("search", help="the newest traces that match", parents=[common])
     search.add_argument(
         "query", nargs="*", metavar="QUERY", help='such as: tenant:beta -model:haiku "ignore previous"'
     )
     search.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many; 50 if left out")
     search.add_argument("--json", action="store_true")
-    search.set_defaults(run=later("traces", "search"))
+    search.set_defaults(run=later("traces.archive", "search"))
     # `-model:haiku` is a word of the query: argparse lets words with a dash through where they look like numbers.
     search._negative_number_matcher = re.compile(r"-\w{2,}")
     shown = verbs.add_parser("show", help="one trace: its steps, messages, documents and tools", parents=[common])
     shown.add_argument("trace", metavar="ID", help="its id, or how it begins")
     shown.add_argument("--source", metavar="NAME", help="which one, where two sources have that id")
     shown.add_argument("--json", action="store_true")
-    shown.set_defaults(run=later("traces", "show"))
+    shown.set_defaults(run=later("traces.archive", "show"))
     receive = commands.add_parser("receive", help="take in traces, by OTLP over HTTP", parents=[common])
     receive.add_argument("--listen", metavar="HOST:PORT", default="127.0.0.1:4318", help="127.0.0.1:4318 if left out")
     receive.add_argument("--json", action="store_true", help="one JSON object a line, first where it listens")
-    receive.set_defaults(run=later("receive", "serve"))
+    receive.set_defaults(run=later("traces.receive", "serve"))
 
 
 def _detectors(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -60,7 +60,7 @@ def _detectors(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
     detect.add_argument("--known", metavar="FILE", help="tenants and their names, canary words, what is your own")
     detect.add_argument("--profile", metavar="P", help="whose thresholds")
     detect.add_argument("--json", action="store_true")
-    detect.set_defaults(run=later("detect", "run"))
+    detect.set_defaults(run=later("traces.detect", "run"))
     _baselines(commands, common, later)
     watch = commands.add_parser(
         "watch", help="run the detectors on what comes in, and open incidents", parents=[common]
@@ -72,7 +72,7 @@ def _detectors(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
     watch.add_argument("--known", metavar="FILE", help="tenants and their names, canary words, what is your own")
     watch.add_argument("--profile", metavar="P", help="whose thresholds")
     watch.add_argument("--json", action="store_true", help="one JSON object a line for each page")
-    watch.set_defaults(run=later("watch", "run"))
+    watch.set_defaults(run=later("traces.watch", "run"))
 
 
 def _baselines(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -88,11 +88,11 @@ def _baselines(commands: Any, common: argparse.ArgumentParser, later: Later) -> 
         "--embeddings", action="store_true", help="note what answers mean too; needs a model, see docs"
     )
     record.add_argument("--json", action="store_true")
-    record.set_defaults(run=later("baseline", "record"))
+    record.set_defaults(run=later("traces.baseline", "record"))
     show = verbs.add_parser("show", help="what is in it", parents=[common])
     show.add_argument("name", metavar="NAME", help="what it was called")
     show.add_argument("--json", action="store_true")
-    show.set_defaults(run=later("baseline", "show"))
+    show.set_defaults(run=later("traces.baseline", "show"))
 
 
 def _alerts(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -136,7 +136,7 @@ def _groups(commands: Any, common: argparse.ArgumentParser, later: Later) -> Non
     )
     groups.add_argument("--profile", metavar="P", help="whose thresholds")
     groups.add_argument("--json", action="store_true")
-    groups.set_defaults(run=later("clusters", "show"))
+    groups.set_defaults(run=later("traces.clusters", "show"))
 
 
 def _shadow(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -157,4 +157,4 @@ def _shadow(commands: Any, common: argparse.ArgumentParser, later: Later) -> Non
         "--lower", action="append", default=[], metavar="RUBRIC", help="less is better: score toxicity"
     )
     shadow.add_argument("--json", action="store_true")
-    shadow.set_defaults(run=later("shadow", "show"))
+    shadow.set_defaults(run=later("traces.shadow", "show"))

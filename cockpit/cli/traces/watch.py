@@ -10,16 +10,16 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.cli.detect import baseline_of, meanings_of, tell_unread, thresholds, traces_of
-from cockpit.cli.known import known_of
 from cockpit.cli.output import deliver, emit, print_json_list, say
 from cockpit.cli.places import paths_of
-from cockpit.cli.watch_out import changes_of, way_out
+from cockpit.cli.traces.detect import baseline_of, meanings_of, tell_unread, thresholds, traces_of
+from cockpit.cli.traces.known import known_of
+from cockpit.cli.traces.watch_out import changes_of, way_out
 from cockpit.errors import BadInput
 from cockpit.paths import write_private
 
 if TYPE_CHECKING:
-    from cockpit.cli.watch_out import Out
+    from cockpit.cli.traces.watch_out import Out
     from cockpit.detect.follow import Follower, Stream
     from cockpit.detect.page import Page
     from cockpit.domain.calls import CallTrace
@@ -32,7 +32,7 @@ QUIET_S = 60.0
 
 def run(given: Namespace) -> int:
     """Watch until interrupted, or once; with --once 1 when there was a page."""
-    from cockpit.cli.pull import pulling
+    from cockpit.cli.traces.pull import pulling
     from cockpit.detect.follow import follow
     from cockpit.detect.stream import Detectors
 

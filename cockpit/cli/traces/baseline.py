@@ -9,9 +9,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.cli.detect import tell_unread, traces_of
 from cockpit.cli.output import print_json, say, table
 from cockpit.cli.places import paths_of
+from cockpit.cli.traces.detect import tell_unread, traces_of
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
 from cockpit.paths import write_private
@@ -88,7 +88,7 @@ def _source(given: Namespace, reading: Reading) -> Iterator[CallTrace]:
     if given.source and any(Path(one).is_file() for one in given.source):
         yield from traces_of(given.source, given.map, reading)
         return
-    from cockpit.cli.watch import searched
+    from cockpit.cli.traces.watch import searched
 
     for one in given.source:
         if one.endswith(FILES) or one.startswith(("/", "./", "../")):

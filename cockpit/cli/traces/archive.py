@@ -128,7 +128,7 @@ def row_as_json(row: Row) -> dict[str, Any]:
 
 def show(given: Namespace) -> int:
     """Print one trace in full."""
-    from cockpit.cli.trace_text import as_json, lines_of
+    from cockpit.cli.traces.text import as_json, lines_of
 
     with open_archive(given, read_only=True) as archive:
         found = _one(given, archive)

@@ -54,8 +54,8 @@ def _cases(given: Namespace, reading: Reading) -> Iterator[Case]:
     if given.incident:
         yield from _of_incident(given)
         return
-    from cockpit.cli.detect import thresholds, traces_of
-    from cockpit.cli.known import known_of
+    from cockpit.cli.traces.detect import thresholds, traces_of
+    from cockpit.cli.traces.known import known_of
     from cockpit.detect.clusters_cases import case_of, verdict_of
     from cockpit.detect.signs import signs_of
 
@@ -90,7 +90,7 @@ def _archived(given: Namespace) -> Iterator[CallTrace]:
     """Yield the newest traces of the archive, with the verdict that was given them since."""
     from dataclasses import replace
 
-    from cockpit.cli.traces import open_archive
+    from cockpit.cli.traces.archive import open_archive
     from cockpit.domain.traces import judged
 
     with open_archive(given, read_only=True) as archive:

@@ -72,7 +72,7 @@ def _stored(given: Namespace, reading: Reading) -> tuple[list[CallTrace], list[C
             archive = _own_archive(given, reading, Path(undo.enter_context(TemporaryDirectory())))
             undo.callback(archive.close)
         else:
-            from cockpit.cli.traces import open_archive
+            from cockpit.cli.traces.archive import open_archive
 
             archive = undo.enter_context(open_archive(given, read_only=True))
         a, b = ([one.trace for one in archive.walk(query)] for query in queries)
@@ -82,7 +82,7 @@ def _stored(given: Namespace, reading: Reading) -> tuple[list[CallTrace], list[C
 def _own_archive(given: Namespace, reading: Reading, folder: Path) -> Archive:
     """Bring files into an archive of their own, so that they are searched by the same language."""
     from cockpit.archive.store import NAME, Archive
-    from cockpit.cli.detect import traces_of
+    from cockpit.cli.traces.detect import traces_of
 
     traces = list(traces_of(given.files, given.map, reading))
     archive = Archive.open(folder / NAME)

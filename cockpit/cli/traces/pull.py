@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.output import deliver, emit, print_json, say
 from cockpit.cli.places import paths_of, settings_of
-from cockpit.cli.pull_text import Complaints, as_json, complain_of, line
-from cockpit.cli.traces import open_archive
+from cockpit.cli.traces.archive import open_archive
+from cockpit.cli.traces.pull_text import Complaints, as_json, complain_of, line
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from cockpit.cli.known import known_of
 from cockpit.cli.output import complain, print_json, say
 from cockpit.cli.places import paths_of, settings_of
+from cockpit.cli.traces.known import known_of
 
 if TYPE_CHECKING:
     from cockpit.detect.baseline import Baseline
@@ -77,7 +77,7 @@ def baseline_of(given: Namespace) -> Baseline | None:
     """Return the baseline that is named, if one is."""
     if not given.baseline:
         return None
-    from cockpit.cli.baseline import load
+    from cockpit.cli.traces.baseline import load
 
     return load(paths_of(given).data, given.baseline)
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.output import complain, deliver, emit, say
 from cockpit.cli.places import settings_of
-from cockpit.cli.traces import open_archive
+from cockpit.cli.traces.archive import open_archive
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
 
