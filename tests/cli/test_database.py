@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.cli.alerts import lock_of, opener_of
+from cockpit.cli.alerts.seen import lock_of, opener_of
 from cockpit.cli.desk import Desk
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput, JournalUnreachable

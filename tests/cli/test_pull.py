@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from cockpit_adapters.phoenix.fake import FakePhoenix
 
+from cockpit.cli.alerts.traces import bringing, of_session
 from cockpit.cli.traces import pull
-from cockpit.cli.webhook_traces import bringing, of_session
 from tests.adapters.served import Served
 from tests.cli.command import Cli
 

@@ -199,7 +199,7 @@ def test_control_characters_reach_the_journal_and_no_terminal(
 
 def settings_error(text: str, listen: str = "127.0.0.1:9200") -> str:
     """Return what is wrong with some settings."""
-    from cockpit.cli.webhook_gates import gates_of
+    from cockpit.cli.alerts.gates import gates_of
 
     with pytest.raises(SettingsError) as told:
         gates_of(read_settings(text, Path("cockpit.toml")), listen)

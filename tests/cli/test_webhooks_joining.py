@@ -130,7 +130,7 @@ def test_a_merge_cut_short_is_finished_by_doing_it_again(receiver: Receiver, cli
 
 
 def test_a_split_cut_short_is_finished_by_doing_it_again(receiver: Receiver, cli: Cli, tmp_path: Path) -> None:
-    from cockpit.cli.alerts import opener_of
+    from cockpit.cli.alerts.seen import opener_of
     from cockpit.settings import read_settings
 
     opener = opener_of(read_settings("", tmp_path / "cockpit.toml"))

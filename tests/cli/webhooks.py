@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from cockpit.cli.alerts.gates import gates_of
+from cockpit.cli.alerts.serve import door_of
 from cockpit.cli.places import open_journal
-from cockpit.cli.webhook_gates import gates_of
-from cockpit.cli.webhooks import door_of
 from cockpit.domain.events import Event
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.live.webhooks.door import Door

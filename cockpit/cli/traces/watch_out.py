@@ -9,8 +9,8 @@ from contextlib import closing, contextmanager
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from cockpit.cli.alerts.paged import into_incident
 from cockpit.cli.output import complain
-from cockpit.cli.paged import into_incident
 from cockpit.cli.places import settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.errors import CockpitError

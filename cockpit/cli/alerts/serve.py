@@ -12,12 +12,12 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from cockpit.cli.alerts import lock_of, opener_of
+from cockpit.cli.alerts.gates import gates_of
+from cockpit.cli.alerts.paged import archived_rows
+from cockpit.cli.alerts.seen import lock_of, opener_of
+from cockpit.cli.alerts.traces import fetching
 from cockpit.cli.output import OutputLost, deliver, emit, say
-from cockpit.cli.paged import archived_rows
 from cockpit.cli.places import open_journal, settings_of
-from cockpit.cli.webhook_gates import gates_of
-from cockpit.cli.webhook_traces import fetching
 from cockpit.domain.clock import WallClock
 
 if TYPE_CHECKING:
