@@ -145,9 +145,9 @@ def open_incident_id(given: Namespace) -> str:
 
 def _show(given: Namespace, incident: str) -> int:
     from cockpit.cli.desk import Desk
-    from cockpit.cli.papers import DeskPapers
+    from cockpit.cli.learn.papers import DeskPapers
+    from cockpit.cli.learn.similar import DeskMemory
     from cockpit.cli.places import screen_settings
-    from cockpit.cli.similar import DeskMemory
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
 

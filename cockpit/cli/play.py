@@ -43,9 +43,9 @@ def resume(given: Namespace) -> int:
 
 
 def _show(given: Namespace, opener: Opener | None, desk: Desk) -> int:
-    from cockpit.cli.papers import DeskPapers
+    from cockpit.cli.learn.papers import DeskPapers
+    from cockpit.cli.learn.similar import DeskMemory
     from cockpit.cli.places import screen_settings
-    from cockpit.cli.similar import DeskMemory
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
 

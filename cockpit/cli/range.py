@@ -35,9 +35,9 @@ def play(given: Namespace) -> int:
     if given.script or given.json:
         raise BadInput("--script and --json need --headless", hint="cockpit range NAME --gateway NAME --headless …")
     from cockpit.cli.desk import Desk
-    from cockpit.cli.papers import DeskPapers
+    from cockpit.cli.learn.papers import DeskPapers
+    from cockpit.cli.learn.similar import DeskMemory
     from cockpit.cli.places import screen_settings
-    from cockpit.cli.similar import DeskMemory
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.launch import run
 

@@ -52,7 +52,7 @@ def _catch_up(given: Namespace) -> int:
 
 def _alike(given: Namespace, events: list[Event]) -> list[str]:
     """Return the earlier incidents that this one looks like, each in one clean line."""
-    from cockpit.cli.similar import DeskMemory
+    from cockpit.cli.learn.similar import DeskMemory
     from cockpit.domain.similar import in_a_line
     from cockpit.domain.text import clean
 

@@ -13,7 +13,7 @@ import pytest
 from cockpit_adapters.github.fake import FakeGitHub
 from cockpit_adapters.jira.fake import FakeJira
 
-from cockpit.cli.papers import DeskPapers
+from cockpit.cli.learn.papers import DeskPapers
 from cockpit.domain.clock import ManualClock, WallClock
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.errors import BadInput, WorldError

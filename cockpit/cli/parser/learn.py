@@ -26,7 +26,7 @@ def add_learn(commands: Any, common: argparse.ArgumentParser, later: Later) -> N
     close = commands.add_parser("close", help="close an incident that has its case and its alert", parents=[common])
     close.add_argument("incident")
     _who(close)
-    close.set_defaults(run=later("fixture", "close"))
+    close.set_defaults(run=later("learn.fixture", "close"))
     _postmortem(commands, common, later)
     alike = commands.add_parser(
         "similar", help="which earlier incidents and cases it looks like, and why", parents=[common]
@@ -34,7 +34,7 @@ def add_learn(commands: Any, common: argparse.ArgumentParser, later: Later) -> N
     alike.add_argument("incident")
     _folder(alike)
     alike.add_argument("--json", action="store_true")
-    alike.set_defaults(run=later("similar", "show"))
+    alike.set_defaults(run=later("learn.similar", "show"))
 
 
 def _who(verb: argparse.ArgumentParser) -> None:
@@ -70,7 +70,7 @@ def _add(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     add.add_argument("--raw", action="store_true", help="replace nobody; the journal says that you said so")
     _folder(add)
     _who(add)
-    add.set_defaults(run=later("fixture", "add"))
+    add.set_defaults(run=later("learn.fixture", "add"))
 
 
 def _prove(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -87,7 +87,7 @@ def _prove(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     prove.add_argument("--samples", type=int, metavar="N", help="of each; 200 in a drill, 5 on an endpoint")
     _folder(prove)
     _who(prove)
-    prove.set_defaults(run=later("fixture", "prove"))
+    prove.set_defaults(run=later("learn.fixture", "prove"))
 
 
 def _exchange(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -104,7 +104,7 @@ def _exchange(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None
         verb.add_argument("--allow-http", action="store_true", help="http beyond this machine")
         _folder(verb)
         verb.add_argument("--json", action="store_true")
-        verb.set_defaults(run=later("exchange", name))
+        verb.set_defaults(run=later("learn.exchange", name))
 
 
 def _sign(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -114,7 +114,7 @@ def _sign(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     waive.add_argument("--reason", required=True, metavar="TEXT", help="why; it stays visible with your name")
     waive.add_argument("--until", default="", metavar="DATE", help="when it is looked at again")
     _who(waive)
-    waive.set_defaults(run=later("fixture", "waive"))
+    waive.set_defaults(run=later("learn.fixture", "waive"))
     alert = verbs.add_parser("alert", help="name the new alert beside the case", parents=[common])
     alert.add_argument("incident")
     alert.add_argument("--name", required=True, help="what the alert is called where it pages")
@@ -122,7 +122,7 @@ def _sign(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     alert.add_argument("--where", default="", metavar="SYSTEM", help="where it is set up")
     alert.add_argument("--case", default="", metavar="ID", help="the case it stands beside")
     _who(alert)
-    alert.set_defaults(run=later("fixture", "alert"))
+    alert.set_defaults(run=later("learn.fixture", "alert"))
 
 
 def _golden(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -132,16 +132,16 @@ def _golden(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     run.add_argument("--case", action="append", default=[], metavar="ID", help="only this one")
     run.add_argument("--runs", type=int, metavar="N", help="how often each is asked; by default as it says")
     run.add_argument("--json", action="store_true")
-    run.set_defaults(run=later("golden", "run"))
+    run.set_defaults(run=later("learn.golden", "run"))
     check = verbs.add_parser("check", help="was the class in the set, and did it catch it?", parents=[common])
     check.add_argument("incident")
     _folder(check)
     check.add_argument("--json", action="store_true")
-    check.set_defaults(run=later("golden", "check"))
+    check.set_defaults(run=later("learn.golden", "check"))
     lint = verbs.add_parser("lint", help="read every case; what is wrong, with its line", parents=[common])
     lint.add_argument("folder", nargs="?", default="golden", metavar="DIR")
     lint.add_argument("--json", action="store_true")
-    lint.set_defaults(run=later("golden", "lint"))
+    lint.set_defaults(run=later("learn.golden", "lint"))
 
 
 def _postmortem(commands: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -156,7 +156,7 @@ def _postmortem(commands: Any, common: argparse.ArgumentParser, later: Later) ->
     written.add_argument("--raw", action="store_true", help="leave personal data in; the journal says who said so")
     _folder(written)
     _who(written)
-    written.set_defaults(run=later("postmortem", "show"))
+    written.set_defaults(run=later("learn.postmortem", "show"))
     action = commands.add_parser("action", help="action items after an incident", parents=[common])
     verbs = action.add_subparsers(title="verbs", metavar="VERB", required=True)
     add = verbs.add_parser("add", help="put one on record, or change one by its --item", parents=[common])
@@ -171,12 +171,12 @@ def _postmortem(commands: Any, common: argparse.ArgumentParser, later: Later) ->
     done.add_argument("--note", default="", metavar="TEXT", help="what was done")
     for verb, name in ((add, "add"), (done, "done")):
         _who(verb)
-        verb.set_defaults(run=later("postmortem", name))
+        verb.set_defaults(run=later("learn.postmortem", name))
     _push(verbs, common, later)
     due = commands.add_parser("actions-due", help="what is left to do after incidents", parents=[common])
     due.add_argument("--offline", action="store_true", help="ask no tracker how its tickets stand")
     due.add_argument("--json", action="store_true")
-    due.set_defaults(run=later("actions_due", "show"))
+    due.set_defaults(run=later("learn.actions_due", "show"))
 
 
 def _push(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
@@ -194,4 +194,4 @@ def _push(verbs: Any, common: argparse.ArgumentParser, later: Later) -> None:
     )
     push.add_argument("--raw", action="store_true", help="leave personal data in; the journal says who said so")
     _who(push)
-    push.set_defaults(run=later("tickets", "push"))
+    push.set_defaults(run=later("learn.tickets", "push"))

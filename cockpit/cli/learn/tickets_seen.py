@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
+from cockpit.cli.learn.tickets import trackers
 from cockpit.cli.output import complain
 from cockpit.cli.places import open_journal
-from cockpit.cli.tickets import trackers
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.text import clean

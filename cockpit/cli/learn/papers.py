@@ -28,7 +28,7 @@ class DeskPapers:
 
     @cached_property
     def _writer(self) -> Writer:
-        from cockpit.cli.postmortem import gate_of
+        from cockpit.cli.learn.postmortem import gate_of
         from cockpit.postmortem.writer import Writer
 
         given = self._given
@@ -69,7 +69,7 @@ class DeskPapers:
 
     def track(self, incident: str, item: str) -> Page:
         """Make a ticket of an action item."""
-        from cockpit.cli.tickets import track
+        from cockpit.cli.learn.tickets import track
 
         track(self._given, incident, item)
         return self._writer.open(incident)

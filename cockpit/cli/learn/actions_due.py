@@ -27,7 +27,7 @@ def show(given: Namespace) -> int:
     """
     rows = sorted(_all(given), key=lambda row: (not row["overdue"], row["due"] or "9999", row["incident"]))
     if not given.offline and any(row["tickets"] for row in rows):
-        from cockpit.cli.tickets_seen import seen
+        from cockpit.cli.learn.tickets_seen import seen
 
         rows = seen(given, rows)
     if given.json:

@@ -114,7 +114,7 @@ def _asked(given: Namespace, case: Case, *, simulated: bool) -> dict[str, object
 
 
 def _results(given: Namespace, case: Case) -> dict[str, Any]:
-    from cockpit.cli.endpoints import sides_of
+    from cockpit.cli.learn.endpoints import sides_of
     from cockpit.golden.proof import ask_both
 
     return ask_both(case, sides_of(given, case), given.samples or ENDPOINT_SAMPLES)

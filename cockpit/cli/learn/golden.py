@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 def run(given: Namespace) -> int:
     """Ask every case of the set; 1 when one fails."""
-    from cockpit.cli.endpoints import asker_of
+    from cockpit.cli.learn.endpoints import asker_of
     from cockpit.golden.files import chosen
     from cockpit.golden.running import run_set
 

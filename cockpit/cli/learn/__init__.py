@@ -1,0 +1,1 @@
+"""Commands for after an incident: cases, the golden set, the postmortem, and its action items."""
