@@ -36,7 +36,7 @@ MODALS = {
     "clocks": "cockpit.tui.screens.clocks:ClocksModal",
     "catch_up": "cockpit.tui.screens.catchup:CatchUpScreen",
     "note": "cockpit.tui.screens.note:NoteModal",
-    "learn": "cockpit.tui.screens.learn:LearnModal",
+    "learn": "cockpit.tui.screens.learn.screen:LearnModal",
     "changes": "cockpit.tui.screens.changes:ChangesScreen",
     "card": "cockpit.tui.screens.card:CardScreen",
 }

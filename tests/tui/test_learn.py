@@ -13,11 +13,11 @@ from textual.widgets import Input
 from cockpit.domain.case_plain import to_plain
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.screens import learn_prove
 from cockpit.tui.screens.fields import Cycle
-from cockpit.tui.screens.learn import LearnModal
-from cockpit.tui.screens.learn_forms import AlertForm, CaseForm, WaiverForm
-from cockpit.tui.screens.learn_prove import ProveForm
+from cockpit.tui.screens.learn import prove as learn_prove
+from cockpit.tui.screens.learn.forms import AlertForm, CaseForm, WaiverForm
+from cockpit.tui.screens.learn.prove import ProveForm
+from cockpit.tui.screens.learn.screen import LearnModal
 from tests.golden.endpoint import Model
 from tests.golden.making import leak_case
 from tests.tui.dialogs import at_work

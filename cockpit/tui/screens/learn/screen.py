@@ -16,11 +16,11 @@ from cockpit.tui.modals import Wishes
 from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, WARN
 from cockpit.tui.runner import Notice, in_words
-from cockpit.tui.screens import learn_steps
 from cockpit.tui.screens.confirm import AskModal
-from cockpit.tui.screens.learn_forms import AlertForm, CaseForm, WaiverForm
-from cockpit.tui.screens.learn_prove import ProveForm
-from cockpit.tui.screens.learn_steps import Step, extras_of, next_of, steps_of
+from cockpit.tui.screens.learn import steps as learn_steps
+from cockpit.tui.screens.learn.forms import AlertForm, CaseForm, WaiverForm
+from cockpit.tui.screens.learn.prove import ProveForm
+from cockpit.tui.screens.learn.steps import Step, extras_of, next_of, steps_of
 from cockpit.tui.text import Part, Plain, line
 
 if TYPE_CHECKING:

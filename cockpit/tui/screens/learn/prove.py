@@ -18,7 +18,7 @@ from cockpit.tui.panes.words import DIM
 from cockpit.tui.runner import in_words
 from cockpit.tui.screens.confirm import note
 from cockpit.tui.screens.fields import Cycle, Field, text_field
-from cockpit.tui.screens.learn_forms import Form
+from cockpit.tui.screens.learn.forms import Form
 from cockpit.tui.text import Plain, line
 
 if TYPE_CHECKING:
