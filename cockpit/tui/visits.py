@@ -18,7 +18,7 @@ from cockpit.tui.screens.cockpit import CockpitScreen
 if TYPE_CHECKING:
     from cockpit.domain.incident import IncidentState
     from cockpit.tui.ports import CockpitController, HomeModel, Opener, Papers
-    from cockpit.tui.screens.home import HomeScreen
+    from cockpit.tui.screens.home.screen import HomeScreen
 
 
 RANGE = "range"
@@ -88,7 +88,7 @@ class Visits(Reading):
 
     def go_home(self) -> None:
         """Show what can be played, gone on with and read again."""
-        from cockpit.tui.screens.home import HomeScreen
+        from cockpit.tui.screens.home.screen import HomeScreen
 
         if self.home:
             self.push_screen(HomeScreen(self.home))
@@ -177,7 +177,7 @@ class Visits(Reading):
             home.say(notice)
 
     def _home_screen(self) -> HomeScreen | None:
-        from cockpit.tui.screens.home import HomeScreen
+        from cockpit.tui.screens.home.screen import HomeScreen
 
         return next((screen for screen in self.screen_stack if isinstance(screen, HomeScreen)), None)
 

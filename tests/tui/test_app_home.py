@@ -17,7 +17,7 @@ from cockpit.tui.app import CockpitApp
 from cockpit.tui.ports import HomeData, NewDrill, RunLine, ScenarioLine
 from cockpit.tui.screens.debrief import DebriefScreen
 from cockpit.tui.screens.help import HelpScreen
-from cockpit.tui.screens.home import HomeScreen
+from cockpit.tui.screens.home.screen import HomeScreen
 from cockpit.tui.screens.new_drill import NewDrillModal
 from tests.tui.driving import screen_text, until
 from tests.tui.fake_world import PAGE

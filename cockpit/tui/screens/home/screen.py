@@ -18,8 +18,8 @@ from cockpit.tui.panes.rows import Rows, row
 from cockpit.tui.panes.words import BAD, DIM, KEY
 from cockpit.tui.ports import HomeData, HomeModel, NewDrill, RunLine
 from cockpit.tui.runner import Notice, in_words
-from cockpit.tui.screens.home_left import Reminder
-from cockpit.tui.screens.home_rows import HomeList
+from cockpit.tui.screens.home.left import Reminder
+from cockpit.tui.screens.home.rows import HomeList
 from cockpit.tui.screens.new_drill import NewDrillModal
 from cockpit.tui.text import Plain, line, untrusted
 
@@ -44,7 +44,7 @@ LEAST = 5
 class HomeScreen(Screen[None]):
     """Everything that can be opened; one list, one cursor."""
 
-    CSS_PATH = "home.tcss"
+    CSS_PATH = "screen.tcss"
     AUTO_FOCUS = "#choices"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark,f1", "help", "Help", show=False),
@@ -110,7 +110,7 @@ be learnt from it. Arrows move, **enter** opens, **q** leaves.
             self.run_worker(self._look_back, thread=True, group="home-left", exclusive=True)
 
     def _look_back(self) -> None:
-        from cockpit.tui.screens.home_left import reminders
+        from cockpit.tui.screens.home.left import reminders
 
         papers = self._cockpit.papers
         try:

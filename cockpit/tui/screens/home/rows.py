@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cockpit.tui.panes.rows import Row, row
 from cockpit.tui.panes.words import DIM
 from cockpit.tui.ports import HomeData, RunLine, ScenarioLine
-from cockpit.tui.screens.home_left import Reminder, reminder_rows, standing_of
+from cockpit.tui.screens.home.left import Reminder, reminder_rows, standing_of
 from cockpit.tui.text import line, untrusted
 
 if TYPE_CHECKING:
