@@ -12,7 +12,7 @@ from cockpit.tui.runner import Notice, answered
 if TYPE_CHECKING:
     from cockpit.domain.events import Event
     from cockpit.session.snapshot import Controller, Snapshot
-    from cockpit.tui.screens.groups import GroupChosen
+    from cockpit.tui.screens.groups.screen import GroupChosen
     from cockpit.tui.signals import SignalPicked
     from cockpit.tui.traces.messages import ComparePicked, ReproductionAsked, TraceOpened, TracePinned
     from cockpit.world.port import TraceDetail
@@ -75,7 +75,7 @@ class Reading(Requests):
 
     def open_groups(self) -> None:
         """Look at all failing traces together."""
-        from cockpit.tui.screens.groups import GroupsScreen
+        from cockpit.tui.screens.groups.screen import GroupsScreen
 
         if self.controller is None or self.latest is None:
             self.say(Notice(f"Not now: {OPENING}", "refused"))

@@ -14,9 +14,9 @@ from cockpit.errors import WorldError
 from cockpit.session.look import Look, look_at_rows
 from cockpit.session.proposed import Proposed
 from cockpit.tui.panes.rows import Rows
-from cockpit.tui.screens import groups_words as write
-from cockpit.tui.screens.groups import GroupsScreen
-from cockpit.tui.screens.groups_proposal import proposal
+from cockpit.tui.screens.groups import words as write
+from cockpit.tui.screens.groups.proposal import proposal
+from cockpit.tui.screens.groups.screen import GroupsScreen
 from cockpit.tui.traces.pane import TracePane
 from cockpit.world.port import TraceRow
 from tests.hostile.payloads import OWN

@@ -19,8 +19,8 @@ from cockpit.tui.messages import ModalRequested
 from cockpit.tui.panes.rows import Row, Rows, row
 from cockpit.tui.panes.words import DIM, WARN
 from cockpit.tui.runner import Notice, answered
-from cockpit.tui.screens import groups_words as write
-from cockpit.tui.screens.groups_proposal import proposal
+from cockpit.tui.screens.groups import words as write
+from cockpit.tui.screens.groups.proposal import proposal
 from cockpit.tui.text import Plain, line
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class GroupChosen(Message):
 class GroupsScreen(Page[None]):
     """Groups on the left or above, what is known beside or below; posts GroupChosen and ModalRequested."""
 
-    CSS_PATH = "groups.tcss"
+    CSS_PATH = "screen.tcss"
     HORIZONTAL_BREAKPOINTS = BREAKPOINTS
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,v", "dismiss", "Back", id="groups.back"),

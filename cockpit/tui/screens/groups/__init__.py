@@ -1,0 +1,1 @@
+"""All failing traces together: the screen, its words, and what it proposes."""
