@@ -13,8 +13,11 @@ from types import ModuleType
 
 from pydantic import BaseModel
 
-from cockpit.simulator import schema, schema_service, schema_story, vocabulary
-from cockpit.simulator.schema_base import Part
+from cockpit.simulator import vocabulary
+from cockpit.simulator.schema import scenario as schema
+from cockpit.simulator.schema import service as schema_service
+from cockpit.simulator.schema import story as schema_story
+from cockpit.simulator.schema.base import Part
 
 PAGE = Path(__file__).resolve().parent / "writing-scenarios.md"
 BEGIN, END = "<!-- reference: begin -->", "<!-- reference: end -->"

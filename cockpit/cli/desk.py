@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from cockpit.journal.log import Journal
     from cockpit.journal.records import IncidentLine
     from cockpit.live.runner import LiveRunner
-    from cockpit.simulator.schema import Scenario
+    from cockpit.simulator.schema.scenario import Scenario
 
 
 SEAT_S = 0.3

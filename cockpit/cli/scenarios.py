@@ -10,7 +10,7 @@ from cockpit.cli.output import complain, print_json, say, table
 from cockpit.domain.clock import mmss
 
 if TYPE_CHECKING:
-    from cockpit.simulator.schema import Scenario
+    from cockpit.simulator.schema.scenario import Scenario
 
 
 def show_list(given: Namespace) -> int:

@@ -12,7 +12,7 @@ from cockpit.drill.script import Script, ScriptStep
 from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
-    from cockpit.simulator.schema import Scenario
+    from cockpit.simulator.schema.scenario import Scenario
 
 LONGEST_WAIT = timedelta(hours=24)
 """A script that waits longer than this for a page is not right."""

@@ -15,7 +15,7 @@ from cockpit.session.session import Session
 from cockpit.world.port import World
 
 if TYPE_CHECKING:
-    from cockpit.simulator.schema import Scenario
+    from cockpit.simulator.schema.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from cockpit.session.session import Log, Session
 from cockpit.session.watch import Watch
 
 if TYPE_CHECKING:
-    from cockpit.simulator.schema import Scenario
+    from cockpit.simulator.schema.scenario import Scenario
 
 STEP = timedelta(seconds=5)
 """How often the watch looks and the cast reacts, in the drill's own time."""

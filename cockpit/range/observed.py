@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from cockpit.simulator.config import Config
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 
 
 class Glossary:

@@ -37,7 +37,7 @@ from cockpit.world.fleet import Fleet, connect
 from cockpit.world.planner import Planner
 
 if TYPE_CHECKING:
-    from cockpit.simulator.schema import Scenario
+    from cockpit.simulator.schema.scenario import Scenario
     from cockpit.world.options import LiveOptions
 
 

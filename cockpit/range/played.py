@@ -20,7 +20,7 @@ from cockpit.range.unsent import Sees, Unsent
 from cockpit.simulator.config import KILLED, PRIMARY, Config
 from cockpit.simulator.engine import Ground, Run, costs
 from cockpit.simulator.registry import settled
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.texts import Texts
 from cockpit.simulator.truth import HARM_BIN_S, Weigher, contained_after, harm_rate, outcome
 from cockpit.simulator.vocabulary import BLOCKED, FAILURES, OUTCOMES, STATIC

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 
 from cockpit.errors import ScenarioError
 from cockpit.simulator.inputs import HINT, input_path
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_service import CsvTraffic, Route, Tokens
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.service import CsvTraffic, Route, Tokens
 from cockpit.simulator.streams import BLOCK, Floats, generator, normals
 
 _MORNING = (1.08, 0.36, 0.22, 0.08, 0.07, 0.07, 0.12, 0.36, 0.78, 1.05, 1.5, 1.53, 1.29, 1.43, 1.62, 1.64, 1.51)

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from cockpit.simulator.config import KILLED, Config
 from cockpit.simulator.requests import Requests
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_service import Effect
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.service import Effect
 from cockpit.simulator.streams import Floats
 from cockpit.simulator.vocabulary import FAILURES, GOOD, OUTCOMES, SLOT_KEYS
 

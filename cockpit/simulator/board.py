@@ -19,7 +19,7 @@ from cockpit.simulator.levers import (
     takes_only_choices,
 )
 from cockpit.simulator.levers import refusal as impossible
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.timeline import State
 
 _BLAST = {

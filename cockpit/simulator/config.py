@@ -6,8 +6,8 @@ import hashlib
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_service import Route, Shift
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.service import Route, Shift
 
 PRIMARY, CACHED, FALLBACK, KILLED = "primary", "cached", "fallback", "static"
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from cockpit.domain.levers import LeverOrder
 from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.levers import CANARY
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.truth import HARM_BIN_S, Outcome, Weigher, contained_after, harm_rate, outcome
 from cockpit.simulator.world import SimWorld
 

@@ -15,7 +15,7 @@ from cockpit.simulator.behaviour import Behaviour
 from cockpit.simulator.config import CACHED, Config
 from cockpit.simulator.loops import NO_LOOPS, Loop, ends, started
 from cockpit.simulator.requests import Bytes, Requests
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.shelf import Shelf
 from cockpit.simulator.streams import Floats
 from cockpit.simulator.timeline import Folder, Timeline

@@ -8,7 +8,7 @@ from typing import Any
 
 from cockpit.domain.levers import Lever
 from cockpit.simulator.config import CACHED, FALLBACK, KILLED, PRIMARY, Config, put
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 
 MARKERS = (Lever.CLEAR_SESSIONS, Lever.FLUSH_CACHE)
 """Levers that change no configuration but drop what holds on to an old one."""

@@ -11,9 +11,9 @@ from typing import Any
 from cockpit.domain.levers import Lever
 from cockpit.simulator.conditions import condition_of
 from cockpit.simulator.levers import refusal
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_service import Shift
-from cockpit.simulator.schema_story import ChangeLine, Fix
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.service import Shift
+from cockpit.simulator.schema.story import ChangeLine, Fix
 from cockpit.simulator.vocabulary import (
     ACTIONS,
     CONFIG_KEYS,

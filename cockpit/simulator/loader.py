@@ -13,7 +13,7 @@ from pydantic_core import ErrorDetails
 from cockpit.errors import ScenarioError
 from cockpit.simulator.inputs import HINT, input_path
 from cockpit.simulator.lint import problems
-from cockpit.simulator.schema import FORMAT, Scenario
+from cockpit.simulator.schema.scenario import FORMAT, Scenario
 from cockpit.yaml import Document, read_text, read_yaml
 
 

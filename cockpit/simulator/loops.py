@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cockpit.simulator.config import PRIMARY, Config
 from cockpit.simulator.requests import Bytes, Requests
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.streams import Floats
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.vocabulary import LOOPING

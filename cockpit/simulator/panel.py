@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from cockpit.simulator.late import LateFacts
 from cockpit.simulator.meter import COUNTED, EVERYWHERE, GRID_S, RATIOS, Meter, Where, cells_of
-from cockpit.simulator.schema_story import Signal
+from cockpit.simulator.schema.story import Signal
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.vocabulary import ERROR, FACTS, LEAK, LOOP, WRONG
 from cockpit.world.port import Series, SignalFrame

@@ -13,7 +13,7 @@ from cockpit.simulator.board import Desk
 from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.levers import CANARY
 from cockpit.simulator.panel import Panel
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.timeline import Entry, entries_of
 from cockpit.world.port import Change
 

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cockpit.simulator.arrivals import Arrivals, Counts, Seconds, made_up, merged, replayed
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_service import Campaign
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.service import Campaign
 from cockpit.simulator.shelf import Shelf
 from cockpit.simulator.streams import BLOCK, Floats, normals, uniforms
 

@@ -13,8 +13,8 @@ from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.simulator.conditions import COMPARE, condition_of
 from cockpit.simulator.meter import GRID_S, Where
 from cockpit.simulator.panel import Cells, Panel, Values
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_story import Inject, Signal
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.story import Inject, Signal
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.traces import Tracer
 from cockpit.simulator.vocabulary import OUTCOMES

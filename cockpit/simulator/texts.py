@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache
 
 from cockpit.errors import ScenarioError
 from cockpit.simulator.inputs import HINT, input_path
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_story import TextFile
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.story import TextFile
 
 POOL = 256
 MAX_LINES = 100_000

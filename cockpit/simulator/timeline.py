@@ -13,8 +13,8 @@ from cockpit.domain.levers import Lever, LeverOrder
 from cockpit.simulator.arrivals import Seconds
 from cockpit.simulator.config import PRIMARY, Config, initial, shifted
 from cockpit.simulator.levers import CANARY, MARKERS, apply, covered_routes, refusal
-from cockpit.simulator.schema import Scenario
-from cockpit.simulator.schema_service import Shift
+from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.service import Shift
 from cockpit.simulator.streams import one
 
 MARGIN = 1e7

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.loops import spent
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.vocabulary import BLOCKED, GOOD, OUTCOMES, STATIC
 
 CONTAINED_SHARE = 0.02

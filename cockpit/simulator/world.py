@@ -17,7 +17,7 @@ from cockpit.simulator.opened import Opener
 from cockpit.simulator.panel import Panel
 from cockpit.simulator.planning import Planning
 from cockpit.simulator.rehearse import Rehearser
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.story import Story
 from cockpit.simulator.texts import Texts

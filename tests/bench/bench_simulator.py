@@ -19,7 +19,7 @@ from cockpit.domain.levers import LeverOrder
 from cockpit.simulator.counterfactual import Truth
 from cockpit.simulator.engine import Ground, Run
 from cockpit.simulator.loader import load_scenario
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.seen import Seen
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.vocabulary import FAILURES, OUTCOMES

@@ -14,7 +14,7 @@ import pytest
 from cockpit.errors import ScenarioError
 from cockpit.simulator.counterfactual import Truth
 from cockpit.simulator.loader import lint, load_scenario, parse_scenario
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.world import SimWorld
 from tests.simulator.conftest import order
 

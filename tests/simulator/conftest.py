@@ -12,7 +12,7 @@ import pytest
 from cockpit.domain.levers import LeverOrder
 from cockpit.simulator.counterfactual import Truth
 from cockpit.simulator.loader import load_scenario
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 
 SEED = 7
 

@@ -19,7 +19,7 @@ from cockpit.drill.score.truth import Truth
 from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
-    from cockpit.simulator.schema import Scenario
+    from cockpit.simulator.schema.scenario import Scenario
 
 SAME = {
     **{milestone: ACTIONS[kind] for kind, milestone in MILESTONES.items() if kind in ACTIONS},

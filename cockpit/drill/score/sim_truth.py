@@ -14,7 +14,7 @@ from cockpit.drill.score.policy import OrderMaker, PolicyStep
 from cockpit.drill.score.truth import Curve
 from cockpit.simulator.counterfactual import Truth
 from cockpit.simulator.engine import Run
-from cockpit.simulator.schema import Scenario
+from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.truth import HARM_BIN_S, outcome
 from cockpit.simulator.world import SimWorld

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from cockpit.simulator.schema_base import Condition, Count, Name, Part, Positive, Share, Text
+from cockpit.simulator.schema.base import Condition, Count, Name, Part, Positive, Share, Text
 from cockpit.simulator.spans import Span
 
 ToolMode = Literal["on", "approval", "off"]

@@ -7,8 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from cockpit.simulator.schema_base import Name, Part, Positive, Share, Text
-from cockpit.simulator.schema_service import Shift
+from cockpit.simulator.schema.base import Name, Part, Positive, Share, Text
+from cockpit.simulator.schema.service import Shift
 from cockpit.simulator.spans import Span
 
 Channel = Literal["pager", "email", "chat", "status", "phone"]

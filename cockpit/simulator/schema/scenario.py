@@ -7,8 +7,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, PrivateAttr
 
-from cockpit.simulator.schema_base import Name, Part, Text
-from cockpit.simulator.schema_service import (
+from cockpit.simulator.schema.base import Name, Part, Text
+from cockpit.simulator.schema.service import (
     Alias,
     Cache,
     Campaign,
@@ -26,7 +26,7 @@ from cockpit.simulator.schema_service import (
     Tool,
     Traffic,
 )
-from cockpit.simulator.schema_story import (
+from cockpit.simulator.schema.story import (
     ChangeLine,
     Expected,
     Feedback,
