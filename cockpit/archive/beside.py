@@ -14,7 +14,7 @@ from cockpit.world.port import TraceRow
 if TYPE_CHECKING:
     from cockpit.archive.rows import Row
     from cockpit.archive.store import Archive
-    from cockpit.journal.traces import TraceStore
+    from cockpit.journal.traces.store import TraceStore
 
 MOST = 200_000
 """Archived traces that one such filter finds, the newest."""

@@ -12,7 +12,7 @@ from typing import Any
 from cockpit.archive import rows
 from cockpit.archive.codec import micros, moment_of
 from cockpit.domain.traces import TEXT, ScoreTerm, Term, TraceFilter, fold
-from cockpit.journal.columns import mask
+from cockpit.journal.traces.columns import mask
 
 
 class Matcher:

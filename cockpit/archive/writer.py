@@ -15,7 +15,7 @@ from cockpit.archive import rows
 from cockpit.archive.codec import pack, unpack, words_of
 from cockpit.archive.merge import grown
 from cockpit.domain.calls import CallTrace
-from cockpit.journal.columns import pack as packed
+from cockpit.journal.traces.columns import pack as packed
 
 _PENDING = 5_000
 """Texts kept in memory until they are indexed; others are read again from the body."""

@@ -148,7 +148,7 @@ class Desk:
     def _attach(self, incident: str, *, again: bool, speed: float | None = None) -> DrillRunner:
         from cockpit.drill.attach import attach_runner
         from cockpit.drill.seat import Seat
-        from cockpit.journal.traces import TraceStore
+        from cockpit.journal.traces.store import TraceStore
 
         paths = paths_of(self._given)
         journal = journal_of(self._given)

@@ -60,7 +60,7 @@ def begin(given: Namespace) -> str:
 
 def attach_live(given: Namespace, incident: str, *, quietly: bool = False, delivers: bool = False) -> LiveRunner:
     """Return a started runner for a live incident; a quiet one sends updates and pages only when it `delivers`."""
-    from cockpit.journal.traces import TraceStore
+    from cockpit.journal.traces.store import TraceStore
     from cockpit.live.open import join
 
     paths = paths_of(given)

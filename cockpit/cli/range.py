@@ -89,7 +89,7 @@ def put_back(given: Namespace) -> int:
 def start(given: Namespace) -> RangeRunner:
     """Set a range up and begin it."""
     from cockpit.drill.open import scenario_argument
-    from cockpit.journal.traces import TraceStore
+    from cockpit.journal.traces.store import TraceStore
     from cockpit.live.history import practices
     from cockpit.live.open import Surroundings
     from cockpit.playbooks.loader import load_playbook, profile_text

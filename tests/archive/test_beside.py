@@ -14,7 +14,7 @@ from cockpit.archive.beside import AGAIN_S, BesideArchive
 from cockpit.archive.store import Archive
 from cockpit.domain.calls import ToolUse
 from cockpit.domain.traces import ARCHIVED, TraceFilter
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.tui.traces.complete import seen
 from cockpit.world.port import TraceRow
 from tests.archive.test_archive import START, trace

@@ -18,7 +18,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cockpit.domain.traces import TraceFilter
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.world.port import TraceRow
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.world.port import TraceRow
 from tests.cli.command import NOTHING, Answer, Cli
 

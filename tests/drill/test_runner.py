@@ -18,7 +18,7 @@ from cockpit.drill.runner import DrillRunner
 from cockpit.drill.seat import Seat
 from cockpit.errors import BadInput, JournalReadOnly
 from cockpit.journal.log import Journal
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 
 
 class Table:

@@ -21,7 +21,7 @@ from cockpit.domain.events import GENESIS, Kind, NewEvent, canonical, chain_hash
 from cockpit.errors import BadInput, JournalConflict, JournalDamaged, JournalError, JournalReadOnly, UnknownIncident
 from cockpit.journal import chain
 from cockpit.journal.log import Journal
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from tests.examples import examples
 from tests.journal.making import START, filled, note, open_journal, opening, raw
 

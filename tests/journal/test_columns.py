@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.journal.columns import bits, mask_of
+from cockpit.journal.traces.columns import bits, mask_of
 
 masks = st.lists(st.integers(0, 1), max_size=1100).map(bytes)
 

@@ -6,8 +6,8 @@ import threading
 
 import pytest
 
-from cockpit.journal import trace_gate
-from cockpit.journal.trace_gate import Gate
+from cockpit.journal.traces import gate as trace_gate
+from cockpit.journal.traces.gate import Gate
 
 
 def test_a_commit_waits_until_nobody_reads() -> None:

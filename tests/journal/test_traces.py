@@ -22,8 +22,9 @@ from hypothesis import strategies as st
 
 from cockpit.domain.traces import TraceFilter
 from cockpit.errors import BadInput, JournalError, JournalReadOnly
-from cockpit.journal import trace_gate, trace_schema
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces import gate as trace_gate
+from cockpit.journal.traces import schema as trace_schema
+from cockpit.journal.traces.store import TraceStore
 from cockpit.world.port import TraceRow
 from tests.examples import examples
 
@@ -327,7 +328,6 @@ def test_blocks_are_sealed_as_rows_come_few_at_a_time(store: TraceStore) -> None
 
 
 def test_importing_the_store_brings_no_database_library() -> None:
-    code = (
-        "import sys, cockpit.journal.traces; sys.exit(bool({'sqlalchemy', 'numpy', 'pydantic'} & set(sys.modules)))"
-    )
+    unwanted = "{'sqlalchemy', 'numpy', 'pydantic'}"
+    code = f"import sys, cockpit.journal.traces.store; sys.exit(bool({unwanted} & set(sys.modules)))"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

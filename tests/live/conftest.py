@@ -13,7 +13,7 @@ import pytest
 from cockpit.domain.clock import WallClock
 from cockpit.domain.playbook import Playbook
 from cockpit.journal.log import Journal
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.live.open import Opening, Surroundings, join, opening
 from cockpit.live.runner import LiveRunner
 from cockpit.playbooks.loader import load_playbook, profile_text

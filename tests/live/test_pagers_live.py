@@ -14,7 +14,7 @@ from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Event, Kind
 from cockpit.intake.alerts.model import Rules
 from cockpit.intake.alerts.pagerduty import read_pagerduty
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.live.alerts.desk import received
 from cockpit.live.open import Surroundings, join
 from cockpit.live.runner import LiveRunner

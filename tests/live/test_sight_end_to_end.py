@@ -13,7 +13,7 @@ import pytest
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.levers import Stage as LeverStage
 from cockpit.domain.traces import TraceFilter
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.live.open import Opening, Surroundings, join, opening
 from cockpit.live.runner import LiveRunner
 from cockpit.live.sight import eyes as sight

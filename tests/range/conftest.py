@@ -13,7 +13,7 @@ import pytest
 
 from cockpit.domain.clock import WallClock
 from cockpit.journal.log import Journal
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.live.open import Surroundings
 from cockpit.playbooks.loader import load_playbook, profile_text
 from cockpit.range.open import RangeSetup, open_range

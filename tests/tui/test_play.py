@@ -17,7 +17,7 @@ from cockpit.drill.attach import attach_runner
 from cockpit.drill.open import Setup, begin
 from cockpit.drill.runner import DrillRunner
 from cockpit.journal.log import Journal
-from cockpit.journal.traces import TraceStore
+from cockpit.journal.traces.store import TraceStore
 from cockpit.tui.app import CockpitApp
 from tests.tui.driving import SIZES, cockpit, screen_text, until
 from tests.tui.stage import slowly, type_code

@@ -70,7 +70,7 @@ def _of_incident(given: Namespace) -> Iterator[Case]:
     from cockpit.cli.places import open_journal
     from cockpit.detect.clusters_cases import case_of_row
     from cockpit.domain.traces import TraceFilter
-    from cockpit.journal.traces import TraceStore
+    from cockpit.journal.traces.store import TraceStore
 
     path: Path = paths_of(given).traces(given.incident)
     with open_journal(given, read_only=True) as journal:

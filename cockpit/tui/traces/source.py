@@ -1,4 +1,4 @@
-"""What the trace list needs of a store; `cockpit.journal.traces.TraceStore` is the real one."""
+"""What the trace list needs of a store; `cockpit.journal.traces.store.TraceStore` is the real one."""
 
 from __future__ import annotations
 

@@ -10,9 +10,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 
-from cockpit.journal import trace_schema as schema
-from cockpit.journal.columns import pack, unpack
-from cockpit.journal.trace_gate import Gate
+from cockpit.journal.traces import schema
+from cockpit.journal.traces.columns import pack, unpack
+from cockpit.journal.traces.gate import Gate
 from cockpit.world.port import TraceRow
 
 Judgement = tuple[int, str, tuple[float | None, ...]]

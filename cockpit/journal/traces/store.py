@@ -17,12 +17,11 @@ from pathlib import Path
 
 from cockpit.domain.traces import TraceFilter, failing
 from cockpit.errors import JournalError, JournalReadOnly
-from cockpit.journal import trace_reader as reader
-from cockpit.journal import trace_schema as schema
 from cockpit.journal.faults import explained, is_damage
 from cockpit.journal.sqlite import connect, create_private, set_journal_mode
-from cockpit.journal.trace_gate import Gate
-from cockpit.journal.trace_writer import Judgement, TraceWriter
+from cockpit.journal.traces import reader, schema
+from cockpit.journal.traces.gate import Gate
+from cockpit.journal.traces.writer import Judgement, TraceWriter
 from cockpit.world.port import TraceRow
 
 _VIEWS = 8

@@ -10,9 +10,9 @@ from datetime import datetime
 from itertools import compress
 
 from cockpit.domain.traces import TEXT, Term, TraceFilter, fold
-from cockpit.journal import trace_schema as schema
-from cockpit.journal.columns import bits, mask, mask_of
-from cockpit.journal.trace_writer import ids_of, moments_of, packed_at
+from cockpit.journal.traces import schema
+from cockpit.journal.traces.columns import bits, mask, mask_of
+from cockpit.journal.traces.writer import ids_of, moments_of, packed_at
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The trace store beside the journal: many rows, fast, and rebuildable from the world."""
