@@ -60,6 +60,7 @@ class Kind(StrEnum):
     ROLE_TAKEN = "role_taken"  # role, giver? and reason? (taken over from somebody who is gone, and why)
     ROLE_OFFERED = "role_offered"  # role, to
     ROLE_ACCEPTED = "role_accepted"  # role, giver
+    ROLE_DECLINED = "role_declined"  # role, giver, reason?: whoever offered it holds it still
     ROLE_RELEASED = "role_released"  # role
     # audience, state, text, missing, flaws? (kinds the linter found), masked? (pieces of personal data and secrets
     # replaced), raw? (they went out as they are: the actor said so), channels? (chosen for it; all without)

@@ -55,6 +55,7 @@ _RULES: tuple[Callable[[View], Advice | None], ...] = (
     stop.ask_first,
     stop.stop_harm,
     after.answer_offer,
+    after.offered_in_vain,
     after.take_command,
     after.declare,
     after.tell,

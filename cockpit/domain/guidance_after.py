@@ -11,6 +11,7 @@ from cockpit.domain.comms import likely_state, next_due
 from cockpit.domain.guidance_ask import answer, name_class, name_layer, name_scope, update
 from cockpit.domain.guidance_view import Advice, View
 from cockpit.domain.learning import ALERT, FIXTURE
+from cockpit.domain.offers import just_declined, to_remind
 
 SOON_S = 60.0
 """An update is asked for this long before it is due."""
@@ -64,7 +65,22 @@ def answer_offer(view: View) -> Advice | None:
     if offer is None or view.state.all_clear_at:
         return None
     role = ROLE_WORDS.get(offer.role, offer.role)
-    return Advice("accept_role", f"Say yes to {role}, offered by {offer.giver}.", "Until you do, they hold it.")
+    return Advice("accept_role", f"Say yes or no to {role}, offered by {offer.giver}.", "Until then they hold it.")
+
+
+def offered_in_vain(view: View) -> Advice | None:
+    """Tell whoever offered a role that nobody has answered for a while, or that the answer was no."""
+    if view.state.all_clear_at:
+        return None
+    command = view.state.command
+    if one := just_declined(command, view.actor, view.now):
+        role, why = ROLE_WORDS.get(one.offer.role, one.offer.role), f": {one.reason}" if one.reason else ""
+        return Advice("hand_over_role", f"{one.offer.to} said no to {role}{why}.", "You hold it still.")
+    if offer := to_remind(command, view.actor, view.now):
+        role, ago = ROLE_WORDS.get(offer.role, offer.role), mmss(view.now - offer.at)
+        text = f"Ask {offer.to} again about {role}, offered {ago} ago, or offer it to somebody else."
+        return Advice("hand_over_role", text, "Nobody has answered: you hold it still.")
+    return None
 
 
 def take_command(view: View) -> Advice | None:

@@ -113,12 +113,25 @@ class Offer:
 
 
 @dataclass(frozen=True, slots=True)
+class Declined:
+    """A role that somebody said no to; whoever offered it holds it still."""
+
+    offer: Offer
+    at: datetime
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Command:
-    """Who holds what: `holders` by role, `offers` by role, `holds` the whole history."""
+    """Who holds what: `holders` by role, `offers` by role, `holds` the whole history.
+
+    `declined` is the latest no by role, until the role is offered again or changes hands.
+    """
 
     holders: Mapping[str, str] = field(default_factory=dict)
     offers: Mapping[str, Offer] = field(default_factory=dict)
     holds: tuple[Hold, ...] = ()
+    declined: Mapping[str, Declined] = field(default_factory=dict)
 
     def roles_of(self, who: str) -> tuple[str, ...]:
         """Return the roles a person holds."""

@@ -27,6 +27,14 @@ class HandOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Decline:
+    """A role that is offered to you, and why you can't take it, where that helps."""
+
+    role: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class TakeOver:
     """A role whose holder is gone, and how you know that they can't hand it over."""
 
@@ -34,7 +42,7 @@ class TakeOver:
     reason: str
 
 
-def _role_known(context: Context, arguments: Role | HandOver | TakeOver | None) -> str:
+def _role_known(context: Context, arguments: Role | HandOver | Decline | TakeOver | None) -> str:
     return known("role", lambda _: ROLES, lambda given: str(given.role))(context, arguments)
 
 
@@ -103,7 +111,7 @@ def _offer(context: Context, arguments: HandOver) -> list[NewEvent]:
     return [context.event(Kind.ROLE_OFFERED, role=arguments.role, to=arguments.to)]
 
 
-def _offered(context: Context, arguments: Role | None) -> str:
+def _offered(context: Context, arguments: Role | Decline | None) -> str:
     offers = context.state.command.offers
     if arguments is None:
         mine = any(offer.to == context.actor for offer in offers.values())
@@ -113,11 +121,14 @@ def _offered(context: Context, arguments: Role | None) -> str:
 
 
 def _accept(context: Context, arguments: Role) -> list[NewEvent]:
-    return [
-        context.event(
-            Kind.ROLE_ACCEPTED, role=arguments.role, giver=context.state.command.offers[arguments.role].giver
-        )
-    ]
+    giver = context.state.command.offers[arguments.role].giver
+    return [context.event(Kind.ROLE_ACCEPTED, role=arguments.role, giver=giver)]
+
+
+def _decline(context: Context, arguments: Decline) -> list[NewEvent]:
+    giver = context.state.command.offers[arguments.role].giver
+    told = {"role": arguments.role, "giver": giver, "reason": arguments.reason.strip() or None}
+    return [context.event(Kind.ROLE_DECLINED, **told)]
 
 
 def _not_ic(context: Context, arguments: Role | None) -> str:
@@ -144,6 +155,11 @@ ACTIONS = (
     Action(
         "accept_role", "Accept a role", "Say yes to a role that is offered to you.", "for a role offered to you", 4,
         all_of(open_still, _role_known, _offered), _accept, Role, needs=("role",),
+    ),
+    Action(
+        "decline_role", "Decline a role", "Say no to a role that is offered to you; whoever offered it keeps it.",
+        "for a role offered to you", 4, all_of(open_still, _role_known, _offered), _decline, Decline,
+        needs=("role",),
     ),
     Action(
         "take_over_role", "Take over a role",

@@ -42,7 +42,7 @@ class Command:
 
 _CANARY = ("open_canary", "widen_canary", "abort_canary")
 _LEARN = ("add_fixture", "prove_fixture", "waive_fixture", "name_alert", "close_incident")
-_ROLES = ("take_role", "hand_over_role", "accept_role", "release_role", "take_over_role")
+_ROLES = ("take_role", "hand_over_role", "accept_role", "decline_role", "release_role", "take_over_role")
 
 COMMANDS: tuple[Command, ...] = (
     Command("acknowledge", ("a",), "Ack", 2,

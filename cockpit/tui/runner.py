@@ -63,6 +63,7 @@ WITH_ARGUMENTS = {
     "hand_over_role": "{role} offered to {to}: you hold it until they say yes",
     "take_over_role": "You hold {role} now; the log says why",
     "accept_role": "You hold {role} now",
+    "decline_role": "You said no to {role}: whoever offered it holds it still",
     "release_role": "{role} given up",
     "pin_trace": "Trace {trace} is on the timeline",
     "note": "Noted in the timeline",

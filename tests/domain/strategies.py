@@ -49,6 +49,7 @@ _PAYLOADS: dict[Kind, st.SearchStrategy[dict[str, Any]]] = {
     Kind.ROLE_TAKEN: st.fixed_dictionaries({"role": _ROLES}),
     Kind.ROLE_OFFERED: st.fixed_dictionaries({"role": _ROLES, "to": _NAMES}),
     Kind.ROLE_ACCEPTED: st.fixed_dictionaries({"role": _ROLES, "giver": _NAMES}),
+    Kind.ROLE_DECLINED: st.fixed_dictionaries({"role": _ROLES, "giver": _NAMES}),
     Kind.ROLE_RELEASED: st.fixed_dictionaries({"role": _ROLES}),
     Kind.UPDATE_POSTED: st.fixed_dictionaries(
         {"audience": st.sampled_from(["team", "customers"]), "state": _TEXTS, "text": _TEXTS}

@@ -131,6 +131,46 @@ async def test_roles_accept_what_is_offered_and_show_what_is_pending() -> None:
         assert app.asked == [("accept_role", {"role": "ic"})]
 
 
+def offered() -> FakeController:
+    controller = at_work()
+    controller.session.do("take_role", {"role": "ic"}, actor="ada")
+    controller.session.do("hand_over_role", {"role": "ic", "to": "you"}, actor="ada")
+    controller.renew()
+    return controller
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_roles_say_no_to_what_is_offered_with_a_reason_or_without(size: tuple[int, int]) -> None:
+    async with dialog("roles", offered(), size) as (pilot, app, _):
+        assert "say no to ada" in screen_text(app)
+        await slowly(pilot, "n", *"asleep", "enter")
+        assert app.asked == [("decline_role", {"role": "ic", "reason": "asleep"})]
+    async with dialog("roles", offered(), size) as (pilot, app, _):
+        await slowly(pilot, "down", "enter", "enter")
+        assert app.asked == [("decline_role", {"role": "ic"})]
+
+
+async def test_roles_have_nothing_to_say_no_to_while_nothing_is_offered() -> None:
+    async with dialog("roles", at_work()) as (pilot, app, _):
+        await slowly(pilot, "n")
+        assert "nobody is handing you a role" in screen_text(app)
+        assert app.wishes is NOTHING
+
+
+async def test_the_giver_sees_that_nobody_has_answered_and_then_who_said_no() -> None:
+    controller = at_work()
+    controller.do("take_role", {"role": "ic"})
+    controller.do("hand_over_role", {"role": "ic", "to": "zoe"})
+    controller.move(200)
+    async with dialog("roles", controller, (120, 36)) as (pilot, app, screen):
+        assert "offered to zoe 03:20 ago, no answer yet: you hold it; ask again" in screen_text(app)
+        controller.session.do("decline_role", {"role": "ic", "reason": "on a train"}, actor="zoe")
+        screen.show(controller.renew())
+        await pilot.pause()
+        assert "zoe said no at" in screen_text(app)
+        assert "on a train (you hold it)" in screen_text(app)
+
+
 @pytest.mark.parametrize("size", [(80, 24), (160, 45)])
 async def test_what_is_typed_into_a_note_is_seen_and_written(size: tuple[int, int]) -> None:
     async with dialog("note", FakeController(), size) as (pilot, app, screen):

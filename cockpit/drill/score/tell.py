@@ -62,6 +62,7 @@ _WORDS: Mapping[Kind, Callable[[Event], str]] = {
     Kind.ROLE_TAKEN: lambda event: f"takes {_get(event, 'role')}",
     Kind.ROLE_OFFERED: lambda event: f"offers {_get(event, 'role')} to {_get(event, 'to')}",
     Kind.ROLE_ACCEPTED: lambda event: f"accepts {_get(event, 'role')}",
+    Kind.ROLE_DECLINED: lambda event: f"declines {_get(event, 'role')}",
     Kind.UPDATE_POSTED: lambda event: (
         f"tells {_get(event, 'audience')} ({_get(event, 'state')}): {_get(event, 'text')}"
     ),

@@ -67,6 +67,7 @@ _FORMS: Mapping[Kind, _Form] = {
     Kind.ROLE_TAKEN: _Form("♟", "takes {role}"),
     Kind.ROLE_OFFERED: _Form("♟", "offers {role} to {to}"),
     Kind.ROLE_ACCEPTED: _Form("♟", "accepts {role} from {giver}"),
+    Kind.ROLE_DECLINED: _Form("♟", "declines {role}, {giver} holds it still: {reason}", WARN),
     Kind.ROLE_RELEASED: _Form("♟", "gives up {role}"),
     Kind.UPDATE_SENDING: _Form("✉", "sending update {update} to {channel}", DIM),
     Kind.UPDATE_DELIVERED: _Form("✔", "update {update} taken by {channel} {url} {note}", GOOD),
