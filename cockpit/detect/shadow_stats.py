@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from cockpit.detect.clusters_rates import LEVEL, normal, wilson
+from cockpit.detect.clusters.rates import LEVEL, normal, wilson
 
 FEWEST = 5
 """Fewer pairs than this have no interval worth the name."""

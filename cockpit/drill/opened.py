@@ -13,7 +13,7 @@ from cockpit.domain.traces import failing, judged
 from cockpit.session.look import NEWEST, Look, Rows, look_at, newest
 
 if TYPE_CHECKING:
-    from cockpit.detect.clusters_cases import Case
+    from cockpit.detect.clusters.cases import Case
     from cockpit.world.port import TraceDetail, TraceRow
 
 MOST_OPENED = 5_000
@@ -53,7 +53,7 @@ def look_at_answers(store: Rows, opened: Open, at: datetime) -> Look:
 
 
 def _cases(rows: Sequence[TraceRow], opened: Open) -> Iterator[Case]:
-    from cockpit.detect.clusters_cases import case_of_row
+    from cockpit.detect.clusters.cases import case_of_row
 
     answers = _answers([row.id for row in rows if judged(row.verdict) and failing(row.verdict)][:MOST_OPENED], opened)
     for row in rows:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Protocol
 from cockpit.domain.traces import TraceFilter
 
 if TYPE_CHECKING:
-    from cockpit.detect.clusters import Clusters
-    from cockpit.detect.clusters_cases import Case
-    from cockpit.detect.clusters_scope import Layer, Scope
+    from cockpit.detect.clusters.cases import Case
+    from cockpit.detect.clusters.groups import Clusters
+    from cockpit.detect.clusters.scope import Layer, Scope
     from cockpit.world.port import TraceRow
 
 NEWEST = 50_000
@@ -50,8 +50,8 @@ class Look:
 
 def look_at(cases: Iterable[Case], at: datetime, *, newest_only: bool = False) -> Look:
     """Group, scope and weigh cases; takes about a second for ten thousand failing ones, so call it off the screen."""
-    from cockpit.detect.clusters import cluster
-    from cockpit.detect.clusters_scope import layers_of, scope_of
+    from cockpit.detect.clusters.groups import cluster
+    from cockpit.detect.clusters.scope import layers_of, scope_of
 
     found = list(cases)
     clusters = cluster([one for one in found if one.failed], [one for one in found if not one.failed])
@@ -61,7 +61,7 @@ def look_at(cases: Iterable[Case], at: datetime, *, newest_only: bool = False) -
 
 def look_at_rows(store: Rows, at: datetime) -> Look:
     """Look at the newest rows of an incident's trace store."""
-    from cockpit.detect.clusters_cases import case_of_row
+    from cockpit.detect.clusters.cases import case_of_row
 
     rows = list(newest(store, NEWEST + 1))
     return look_at(map(case_of_row, rows[:NEWEST]), at, newest_only=len(rows) > NEWEST)

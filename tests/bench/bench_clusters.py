@@ -17,9 +17,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from cockpit.detect.clusters import cluster
-from cockpit.detect.clusters_cases import Case
-from cockpit.detect.clusters_words import masked
+from cockpit.detect.clusters.cases import Case
+from cockpit.detect.clusters.groups import cluster
+from cockpit.detect.clusters.words import masked
 from tests.detect.planted import passing, rand_index, soft, templated, together
 
 TRACES, PASSING = 10_000, 5_000
@@ -86,7 +86,7 @@ def topics(n: int) -> None:
 
 def light() -> bool:
     """Check that nothing heavy is imported before it is used."""
-    program = f"import sys, cockpit.detect.clusters; print([one for one in {HEAVY!r} if one in sys.modules])"
+    program = f"import sys, cockpit.detect.clusters.groups; print([one for one in {HEAVY!r} if one in sys.modules])"
     said = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.strip()
     print(f"heavy libraries imported with the module: {said} (none): {verdict(said == '[]')}")
     return said == "[]"

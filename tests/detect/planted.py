@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Sequence
 from datetime import UTC, datetime, timedelta
 
-from cockpit.detect.clusters_cases import Case
+from cockpit.detect.clusters.cases import Case
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
 TENANTS = ("acme", "beta", "corvid", "delta", "ember", "fjord")

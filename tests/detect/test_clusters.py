@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.detect.clusters import REST, TOPIC, cluster
-from cockpit.detect.clusters_cases import Case, case_of, verdict_of
-from cockpit.detect.clusters_leader import group_by_template, weights_of
-from cockpit.detect.clusters_rates import Rate, compare, fisher, lift_of, wilson
-from cockpit.detect.clusters_scope import layers_of, scope_of
-from cockpit.detect.clusters_words import masked, words_of
+from cockpit.detect.clusters.cases import Case, case_of, verdict_of
+from cockpit.detect.clusters.groups import REST, TOPIC, cluster
+from cockpit.detect.clusters.leader import group_by_template, weights_of
+from cockpit.detect.clusters.rates import Rate, compare, fisher, lift_of, wilson
+from cockpit.detect.clusters.scope import layers_of, scope_of
+from cockpit.detect.clusters.words import masked, words_of
 from cockpit.domain.calls import CallTrace, Sign, ToolUse
 from tests.detect.planted import START, passing, rand_index, soft, templated, together
 from tests.examples import examples
@@ -122,7 +122,7 @@ def test_masks(text: str, words: list[str]) -> None:
 
 
 def test_no_heavy_import() -> None:
-    program = "import sys, cockpit.detect.clusters; assert 'numpy' not in sys.modules"
+    program = "import sys, cockpit.detect.clusters.groups; assert 'numpy' not in sys.modules"
     program += " and 'httpx' not in sys.modules"
     subprocess.run([sys.executable, "-c", program], check=True)
 

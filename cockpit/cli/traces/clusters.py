@@ -14,10 +14,10 @@ from cockpit.errors import BadInput
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from cockpit.detect.clusters import Cluster, Clusters
-    from cockpit.detect.clusters_cases import Case
-    from cockpit.detect.clusters_rates import Rate, Shared
-    from cockpit.detect.clusters_scope import Layer, Scope
+    from cockpit.detect.clusters.cases import Case
+    from cockpit.detect.clusters.groups import Cluster, Clusters
+    from cockpit.detect.clusters.rates import Rate, Shared
+    from cockpit.detect.clusters.scope import Layer, Scope
     from cockpit.domain.calls import CallTrace
     from cockpit.intake.files import Reading
 
@@ -29,8 +29,8 @@ SHOWN, FACTS_SHOWN = 20, 3
 
 def show(given: Namespace) -> int:
     """Print the groups of an incident's traces, of files, or of the archive; 2 when no file could be read."""
-    from cockpit.detect.clusters import cluster
-    from cockpit.detect.clusters_scope import layers_of, scope_of
+    from cockpit.detect.clusters.groups import cluster
+    from cockpit.detect.clusters.scope import layers_of, scope_of
     from cockpit.intake.files import Reading
 
     if given.incident and given.files:
@@ -56,7 +56,7 @@ def _cases(given: Namespace, reading: Reading) -> Iterator[Case]:
         return
     from cockpit.cli.traces.detect import thresholds, traces_of
     from cockpit.cli.traces.known import known_of
-    from cockpit.detect.clusters_cases import case_of, verdict_of
+    from cockpit.detect.clusters.cases import case_of, verdict_of
     from cockpit.detect.signs import signs_of
 
     lines, below, known = thresholds(given), _below(given.below), known_of(given)
@@ -68,7 +68,7 @@ def _cases(given: Namespace, reading: Reading) -> Iterator[Case]:
 def _of_incident(given: Namespace) -> Iterator[Case]:
     """Yield the newest rows of an incident's own traces; one that has none yet has no cases."""
     from cockpit.cli.places import open_journal
-    from cockpit.detect.clusters_cases import case_of_row
+    from cockpit.detect.clusters.cases import case_of_row
     from cockpit.domain.traces import TraceFilter
     from cockpit.journal.traces.store import TraceStore
 

@@ -12,7 +12,7 @@ from cockpit.session.look import Look, Rows, look_at, newest
 
 if TYPE_CHECKING:
     from cockpit.archive.store import Archive
-    from cockpit.detect.clusters_cases import Case
+    from cockpit.detect.clusters.cases import Case
     from cockpit.world.port import TraceRow
 
 NEWEST = 20_000
@@ -27,7 +27,7 @@ def look_at_whole(store: Rows, archive: Archive, at: datetime) -> Look:
 
 
 def _cases(rows: Sequence[TraceRow], archive: Archive) -> Iterator[Case]:
-    from cockpit.detect.clusters_cases import case_of, case_of_row
+    from cockpit.detect.clusters.cases import case_of, case_of_row
 
     for start in range(0, len(rows), PORTION):
         part = rows[start : start + PORTION]

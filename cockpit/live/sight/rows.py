@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from cockpit.detect.clusters_cases import verdict_of
+from cockpit.detect.clusters.cases import verdict_of
 from cockpit.detect.sample import LONGEST_NAME
 from cockpit.detect.signs import Known, signs_of
 from cockpit.domain.calls import CallTrace, Sign

@@ -14,9 +14,9 @@ from cockpit.tui.text import fit, line, untrusted
 from cockpit.tui.traces.verdicts import TONE_STYLES, tone
 
 if TYPE_CHECKING:
-    from cockpit.detect.clusters import Cluster
-    from cockpit.detect.clusters_rates import Rate, Shared
-    from cockpit.detect.clusters_scope import Layer, Scope
+    from cockpit.detect.clusters.groups import Cluster
+    from cockpit.detect.clusters.rates import Rate, Shared
+    from cockpit.detect.clusters.scope import Layer, Scope
     from cockpit.session.look import Look
     from cockpit.session.proposed import Proposed
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from cockpit.detect.clusters_leader import Words, by_size, smallest_group
+from cockpit.detect.clusters.leader import Words, by_size, smallest_group
 
 if TYPE_CHECKING:
     import numpy as np

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from cockpit.detect.clusters_cases import Case
+from cockpit.detect.clusters.cases import Case
 
 LONGEST_TEXT, MOST_WORDS, LONGEST_WORD = 2_000, 160, 24
 """Characters of a text, different words of it, and characters of a word that count."""

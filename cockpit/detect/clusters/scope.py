@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from cockpit.detect.clusters_cases import Case
-from cockpit.detect.clusters_rates import Rate, Shared, corrected, differences
+from cockpit.detect.clusters.cases import Case
+from cockpit.detect.clusters.rates import Rate, Shared, corrected, differences
 from cockpit.domain.events import iso
 
 LAYERS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.detect.clusters_cases import Case
-from cockpit.detect.clusters_leader import Words, group_by_template, likeness, weights_of
-from cockpit.detect.clusters_rates import Shared, corrected, differences
-from cockpit.detect.clusters_topics import group_by_topic
-from cockpit.detect.clusters_words import masked, plain, words_of
+from cockpit.detect.clusters.cases import Case
+from cockpit.detect.clusters.leader import Words, group_by_template, likeness, weights_of
+from cockpit.detect.clusters.rates import Shared, corrected, differences
+from cockpit.detect.clusters.topics import group_by_topic
+from cockpit.detect.clusters.words import masked, plain, words_of
 from cockpit.domain.events import iso
 from cockpit.domain.text import clean
 

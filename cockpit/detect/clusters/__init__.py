@@ -1,0 +1,1 @@
+"""Failing traces together: in named groups, and how far they reach."""
