@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.detect.shadow import compare_shadow, measures
-from cockpit.detect.shadow_replay import Pace, Question, Side, replay, side_at
-from cockpit.detect.shadow_stats import difference, flips, mcnemar, newcombe, student
+from cockpit.detect.shadow.compare import compare_shadow, measures
+from cockpit.detect.shadow.replay import Pace, Question, Side, replay, side_at
+from cockpit.detect.shadow.stats import difference, flips, mcnemar, newcombe, student
 from cockpit.domain.calls import CallTrace, Message
 from cockpit.domain.clock import ManualClock
 from cockpit.errors import BadInput, Throttled, Unauthorised, Unreachable, Unsure

@@ -16,9 +16,9 @@ from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
     from cockpit.archive.store import Archive
-    from cockpit.detect.shadow import Shadow
-    from cockpit.detect.shadow_replay import Question, Side
-    from cockpit.detect.shadow_stats import Difference
+    from cockpit.detect.shadow.compare import Shadow
+    from cockpit.detect.shadow.replay import Question, Side
+    from cockpit.detect.shadow.stats import Difference
     from cockpit.domain.calls import CallTrace
     from cockpit.intake.files import Reading
 
@@ -29,7 +29,7 @@ SHAPE = '{"input": "…"} or {"messages": [{"role": "user", "content": "…"}]},
 
 def show(given: Namespace) -> int:
     """Print how B differs from A; 1 when B is surely worse in a rubric, 2 when there was nothing to compare."""
-    from cockpit.detect.shadow import compare_shadow
+    from cockpit.detect.shadow.compare import compare_shadow
     from cockpit.intake.files import Reading
 
     _check(given)
@@ -91,7 +91,7 @@ def _own_archive(given: Namespace, reading: Reading, folder: Path) -> Archive:
 
 
 def _replayed(given: Namespace, reading: Reading) -> tuple[list[CallTrace], list[CallTrace]]:
-    from cockpit.detect.shadow_replay import Pace, replay
+    from cockpit.detect.shadow.replay import Pace, replay
     from cockpit.domain.clock import WallClock
 
     questions = list(_questions(Path(given.inputs), reading))[: given.limit]
@@ -106,7 +106,7 @@ def _replayed(given: Namespace, reading: Reading) -> tuple[list[CallTrace], list
 
 def _side(name: str, told: str, token: str | None, given: Namespace) -> Side:
     """Read `URL#MODEL`."""
-    from cockpit.detect.shadow_replay import side_at
+    from cockpit.detect.shadow.replay import side_at
     from cockpit.world.secrets import secret_reader
 
     url, _, model = told.partition("#")
@@ -139,7 +139,7 @@ def _questions(file: Path, reading: Reading) -> Iterator[Question]:
 
 
 def _question(value: Any) -> Question | None:
-    from cockpit.detect.shadow_replay import Question
+    from cockpit.detect.shadow.replay import Question
     from cockpit.domain.calls import Message
 
     if isinstance(value, str):

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.detect import personal, refusal
-from cockpit.detect.shadow_stats import Difference, decide, difference
+from cockpit.detect.shadow.stats import Difference, decide, difference
 from cockpit.detect.signs import signs_of
 from cockpit.domain.calls import CallTrace
 

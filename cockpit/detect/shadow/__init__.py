@@ -1,0 +1,1 @@
+"""Two configurations over the same inputs: asked, paired, and told apart with intervals."""
