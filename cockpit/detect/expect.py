@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 
-from cockpit.detect import personal, refusal
+from cockpit.detect.answer import personal, refusal
 from cockpit.domain.cases import Check, Heard, Input
 
 LONGEST = 100_000

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from cockpit.detect.answer.signs import Known
 from cockpit.detect.page import Page
 from cockpit.detect.sample import sample_of
-from cockpit.detect.signs import Known
 from cockpit.detect.stream import Detectors
 from cockpit.domain.calls import CallTrace
 from cockpit.domain.thresholds import Thresholds

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cockpit.detect import refusal
-from cockpit.detect.signs import Known, signs_of
+from cockpit.detect.answer import refusal
+from cockpit.detect.answer.signs import Known, signs_of
 from cockpit.domain.calls import CallTrace, Sign
 from cockpit.domain.thresholds import Thresholds
 

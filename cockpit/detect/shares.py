@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cockpit.detect import personal, refusal
+from cockpit.detect.answer import personal, refusal
 from cockpit.detect.bins import Bounded, Minutes, Moments
 from cockpit.detect.page import Page, surety, where
 from cockpit.detect.sample import Sample

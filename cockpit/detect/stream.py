@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from cockpit.detect import alarm
+from cockpit.detect.answer import alarm
 from cockpit.detect.baseline import Baseline
 from cockpit.detect.bins import WIDTH_S
 from cockpit.detect.cost import Cost

@@ -40,8 +40,8 @@ def call_of(detail: TraceDetail) -> CallTrace:
 
 def with_signs(detail: TraceDetail, tenants: Collection[str]) -> TraceDetail:
     """Return an opened trace with what detectors find in its answer."""
-    from cockpit.detect.signs import Known, signs_of
-    from cockpit.detect.tenant import Directory
+    from cockpit.detect.answer.signs import Known, signs_of
+    from cockpit.detect.answer.tenant import Directory
 
     return replace(detail, signs=signs_of(call_of(detail), Known(Directory({name: () for name in tenants}))))
 

@@ -24,7 +24,7 @@ from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.session import Session
 
 if TYPE_CHECKING:
-    from cockpit.detect.signs import Known
+    from cockpit.detect.answer.signs import Known
 
 
 @contextmanager

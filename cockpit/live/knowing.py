@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
-    from cockpit.detect.signs import Known
+    from cockpit.detect.answer.signs import Known
     from cockpit.world.options import KnownOptions
 
 HINT = "For example: tenants: {acme: [Acme GmbH]}, own: [help@shop.example], canaries: [owl-of-the-night]"
@@ -53,8 +53,8 @@ def known_in(path: Path) -> Known:
 
 
 def _known(told: dict[str, Any]) -> Known:
-    from cockpit.detect.signs import Known
-    from cockpit.detect.tenant import Directory
+    from cockpit.detect.answer.signs import Known
+    from cockpit.detect.answer.tenant import Directory
 
     return Known(Directory(told["tenants"]), tuple(told["own"]), tuple(told["canaries"]))
 

@@ -17,7 +17,7 @@ def mask(text: str, *, keep: Iterable[str] = (), hide: Iterable[str] = ()) -> st
         keep: people of the team, who own things by name.
         hide: people who are known to be customers, whatever they are called.
     """
-    from cockpit.detect import names, personal, secret
+    from cockpit.detect.answer import names, personal, secret
 
     kept = {one.casefold() for one in keep}
     found = [(one.value, one.kind) for one in personal.find(text)]

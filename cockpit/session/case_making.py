@@ -14,7 +14,7 @@ from cockpit.domain.events import iso
 from cockpit.domain.traces import failing
 
 if TYPE_CHECKING:
-    from cockpit.detect.standins import StandIns
+    from cockpit.detect.answer.standins import StandIns
     from cockpit.world.port import TraceDetail, TraceRow, World
 
 NEAR = timedelta(minutes=10)
@@ -73,7 +73,7 @@ class Around:
 
 def make_case(world: World, detail: TraceDetail, wanted: Wanted, around: Around) -> Case:
     """Make a case of an opened trace and of its neighbours in the same world, with everybody in them replaced."""
-    from cockpit.detect.standins import StandIns
+    from cockpit.detect.answer.standins import StandIns
     from cockpit.session.case_checks import derived
 
     rows = _rows_near(world, detail.row, around.at)
@@ -117,7 +117,7 @@ def stand_ins_of(
     raw: bool = False,
 ) -> StandIns:  # fmt: skip
     """Return the stand-ins that a case was made with, for answers that come back later."""
-    from cockpit.detect.standins import StandIns
+    from cockpit.detect.answer.standins import StandIns
 
     opened = [world.trace(int(one.trace), at) for one in case.neighbours if one.trace.isdigit()]
     near = [_neighbour(one) for one in opened if one is not None]
@@ -225,7 +225,7 @@ def _neighbours(
 
 
 def _benign(detail: TraceDetail) -> bool:
-    from cockpit.detect import injection, refusal
+    from cockpit.detect.answer import injection, refusal
 
     answer = answer_of(detail)
     return bool(answer) and not refusal.find(answer) and not injection.sets_aside(input_of(detail).asked)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 
-from cockpit.detect import personal, secret
+from cockpit.detect.answer import personal, secret
 from cockpit.domain.blame import blame
 from cockpit.domain.comms import missing_parts
 from cockpit.domain.incident import IncidentState

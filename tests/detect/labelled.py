@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from cockpit.detect import injection, personal, refusal, secret
+from cockpit.detect.answer import injection, personal, refusal, secret
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = Path(os.environ.get("COCKPIT_SHARED_DATA", ROOT.parent / "shared" / "data"))

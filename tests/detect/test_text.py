@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cockpit.detect import checks, injection, loop, personal, refusal, secret
-from cockpit.detect.signs import Known, signs_of
-from cockpit.detect.tenant import Directory
+from cockpit.detect.answer import checks, injection, loop, personal, refusal, secret
+from cockpit.detect.answer.signs import Known, signs_of
+from cockpit.detect.answer.tenant import Directory
 from cockpit.domain.calls import CallTrace, Chunk, ToolUse
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from cockpit.detect.answer.standins import StandIns
 from cockpit.detect.expect import JUDGES, failures
-from cockpit.detect.standins import StandIns
 from cockpit.domain.cases import KINDS, Check, Heard, Input, Passage, Turn
 
 GIVEN = Input(

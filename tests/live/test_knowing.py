@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.detect.signs import Known, signs_of
+from cockpit.detect.answer.signs import Known, signs_of
 from cockpit.errors import BadInput
 from cockpit.live.knowing import known_from, known_in
 from cockpit.world.options import KnownOptions

@@ -56,8 +56,8 @@ def _cases(given: Namespace, reading: Reading) -> Iterator[Case]:
         return
     from cockpit.cli.traces.detect import thresholds, traces_of
     from cockpit.cli.traces.known import known_of
+    from cockpit.detect.answer.signs import signs_of
     from cockpit.detect.clusters.cases import case_of, verdict_of
-    from cockpit.detect.signs import signs_of
 
     lines, below, known = thresholds(given), _below(given.below), known_of(given)
     source = traces_of(given.files, given.map, reading) if given.files else _archived(given)

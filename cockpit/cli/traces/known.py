@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from cockpit.cli.places import paths_of, settings_of
 
 if TYPE_CHECKING:
-    from cockpit.detect.signs import Known
+    from cockpit.detect.answer.signs import Known
 
 
 def known_of(given: Namespace) -> Known | None:

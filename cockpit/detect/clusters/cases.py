@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from cockpit.detect import refusal
+from cockpit.detect.answer import refusal
 from cockpit.domain.calls import CallTrace, Sign
 from cockpit.domain.traces import failing, judged
 

@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cockpit.detect import personal, refusal
+from cockpit.detect.answer import personal, refusal
+from cockpit.detect.answer.signs import signs_of
 from cockpit.detect.shadow.stats import Difference, decide, difference
-from cockpit.detect.signs import signs_of
 from cockpit.domain.calls import CallTrace
 
 _RISKS = ("refusal", "personal_data", "secret", "other_tenant", "injection", "loop", "error")

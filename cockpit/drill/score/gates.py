@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cockpit.detect import personal
+from cockpit.detect.answer import personal
 from cockpit.domain.events import Kind
 from cockpit.drill.score.case import Case
 from cockpit.drill.score.model import Gate

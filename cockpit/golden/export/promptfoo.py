@@ -96,7 +96,7 @@ def packed_check(check: Check, given: Input) -> str:
 
 def refusals() -> str:
     """Return the patterns by which refusals are told, as JavaScript."""
-    from cockpit.detect.refusal import _PATTERNS
+    from cockpit.detect.answer.refusal import _PATTERNS
 
     sources = [pattern.pattern.replace(r"\A", "^") for _, pattern in _PATTERNS]
     return f"const REFUSALS = {json.dumps(sources, indent=1)}.map((one) => new RegExp(one));\n"

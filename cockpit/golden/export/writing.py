@@ -19,9 +19,18 @@ CASES = "golden.jsonl"
 JUDGE = "golden_judge"
 """The folder of the judge: the cockpit's own modules, so that every runner says the same of an answer."""
 
-_JUDGED_BY = ("detect/expect.py", "detect/personal.py", "detect/refusal.py", "detect/checks.py", "domain/calls.py",
-              "domain/cases.py", "domain/interval.py", "domain/case_plain.py", "golden/chat.py")  # fmt: skip
-_IMPORT = re.compile(r"^(\s*)from cockpit\.(?:domain|detect|golden)(?:\.(\w+))? import", re.MULTILINE)
+_JUDGED_BY = (
+    "detect/expect.py",
+    "detect/answer/personal.py",
+    "detect/answer/refusal.py",
+    "detect/answer/checks.py",
+    "domain/calls.py",
+    "domain/cases.py",
+    "domain/interval.py",
+    "domain/case_plain.py",
+    "golden/chat.py",
+)
+_IMPORT = re.compile(r"^(\s*)from cockpit\.(?:domain|detect\.answer|detect|golden)(?:\.(\w+))? import", re.MULTILINE)
 
 
 def write_files(folder: Path, contents: Mapping[str, str]) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cockpit.detect.alarm import is_grave
-from cockpit.detect.injection import NAME as INJECTION
+from cockpit.detect.answer.alarm import is_grave
+from cockpit.detect.answer.injection import NAME as INJECTION
 from cockpit.detect.sample import sample_with
 from cockpit.domain.traces import failing
 from cockpit.errors import CockpitError

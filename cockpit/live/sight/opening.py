@@ -19,8 +19,8 @@ from cockpit.live.watching import Lookout
 from cockpit.world.port import Change
 
 if TYPE_CHECKING:
+    from cockpit.detect.answer.signs import Known
     from cockpit.detect.baseline import Baseline
-    from cockpit.detect.signs import Known
     from cockpit.live.trace_pull.inflow import Inflow
     from cockpit.world.options import TracesOptions
 

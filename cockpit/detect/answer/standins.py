@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from cockpit.detect import names, personal, secret
+from cockpit.detect.answer import names, personal, secret
 
 if TYPE_CHECKING:
     from faker import Faker

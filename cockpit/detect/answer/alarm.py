@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cockpit.detect import injection, loop, personal, secret, tenant
+from cockpit.detect.answer import injection, loop, personal, secret, tenant
 from cockpit.detect.page import Page, where
 from cockpit.detect.sample import Sample
 from cockpit.domain.calls import Sign

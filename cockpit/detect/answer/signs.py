@@ -6,8 +6,8 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from cockpit.detect import injection, loop, personal, refusal, secret
-from cockpit.detect.tenant import Directory
+from cockpit.detect.answer import injection, loop, personal, refusal, secret
+from cockpit.detect.answer.tenant import Directory
 from cockpit.domain.calls import CallTrace, Sign
 from cockpit.domain.thresholds import Thresholds
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
-from cockpit.detect import checks
+from cockpit.detect.answer import checks
 from cockpit.domain.calls import Sign
 
 NAME = "personal_data"
