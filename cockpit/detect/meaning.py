@@ -14,13 +14,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from cockpit.detect.bins import Bounded
-from cockpit.detect.page import Page, where
-from cockpit.detect.sample import Sample
+from cockpit.detect.stream.bins import Bounded
+from cockpit.detect.stream.page import Page, where
+from cockpit.detect.stream.sample import Sample
 from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
-    from cockpit.detect.baseline import Baseline
+    from cockpit.detect.stream.baseline import Baseline
 
 NAME = "drift"
 WINDOW, EVERY = 50, 10

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 from cockpit.live.alerts.paged import TOGETHER, is_told, told
 
 if TYPE_CHECKING:
-    from cockpit.detect.page import Page
-    from cockpit.detect.sample import Sample
-    from cockpit.detect.stream import Detectors
+    from cockpit.detect.stream.detectors import Detectors
+    from cockpit.detect.stream.page import Page
+    from cockpit.detect.stream.sample import Sample
     from cockpit.session.session import Session
 
 WAITING = 200

@@ -23,13 +23,13 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from cockpit.detect import embed
-from cockpit.detect.baseline import record, with_meaning
-from cockpit.detect.cost import Cost
-from cockpit.detect.drift import Drift
 from cockpit.detect.meaning import Embeds, Meanings
-from cockpit.detect.page import Page, Pager
-from cockpit.detect.sample import OPENING, Sample, sample_of, shape_of
-from cockpit.detect.stream import Detectors
+from cockpit.detect.stream.baseline import record, with_meaning
+from cockpit.detect.stream.cost import Cost
+from cockpit.detect.stream.detectors import Detectors
+from cockpit.detect.stream.drift import Drift
+from cockpit.detect.stream.page import Page, Pager
+from cockpit.detect.stream.sample import OPENING, Sample, sample_of, shape_of
 from cockpit.domain.calls import CallTrace, Chunk
 from cockpit.domain.thresholds import Thresholds
 from tests.detect import labelled, streams

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 
 import numpy as np
 
-from cockpit.detect.sample import Sample, Shape
+from cockpit.detect.stream.sample import Sample, Shape
 from tests.detect.labelled import SHARED
 
 START = datetime(2026, 1, 5, tzinfo=UTC)

@@ -14,9 +14,9 @@ import numpy as np
 import pytest
 
 from cockpit.detect import embed
-from cockpit.detect.baseline import from_json, record, to_json, with_meaning
 from cockpit.detect.meaning import Meanings, apart, middle
-from cockpit.detect.sample import Sample, shape_of
+from cockpit.detect.stream.baseline import from_json, record, to_json, with_meaning
+from cockpit.detect.stream.sample import Sample, shape_of
 from cockpit.errors import BadInput
 from tests.cli.command import Cli
 

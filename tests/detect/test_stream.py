@@ -10,12 +10,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from cockpit.detect import baseline
-from cockpit.detect.bins import Minutes, Moments, errors_apart, together
-from cockpit.detect.page import Page, to_json
-from cockpit.detect.sample import Sample, Shape, shape_of
-from cockpit.detect.step import Search
-from cockpit.detect.stream import Detectors
+from cockpit.detect.stream import baseline
+from cockpit.detect.stream.bins import Minutes, Moments, errors_apart, together
+from cockpit.detect.stream.detectors import Detectors
+from cockpit.detect.stream.page import Page, to_json
+from cockpit.detect.stream.sample import Sample, Shape, shape_of
+from cockpit.detect.stream.step import Search
 from cockpit.domain.calls import Sign
 from cockpit.domain.thresholds import Thresholds
 from cockpit.errors import BadInput

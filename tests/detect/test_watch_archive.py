@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 from random import Random
 
 from cockpit.archive.store import NAME, Archive
-from cockpit.detect.follow import follow
-from cockpit.detect.stream import Detectors
+from cockpit.detect.stream.detectors import Detectors
+from cockpit.detect.stream.follow import follow
 from cockpit.domain.calls import CallTrace
 from tests.cli.command import Cli
 from tests.detect.test_commands import REFUSAL, clean_environment, cli

@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cockpit.detect.page import Page, to_json
+from cockpit.detect.stream.page import Page, to_json
 from cockpit.domain.clock import ManualClock
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.domain.incident import fold

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.detect.page import Page
+from cockpit.detect.stream.page import Page
 from cockpit.domain.clock import ManualClock
 from cockpit.domain.events import Event, Kind, NewEvent
 from cockpit.domain.incident import fold

@@ -10,7 +10,7 @@ from cockpit.cli.places import open_journal, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 
 if TYPE_CHECKING:
-    from cockpit.detect.page import Page
+    from cockpit.detect.stream.page import Page
     from cockpit.domain.events import NewEvent
 
 

@@ -17,7 +17,7 @@ from cockpit.errors import BadInput
 from cockpit.paths import write_private
 
 if TYPE_CHECKING:
-    from cockpit.detect.baseline import Baseline
+    from cockpit.detect.stream.baseline import Baseline
     from cockpit.domain.calls import CallTrace
     from cockpit.intake.files import Reading
 
@@ -29,9 +29,9 @@ LONGEST = 64 * 1024 * 1024
 
 def record(given: Namespace) -> int:
     """Record a baseline from files or from the archive."""
-    from cockpit.detect.baseline import record as recorded
-    from cockpit.detect.baseline import to_json
-    from cockpit.detect.sample import OPENING, shape_of
+    from cockpit.detect.stream.baseline import record as recorded
+    from cockpit.detect.stream.baseline import to_json
+    from cockpit.detect.stream.sample import OPENING, shape_of
     from cockpit.intake.files import Reading
 
     file, reading = file_of(paths_of(given).data, given.name), Reading()
@@ -40,8 +40,8 @@ def record(given: Namespace) -> int:
     tell_unread(reading)
     baseline = recorded(given.name, shapes, WallClock().now())
     if given.embeddings:
-        from cockpit.detect.baseline import with_meaning
         from cockpit.detect.embed import load as load_model
+        from cockpit.detect.stream.baseline import with_meaning
 
         baseline = with_meaning(baseline, [(one.route, one.answered[:OPENING]) for one in traces], load_model())
     write_private(file, json.dumps(to_json(baseline), ensure_ascii=True))
@@ -70,7 +70,7 @@ def load(data: Path, name: str) -> Baseline:
     Raises:
         BadInput: there is none of that name, or its file is damaged.
     """
-    from cockpit.detect.baseline import from_json
+    from cockpit.detect.stream.baseline import from_json
 
     file = file_of(data, name)
     if not file.is_file():
@@ -97,7 +97,7 @@ def _source(given: Namespace, reading: Reading) -> Iterator[CallTrace]:
 
 
 def _tell(given: Namespace, baseline: Baseline) -> int:
-    from cockpit.detect.baseline import to_json
+    from cockpit.detect.stream.baseline import to_json
 
     if given.json:
         print_json(to_json(baseline))

@@ -12,10 +12,10 @@ from cockpit.cli.places import paths_of, settings_of
 from cockpit.cli.traces.known import known_of
 
 if TYPE_CHECKING:
-    from cockpit.detect.baseline import Baseline
     from cockpit.detect.meaning import Meanings
-    from cockpit.detect.page import Page
-    from cockpit.detect.sample import Sample
+    from cockpit.detect.stream.baseline import Baseline
+    from cockpit.detect.stream.page import Page
+    from cockpit.detect.stream.sample import Sample
     from cockpit.domain.calls import CallTrace
     from cockpit.domain.thresholds import Thresholds
     from cockpit.intake.files import Reading
@@ -26,7 +26,7 @@ SHOWN = 20
 
 def run(given: Namespace) -> int:
     """Print the signs and pages of stored traces; 1 when there is a page, 2 when nothing could be read."""
-    from cockpit.detect.sample import sample_of
+    from cockpit.detect.stream.sample import sample_of
     from cockpit.intake.files import Reading
 
     lines, reading, known = thresholds(given), Reading(), known_of(given)
@@ -98,7 +98,7 @@ def meanings_of(baseline: Baseline | None) -> Meanings | None:
 
 def pages_of(samples: Sequence[Sample], lines: Thresholds, baseline: Baseline | None) -> list[Page]:
     """Run every stream detector over samples in order of time."""
-    from cockpit.detect.stream import Detectors
+    from cockpit.detect.stream.detectors import Detectors
 
     detectors = Detectors(lines, baseline, meanings=meanings_of(baseline))
     pages = [page for sample in samples for page in detectors.take(sample)]
@@ -106,7 +106,7 @@ def pages_of(samples: Sequence[Sample], lines: Thresholds, baseline: Baseline | 
 
 
 def _as_json(found: Sequence[tuple[str, Sample]], pages: Sequence[Page], reading: Reading) -> dict[str, Any]:
-    from cockpit.detect.page import to_json
+    from cockpit.detect.stream.page import to_json
 
     signs = [
         {"trace": sample.id, "source": source, "detector": sign.detector, "why": sign.why,

@@ -20,8 +20,8 @@ from cockpit.paths import write_private
 
 if TYPE_CHECKING:
     from cockpit.cli.traces.watch_out import Out
-    from cockpit.detect.follow import Follower, Stream
-    from cockpit.detect.page import Page
+    from cockpit.detect.stream.follow import Follower, Stream
+    from cockpit.detect.stream.page import Page
     from cockpit.domain.calls import CallTrace
 
 POLL_S = 2.0
@@ -33,8 +33,8 @@ QUIET_S = 60.0
 def run(given: Namespace) -> int:
     """Watch until interrupted, or once; with --once 1 when there was a page."""
     from cockpit.cli.traces.pull import pulling
-    from cockpit.detect.follow import follow
-    from cockpit.detect.stream import Detectors
+    from cockpit.detect.stream.detectors import Detectors
+    from cockpit.detect.stream.follow import follow
 
     lines = thresholds(given)
     with pulling(given) as pull, way_out(given, lines) as out, changes_of(given) as changes:
@@ -93,7 +93,7 @@ def _tell(given: Namespace, page: Page, out: Out) -> None:
 
 
 def _as_json(page: Page, incident: str) -> dict[str, object]:
-    from cockpit.detect.page import to_json
+    from cockpit.detect.stream.page import to_json
 
     return {"incident": incident or None, "alertmanager": not incident, **to_json(page)}
 

@@ -16,7 +16,7 @@ from cockpit.domain.clock import WallClock
 from cockpit.errors import CockpitError
 
 if TYPE_CHECKING:
-    from cockpit.detect.page import Page
+    from cockpit.detect.stream.page import Page
     from cockpit.domain.thresholds import Thresholds
     from cockpit.live.alerts.bell import Bell
     from cockpit.world.news import News

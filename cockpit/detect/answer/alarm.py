@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cockpit.detect.answer import injection, loop, personal, secret, tenant
-from cockpit.detect.page import Page, where
-from cockpit.detect.sample import Sample
+from cockpit.detect.stream.page import Page, where
+from cockpit.detect.stream.sample import Sample
 from cockpit.domain.calls import Sign
 
 SIGNALS = {

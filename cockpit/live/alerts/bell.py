@@ -16,7 +16,7 @@ from cockpit.intake.alerts.model import LONGEST_TEXT, LONGEST_VALUE
 from cockpit.intake.values import moment
 
 if TYPE_CHECKING:
-    from cockpit.detect.page import Page
+    from cockpit.detect.stream.page import Page
     from cockpit.intake.alerts.model import Alert
     from cockpit.world.exchange import Exchange
 
@@ -53,7 +53,7 @@ class Bell:
 
 def alert_of(page: Page, service: str) -> dict[str, Any]:
     """Return a page as an alert: what makes it the same trouble as labels, its numbers as annotations."""
-    from cockpit.detect.page import to_json
+    from cockpit.detect.stream.page import to_json
 
     told = to_json(page)
     same = dict(part.split("=", 1) for part in page.key[1:])
@@ -74,7 +74,7 @@ def page_of(alert: Alert) -> Page | None:
     name, notes = alert.labels.get("alertname", ""), alert.annotations
     if alert.status != FIRING or not name.startswith(NAME) or "page_at" not in notes:
         return None
-    from cockpit.detect.page import Page
+    from cockpit.detect.stream.page import Page
 
     at, since = (moment(notes.get(f"page_{one}")) for one in MOMENTS)
     if at is None:

@@ -13,7 +13,7 @@ from cockpit.errors import JournalConflict, JournalError
 from cockpit.live.alerts.ledger import LIVE, Keeps, opened_by_hand
 
 if TYPE_CHECKING:
-    from cockpit.detect.page import Page
+    from cockpit.detect.stream.page import Page
 
 ACTOR = "watch"
 TOGETHER = timedelta(minutes=30)
@@ -66,7 +66,7 @@ def is_told(page: Page, events: Sequence[Event]) -> bool:
 
 def told(page: Page, rows: Sequence[int], state: IncidentState, now: datetime) -> list[NewEvent]:
     """Return what the journal is told: the signal that fired, the page, and the traces that show it."""
-    from cockpit.detect.page import to_json
+    from cockpit.detect.stream.page import to_json
 
     plain = {**to_json(page), "rows": list(rows)}
     fired = {

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.detect.answer.alarm import is_grave
 from cockpit.detect.answer.injection import NAME as INJECTION
-from cockpit.detect.sample import sample_with
+from cockpit.detect.stream.sample import sample_with
 from cockpit.domain.traces import failing
 from cockpit.errors import CockpitError
 from cockpit.live.sight.cells import CELL_S, Cells, Seen

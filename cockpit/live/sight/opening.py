@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.detect.stream import Detectors
+from cockpit.detect.stream.detectors import Detectors
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.thresholds import Thresholds
 from cockpit.live.sight.eyes import TraceEyes
@@ -20,7 +20,7 @@ from cockpit.world.port import Change
 
 if TYPE_CHECKING:
     from cockpit.detect.answer.signs import Known
-    from cockpit.detect.baseline import Baseline
+    from cockpit.detect.stream.baseline import Baseline
     from cockpit.live.trace_pull.inflow import Inflow
     from cockpit.world.options import TracesOptions
 

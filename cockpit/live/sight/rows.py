@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.detect.answer.signs import Known, signs_of
 from cockpit.detect.clusters.cases import verdict_of
-from cockpit.detect.sample import LONGEST_NAME
+from cockpit.detect.stream.sample import LONGEST_NAME
 from cockpit.domain.calls import CallTrace, Sign
 from cockpit.domain.thresholds import Thresholds
 from cockpit.domain.traces import UNJUDGED, judged

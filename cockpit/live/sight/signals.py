@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from cockpit.detect.quality import SCALES
+from cockpit.detect.stream.quality import SCALES
 from cockpit.domain.thresholds import Thresholds
 from cockpit.live.sight.cells import ALL, CELL_S, Cell, Cells, percentile, place_of
 from cockpit.world.port import Series

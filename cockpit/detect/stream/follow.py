@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from cockpit.detect.answer.signs import Known
-from cockpit.detect.page import Page
-from cockpit.detect.sample import sample_of
-from cockpit.detect.stream import Detectors
+from cockpit.detect.stream.detectors import Detectors
+from cockpit.detect.stream.page import Page
+from cockpit.detect.stream.sample import sample_of
 from cockpit.domain.calls import CallTrace
 from cockpit.domain.thresholds import Thresholds
 

@@ -11,7 +11,7 @@ from itertools import repeat
 from typing import Any
 
 from cockpit.detect.meaning import Embeds, Meaning, meaning_of
-from cockpit.detect.sample import Shape
+from cockpit.detect.stream.sample import Shape
 from cockpit.domain.events import from_iso, iso
 from cockpit.errors import BadInput
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from cockpit.detect.answer import alarm
-from cockpit.detect.baseline import Baseline
-from cockpit.detect.bins import WIDTH_S
-from cockpit.detect.cost import Cost
-from cockpit.detect.drift import Drift
 from cockpit.detect.meaning import Meanings
-from cockpit.detect.page import Page, Pager, with_change
-from cockpit.detect.quality import Quality
-from cockpit.detect.sample import Sample
-from cockpit.detect.shares import Shares
-from cockpit.detect.speed import Speed
+from cockpit.detect.stream.baseline import Baseline
+from cockpit.detect.stream.bins import WIDTH_S
+from cockpit.detect.stream.cost import Cost
+from cockpit.detect.stream.drift import Drift
+from cockpit.detect.stream.page import Page, Pager, with_change
+from cockpit.detect.stream.quality import Quality
+from cockpit.detect.stream.sample import Sample
+from cockpit.detect.stream.shares import Shares
+from cockpit.detect.stream.speed import Speed
 from cockpit.domain.thresholds import Thresholds
 from cockpit.world.port import Change
 

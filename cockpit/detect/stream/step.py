@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from cockpit.detect.bins import Minutes, Moments, errors_apart
+from cockpit.detect.stream.bins import Minutes, Moments, errors_apart
 
 Big = Callable[[Moments, Moments], bool]
 """Tells whether the way from the usual (first) to the present (second) is long enough to be told."""

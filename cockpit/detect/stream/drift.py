@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import chain
 
-from cockpit.detect.baseline import FEATURES, Baseline, Behaviour, distance, folded
-from cockpit.detect.bins import Bounded
-from cockpit.detect.page import Page, where
-from cockpit.detect.sample import Sample
+from cockpit.detect.stream.baseline import FEATURES, Baseline, Behaviour, distance, folded
+from cockpit.detect.stream.bins import Bounded
+from cockpit.detect.stream.page import Page, where
+from cockpit.detect.stream.sample import Sample
 from cockpit.domain.thresholds import Thresholds
 
 NAME = "drift"

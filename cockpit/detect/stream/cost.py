@@ -10,10 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from cockpit.detect.bins import Bounded
-from cockpit.detect.pace import DAY_S, SLOT_S, WINDOWS, Pace
-from cockpit.detect.page import Page
-from cockpit.detect.sample import Sample
+from cockpit.detect.stream.bins import Bounded
+from cockpit.detect.stream.pace import DAY_S, SLOT_S, WINDOWS, Pace
+from cockpit.detect.stream.page import Page
+from cockpit.detect.stream.sample import Sample
 from cockpit.domain.thresholds import Thresholds
 
 NAME, SIGNAL = "cost", "cost_ratio"

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cockpit.detect.answer import personal, refusal
-from cockpit.detect.bins import Bounded, Minutes, Moments
-from cockpit.detect.page import Page, surety, where
-from cockpit.detect.sample import Sample
-from cockpit.detect.step import Big, Search, Step
+from cockpit.detect.stream.bins import Bounded, Minutes, Moments
+from cockpit.detect.stream.page import Page, surety, where
+from cockpit.detect.stream.sample import Sample
+from cockpit.detect.stream.step import Big, Search, Step
 from cockpit.domain.thresholds import Thresholds
 
 SIGNALS = {

@@ -7,10 +7,10 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cockpit.detect.bins import WIDTH_S, Bounded, Minutes, Moments
-from cockpit.detect.page import Page, surety, where
-from cockpit.detect.sample import Sample
-from cockpit.detect.step import Search, Step
+from cockpit.detect.stream.bins import WIDTH_S, Bounded, Minutes, Moments
+from cockpit.detect.stream.page import Page, surety, where
+from cockpit.detect.stream.sample import Sample
+from cockpit.detect.stream.step import Search, Step
 from cockpit.domain.thresholds import Thresholds
 
 P99, TTFT, TPOT = "p99", "ttft", "token_time"
