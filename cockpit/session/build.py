@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from cockpit.domain.cadence import rhythm
 from cockpit.domain.comms import next_due
 from cockpit.domain.deliveries import Wired
-from cockpit.domain.guidance import next_step, stations
+from cockpit.domain.guidance.next_step import next_step, stations
 from cockpit.domain.levers import Stage
 from cockpit.domain.presence import Present
 from cockpit.domain.severity import check_rules, floor, suggested

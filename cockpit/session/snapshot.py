@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cockpit.domain.cadence import Rhythm
 from cockpit.domain.deliveries import Wired
 from cockpit.domain.events import Event
-from cockpit.domain.guidance import Advice, StationView
+from cockpit.domain.guidance.next_step import Advice, StationView
 from cockpit.domain.incident import IncidentState
 from cockpit.domain.levers import LeverPlan, LeverView
 from cockpit.domain.playbook import Fact, Playbook

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 
 from cockpit.domain.events import Event, Kind
-from cockpit.domain.guidance import Advice, next_step, stations
+from cockpit.domain.guidance.next_step import Advice, next_step, stations
 from cockpit.domain.incident import fold
 from cockpit.domain.playbook import Fact
 from cockpit.playbooks.loader import load_playbook, profile_names

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from cockpit.domain.events import Kind
-from cockpit.domain.guidance import next_step
+from cockpit.domain.guidance.next_step import next_step
 from cockpit.playbooks.loader import load_playbook
 from tests.domain.lines import PAGE, Lines, opened, pulled
 

@@ -9,7 +9,7 @@ import pytest
 
 from cockpit.domain.case_plain import from_plain, to_plain
 from cockpit.domain.events import Kind
-from cockpit.domain.guidance import next_step, stations
+from cockpit.domain.guidance.next_step import next_step, stations
 from cockpit.domain.incident import fold
 from cockpit.drill.score import score_run
 from cockpit.session.session import Session

@@ -15,7 +15,7 @@ from cockpit.tui.runner import Notice
 from cockpit.tui.text import Plain, line, untrusted
 
 if TYPE_CHECKING:
-    from cockpit.domain.guidance import Advice
+    from cockpit.domain.guidance.next_step import Advice
     from cockpit.session.snapshot import Snapshot
 
 NOTICE_S = 8.0

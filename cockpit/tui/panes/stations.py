@@ -15,7 +15,7 @@ from cockpit.tui.panes.words import DIM
 from cockpit.tui.text import Plain, line, untrusted
 
 if TYPE_CHECKING:
-    from cockpit.domain.guidance import StationView
+    from cockpit.domain.guidance.next_step import StationView
     from cockpit.session.snapshot import Snapshot
 
 GLYPHS = {"done": ("✔", "$text-success"), "now": ("●", "bold $text-accent"), "todo": ("○", DIM)}

@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 
-from cockpit.domain import guidance_after as after
-from cockpit.domain import guidance_ask as ask
-from cockpit.domain import guidance_live as real
-from cockpit.domain import guidance_stop as stop
-from cockpit.domain.guidance_view import Advice, View, advised
+from cockpit.domain.guidance import after, ask, stop
+from cockpit.domain.guidance import live as real
+from cockpit.domain.guidance.view import Advice, View, advised
 from cockpit.domain.incident import IncidentState
 from cockpit.domain.playbook import Fact, Playbook
 from cockpit.domain.stations import StationView, stations

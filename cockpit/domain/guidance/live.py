@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.guidance_view import Advice, View
+from cockpit.domain.guidance.view import Advice, View
 from cockpit.domain.levers import Stage
 
 NO_SIGNAL = "No harm signal is configured, so contained can't be measured"

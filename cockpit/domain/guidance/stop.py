@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.guidance_ask import ASK, answer, name_class
-from cockpit.domain.guidance_view import Advice, View, tree_names_levers
+from cockpit.domain.guidance.ask import ASK, answer, name_class
+from cockpit.domain.guidance.view import Advice, View, tree_names_levers
 from cockpit.domain.levers import Stage
 from cockpit.domain.severity import check_rules, floor
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from cockpit.domain.guidance_view import Advice, View
+from cockpit.domain.guidance.view import Advice, View
 from cockpit.domain.playbook import Question
 from cockpit.domain.severity import check_rules, suggested
 

@@ -8,8 +8,8 @@ from cockpit.domain.cadence import put_off
 from cockpit.domain.checklist import checklist, open_points
 from cockpit.domain.clock import mmss
 from cockpit.domain.comms import likely_state, next_due
-from cockpit.domain.guidance_ask import answer, name_class, name_layer, name_scope, update
-from cockpit.domain.guidance_view import Advice, View
+from cockpit.domain.guidance.ask import answer, name_class, name_layer, name_scope, update
+from cockpit.domain.guidance.view import Advice, View
 from cockpit.domain.learning import ALERT, FIXTURE
 from cockpit.domain.offers import just_declined, to_remind
 
