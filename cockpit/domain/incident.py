@@ -10,22 +10,15 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import (
-    alerts,
-    cadence,
-    deliveries,
-    fold_command,
-    fold_learn,
-    fold_levers,
-    fold_triage,
-    fold_written,
-    legal,
-    pages,
-    tasks,
-)
+from cockpit.domain import alerts, cadence, deliveries, legal, pages, tasks
 from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.deliveries import Delivery
 from cockpit.domain.events import Event, Kind
+from cockpit.domain.fold import command as fold_command
+from cockpit.domain.fold import learn as fold_learn
+from cockpit.domain.fold import levers as fold_levers
+from cockpit.domain.fold import triage as fold_triage
+from cockpit.domain.fold import written as fold_written
 from cockpit.domain.learning import Learning
 from cockpit.domain.legal import Running
 from cockpit.domain.levers import LeverPull, Proposal
