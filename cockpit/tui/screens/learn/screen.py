@@ -17,17 +17,28 @@ from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, WARN
 from cockpit.tui.runner import Notice, in_words
 from cockpit.tui.screens.confirm import AskModal
-from cockpit.tui.screens.learn import steps as learn_steps
 from cockpit.tui.screens.learn.forms import AlertForm, CaseForm, WaiverForm
 from cockpit.tui.screens.learn.prove import ProveForm
-from cockpit.tui.screens.learn.steps import Step, extras_of, next_of, steps_of
+from cockpit.tui.screens.learn.steps import (
+    CASE,
+    CLOSE,
+    KEEP,
+    NAME,
+    POSTMORTEM,
+    PROVE,
+    WAIVE,
+    Step,
+    extras_of,
+    next_of,
+    steps_of,
+)
 from cockpit.tui.text import Part, Plain, line
 
 if TYPE_CHECKING:
     from cockpit.tui.visits import Visits
 
 FORMS: dict[str, type[AskModal]] = {
-    learn_steps.CASE: CaseForm, learn_steps.NAME: AlertForm, learn_steps.WAIVE: WaiverForm,
+    CASE: CaseForm, NAME: AlertForm, WAIVE: WaiverForm,
 }  # fmt: skip
 NAME = 12
 _STYLES = {"bad": BAD, "refused": WARN, "waiting": DIM}
@@ -42,8 +53,8 @@ class LearnModal(AskModal):
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding(key, f"step('{key}')", "Step", show=False)
         for key in (
-            learn_steps.CASE, learn_steps.PROVE, learn_steps.NAME, learn_steps.POSTMORTEM, learn_steps.CLOSE,
-            learn_steps.WAIVE, learn_steps.KEEP,
+            CASE, PROVE, NAME, POSTMORTEM, CLOSE,
+            WAIVE, KEEP,
         )
     ]  # fmt: skip
 
@@ -105,17 +116,17 @@ class LearnModal(AskModal):
         """Do a step, or open what it needs to know."""
         known = {one.key: one for one in steps_of(self.snapshot.state, self.snapshot.refusals)}
         closed = self.snapshot.state.learning.closed_at
-        if key == learn_steps.POSTMORTEM:
+        if key == POSTMORTEM:
             cast("Visits", self.app).open_postmortem(self.snapshot.state.incident)
-        elif key == learn_steps.KEEP:
+        elif key == KEEP:
             self._keep()
         elif closed:
             self.hear(Notice("Not now: the incident is closed", "refused"))
         elif (step := known.get(key)) and step.blocked:
             self.hear(Notice(f"Not now: {step.blocked}", "refused"))
-        elif key == learn_steps.PROVE:
+        elif key == PROVE:
             self._prove()
-        elif key == learn_steps.CLOSE:
+        elif key == CLOSE:
             self.post_message(ActionRequested("close_incident"))
         else:
             self.app.push_screen(FORMS[key](self.snapshot, self.controller), self._filled)
