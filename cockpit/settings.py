@@ -9,7 +9,9 @@ import difflib
 import getpass
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, get_args
@@ -50,6 +52,9 @@ OTHER_VARIABLES = frozenset(
     {"COCKPIT_SHARED_DATA", "COCKPIT_SYSTEMS_DIR", "COCKPIT_EMBEDDINGS", "COCKPIT_LITELLM_DB_FIXTURE"}
 )
 """Variables of this prefix that are no settings."""
+
+_SOURCES: ContextVar[tuple[Mapping[str, str], dict[str, Any]]] = ContextVar("sources of settings", default=({}, {}))
+"""The variables and the table that settings are being made of."""
 
 Theme = Literal["cockpit-dark", "cockpit-light", "ansi-dark", "ansi-light"]
 
@@ -119,6 +124,21 @@ class Settings(BaseSettings):
     pagers: dict[str, PagerOptions] = Field(default_factory=dict)
     """Who can be woken, by a name of your own."""
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Return where values come from: what is given, then the variables and the table that are being read."""
+        variables, table = _SOURCES.get()
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = {name.lower(): value for name, value in variables.items()}
+        return init_settings, env_settings, InitSettingsSource(settings_cls, table)
+
     @property
     def live(self) -> LiveOptions:
         """What is set about live systems."""
@@ -160,7 +180,8 @@ def read_settings(
     _refuse_unknown(variables)
     origins = Origins(given or {}, variables, file, text)
     try:
-        settings = _bound(variables, _table(text, file))(**(given or {}))
+        with _reading(variables, _table(text, file)):
+            settings = Settings(**(given or {}))
     except ValidationError as fault:
         raise _explain(fault, origins) from None
     except PydanticSettingsError as fault:
@@ -199,24 +220,14 @@ class Origins:
         return f"{self.file}:{line_of(self.text, path)}"
 
 
-def _bound(variables: Mapping[str, str], table: dict[str, Any]) -> type[Settings]:
-    """Return the settings as a class that reads from these variables and this table alone."""
-
-    class BoundSettings(Settings):
-        @classmethod
-        def settings_customise_sources(
-            cls,
-            settings_cls: type[BaseSettings],
-            init_settings: PydanticBaseSettingsSource,
-            env_settings: PydanticBaseSettingsSource,
-            dotenv_settings: PydanticBaseSettingsSource,
-            file_secret_settings: PydanticBaseSettingsSource,
-        ) -> tuple[PydanticBaseSettingsSource, ...]:
-            if isinstance(env_settings, EnvSettingsSource):
-                env_settings.env_vars = {name.lower(): value for name, value in variables.items()}
-            return init_settings, env_settings, InitSettingsSource(settings_cls, table)
-
-    return BoundSettings
+@contextmanager
+def _reading(variables: Mapping[str, str], table: dict[str, Any]) -> Iterator[None]:
+    """Have settings that are made meanwhile read from these variables and this table, and from nowhere else."""
+    token = _SOURCES.set((variables, table))
+    try:
+        yield
+    finally:
+        _SOURCES.reset(token)
 
 
 def _read(file: Path) -> str:

@@ -82,7 +82,7 @@ def _parsers(parser: ArgumentParser, path: str) -> Iterator[tuple[str, ArgumentP
     for action in parser._actions:
         if isinstance(action, _SubParsersAction):
             for word, below in action.choices.items():
-                yield from _parsers(below, f"{path} {word}")
+                yield from _parsers(below.parser, f"{path} {word}")
 
 
 def test_what_needs_a_screen_and_has_none_opens_no_incident(cli: Cli) -> None:

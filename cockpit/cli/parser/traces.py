@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import re
 from typing import Any
 
 from cockpit.cli.parser.live import Later
@@ -32,15 +31,14 @@ def _archive(commands: Any, common: argparse.ArgumentParser, later: Later) -> No
     pulled.add_argument("--once", action="store_true", help="look once")
     pulled.add_argument("--json", action="store_true")
     pulled.set_defaults(run=later("traces.pull", "pull"))
-    search = verbs.add_parser("search", help="the newest traces that match", parents=[common])
+    # `-model:haiku` is a word of the query.
+    search = verbs.add_parser("search", help="the newest traces that match", parents=[common], dashed_words=True)
     search.add_argument(
         "query", nargs="*", metavar="QUERY", help='such as: tenant:beta -model:haiku "ignore previous"'
     )
     search.add_argument("--limit", type=int, default=50, metavar="N", help="at most so many; 50 if left out")
     search.add_argument("--json", action="store_true")
     search.set_defaults(run=later("traces.archive", "search"))
-    # `-model:haiku` is a word of the query: argparse lets words with a dash through where they look like numbers.
-    search._negative_number_matcher = re.compile(r"-\w{2,}")
     shown = verbs.add_parser("show", help="one trace: its steps, messages, documents and tools", parents=[common])
     shown.add_argument("trace", metavar="ID", help="its id, or how it begins")
     shown.add_argument("--source", metavar="NAME", help="which one, where two sources have that id")

@@ -3,73 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Sequence
-from difflib import get_close_matches
+from collections.abc import Callable
 from importlib import import_module
-from typing import Any, NoReturn
+from typing import Any
 
 from cockpit import __version__
+from cockpit.cli.parser.declared import Parser
 from cockpit.cli.parser.learn import add_learn
 from cockpit.cli.parser.live import add_live
 from cockpit.cli.parser.traces import add_traces
-
-EVERYWHERE = {
-    "--json": "as JSON, for programs",
-    "--model": "the model to ask for",
-    "incident": "its id, such as INC-0001",
-    "lever": "its name, as `cockpit lever list` says it",
-    "scenario": "a scenario by name, or a file of your own",
-    "folder": "the golden set; ./golden if left out",
-    "item": "its id, as `cockpit actions-due` says it",
-}
-"""What is said of an argument wherever it is declared without words of its own."""
-
-
-class Parser(argparse.ArgumentParser):
-    """A parser whose complaints quote nothing that a terminal would obey, and say what might have been meant."""
-
-    def add_argument(self, *names: Any, **options: Any) -> argparse.Action:
-        """Declare an argument; what is in nearly every command is worded here."""
-        if not names[0].startswith("-"):
-            options.setdefault("metavar", names[0].upper())
-        if names[0] in EVERYWHERE:
-            options.setdefault("help", EVERYWHERE[names[0]])
-        return super().add_argument(*names, **options)
-
-    def error(self, message: str) -> NoReturn:
-        """Say what is wrong with the command line and leave with 2."""
-        from cockpit.cli.output import complain
-
-        if message.endswith(("required: VERB", "required: COMMAND")):
-            message = f"say which: {', '.join(self._words())}"
-        complain(f"{self.format_usage()}{self.prog}: error: {message}", f"`{self.prog} --help` says more.")
-        raise SystemExit(2)
-
-    def parse_known_args(self, args: Iterable[str] | None = None, namespace: Any = None) -> Any:
-        """Read a command line; whoever finds something unknown in it says so with its own usage."""
-        given, unknown = super().parse_known_args(args, namespace)
-        if unknown:
-            meant = _meant(unknown[0].partition("=")[0], list(self._option_string_actions))
-            self.error(f"unrecognized arguments: {' '.join(unknown)}{meant}")
-        return given, unknown
-
-    def _check_value(self, action: argparse.Action, value: Any) -> None:
-        if isinstance(action, argparse._SubParsersAction) and value not in action.choices:
-            words = self._words()
-            told = _meant(value, words) or f"; there are {', '.join(words)}"
-            raise argparse.ArgumentError(None, f"there is no {value!r} here{told}")
-        super()._check_value(action, value)
-
-    def _words(self) -> list[str]:
-        """Return what can be said next: the commands, or a command's verbs."""
-        groups = [action for action in self._actions if isinstance(action, argparse._SubParsersAction)]
-        return [word for group in groups for word in group.choices]
-
-
-def _meant(said: str, known: Sequence[str]) -> str:
-    """Return a question with what is nearest to what was said, or nothing."""
-    near = get_close_matches(said[:80], known, n=1)
-    return f"; did you mean {near[0]}?" if near else ""
 
 
 def build_parser() -> argparse.ArgumentParser:
