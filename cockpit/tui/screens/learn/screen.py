@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 FORMS: dict[str, type[AskModal]] = {
     CASE: CaseForm, NAME: AlertForm, WAIVE: WaiverForm,
 }  # fmt: skip
-NAME = 12
+NAME_CELLS = 12
 _STYLES = {"bad": BAD, "refused": WARN, "waiting": DIM}
 
 
@@ -83,8 +83,8 @@ class LearnModal(AskModal):
         sign, style = ("✔", GOOD) if step.done else ("–", WARN) if step.waived else ("○", DIM)
         words: Part = (step.words, "" if step.done or step.waived else "bold")
         blocked: Part = (f"  ({step.blocked})", DIM) if step.blocked and not step.settled else ""
-        content = line((f"{sign} ", style), (step.key, KEY), f"  {step.name.ljust(NAME)}", words, blocked)
-        yield from paragraph(content, self.room, hang=NAME + 5, key=step.key)
+        content = line((f"{sign} ", style), (step.key, KEY), f"  {step.name.ljust(NAME_CELLS)}", words, blocked)
+        yield from paragraph(content, self.room, hang=NAME_CELLS + 5, key=step.key)
 
     def _extras(self) -> Iterator[Row]:
         found = list(extras_of(self.snapshot.state))
