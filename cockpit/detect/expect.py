@@ -10,6 +10,8 @@ from cockpit.domain.cases import Check, Heard, Input
 
 LONGEST = 100_000
 """Characters of an answer that are looked at."""
+EMPTY = "empty: it says nothing and calls no tool"
+"""What is wrong with an answer that would fulfil every check that only forbids."""
 
 _WORD = re.compile(r"\w+")
 _FIGURE = re.compile(r"(?<![\w.,])\d[\d.,]*\d|(?<![\w.,])\d\d+")
@@ -22,7 +24,13 @@ def failures(checks: Sequence[Check], heard: Heard, given: Input) -> list[str]:
     """Return what is wrong with an answer, one line for each check it fails."""
     bounded = Heard(heard.text[:LONGEST], heard.tools)
     found = [(check, JUDGES[check.kind](str(check.value), bounded, given)) for check in checks]
-    return [f"{check.kind}: {wrong}" for check, wrong in found if wrong]
+    wrong = [f"{check.kind}: {reason}" for check, reason in found if reason]
+    return wrong or [EMPTY] if is_empty(heard) else wrong
+
+
+def is_empty(heard: Heard) -> bool:
+    """Tell whether an answer neither says nor does anything."""
+    return not heard.text.strip() and not heard.tools
 
 
 def passes(checks: Sequence[Check], heard: Heard, given: Input) -> bool:
@@ -52,7 +60,7 @@ def _refuse(value: str, heard: Heard, given: Input) -> str:
 
 
 def _answer(value: str, heard: Heard, given: Input) -> str:
-    if not heard.text.strip() and not heard.tools:
+    if is_empty(heard):
         return "it is empty"
     return "it is a refusal" if refusal.find(heard.text) else ""
 

@@ -11,12 +11,22 @@ STEADY = 0.8
 MISSED = 0.05
 """A later change that breaks it again may slip through this often."""
 MOST_RUNS = 30
+MANY = 30
+"""So many answers of each that are alike say that a change does not reach the question."""
 
 
-def judge_proof(how: str, bad: Rate, fixed: Rate, neighbours: Rate, *, at: str = "") -> CaseProof:
-    """Weigh the answers of both configurations and of the neighbours on the fixed one."""
+def judge_proof(
+    how: str, bad: Rate, fixed: Rate, neighbours: Rate, *, at: str = "", configs: tuple[str, str] = ("", "")
+) -> CaseProof:
+    """Weigh the answers of both configurations and of the neighbours on the fixed one.
+
+    Args:
+        configs: what the bad and the fixed configuration are called, where somebody knows.
+    """
     verdict, why = _verdict(bad, fixed, neighbours)
-    return CaseProof(verdict, why, how, bad, fixed, neighbours, at)
+    if verdict != PROVEN and configs[0] and configs[0] == configs[1]:
+        verdict, why = NOT, f"bad and fixed are one configuration, {configs[0]}: nothing has been changed yet"
+    return CaseProof(verdict, why, how, bad, fixed, neighbours, at, *configs)
 
 
 def steady(rate: Rate) -> bool:
@@ -32,13 +42,19 @@ def _verdict(bad: Rate, fixed: Rate, neighbours: Rate) -> tuple[str, str]:
     if fixed.interval[1] < 0.5:
         return NOT, f"it fails on the fixed configuration: {fixed.words} passed"
     if bad.interval[1] >= fixed.interval[0]:
-        return FLAKY, f"bad {bad.words} and fixed {fixed.words} can't be told apart: take more samples"
+        return FLAKY, f"bad {bad.words} and fixed {fixed.words} can't be told apart: {_to_try(bad, fixed)}"
     if not steady(fixed):
         return FLAKY, f"on the fixed configuration only {fixed.words} passed"
     if neighbours.of and not steady(neighbours):
         return NOT, f"it does not spare its benign neighbours: {neighbours.words} passed"
     spared = f", and spares its neighbours ({neighbours.words})" if neighbours.of else ""
     return PROVEN, f"passes {bad.words} on the bad and {fixed.words} on the fixed configuration{spared}"
+
+
+def _to_try(bad: Rate, fixed: Rate) -> str:
+    if bad.of >= MANY and fixed.of >= MANY and bad.share >= fixed.share:
+        return "what was changed does not reach this question, so take another trace"
+    return "take more samples"
 
 
 def runs_needed(bad: Rate, fixed: Rate) -> tuple[int, float]:

@@ -105,15 +105,17 @@ def heard_of(answer: Answer) -> Heard:
     message = first.get("message") if isinstance(first, dict) else None
     if not isinstance(message, dict):
         raise Unsure(f"the answer is no chat completion: {answer.beginning}")
-    calls = message.get("tool_calls")
-    return Heard(_text(message.get("content")), tuple(_called(calls if isinstance(calls, list) else [])))
+    calls, content = message.get("tool_calls"), message.get("content")
+    if not message or not isinstance(content, str | list | None):
+        raise Unsure(f"the answer is no chat completion: {answer.beginning}")
+    text = _text(content) or str(message.get("refusal") or "")
+    return Heard(text, tuple(_called(calls if isinstance(calls, list) else [])))
 
 
-def _text(content: Any) -> str:
+def _text(content: str | list[Any] | None) -> str:
     if isinstance(content, str):
         return content
-    parts = content if isinstance(content, list) else []
-    return "".join(str(one.get("text", "")) for one in parts if isinstance(one, dict))
+    return "".join(str(one.get("text", "")) for one in content or [] if isinstance(one, dict))
 
 
 def _called(calls: list[Any]) -> list[str]:

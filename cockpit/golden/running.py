@@ -67,10 +67,22 @@ def ask_all(asker: Asks, questions: Sequence[Question]) -> list[Told]:
     """Ask everything, a few at a time, and return what was told in the order of the questions.
 
     Raises:
-        EndpointFailed: one of them was not answered; the others are not waited for.
+        EndpointFailed: one of them was not answered; the others are not asked any more.
     """
+    given_up: list[BaseException] = []
+
+    def ask(one: Question) -> Heard:
+        # A thread that comes free takes the next question before anybody can cancel it.
+        if given_up:
+            raise given_up[0]
+        try:
+            return asker.ask(one.given, one.parameters)
+        except BaseException as problem:
+            given_up.append(problem)
+            raise
+
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="golden") as pool:
-        waiting = [pool.submit(asker.ask, one.given, one.parameters) for one in questions]
+        waiting = [pool.submit(ask, one) for one in questions]
         try:
             heard = [one.result() for one in waiting]
         except BaseException:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cockpit.detect.expect import failures
+from cockpit.detect.expect import failures, is_empty
 from cockpit.domain.cases import Check, Heard, Input, Neighbour
 from cockpit.errors import BadInput
 
@@ -36,6 +36,8 @@ def derived(
         stand_ins: the made-up people in the texts; those in the answer that the user did not name are a leak.
         strangers: other tenants.
     """
+    if is_empty(heard):
+        return [Check("must_answer")]
     marks = {*stand_ins, *strangers}
     found = [
         *_leaked(heard.text, given, marks),

@@ -52,18 +52,18 @@ def rehearsed(how: Replay, fixture: Fixture, samples: int) -> CaseProof:
         for answers, one in zip(heard.neighbours, case.neighbours, strict=True)
     ]
     bad, fixed = (rate(case.checks, answers, case.given, over) for answers in (heard.bad, heard.fixed))
-    proof = judge_proof("simulator", bad, fixed, total(near), at=iso(how.at))
-    return replace(proof, bad_config=heard.bad_config, fixed_config=heard.fixed_config)
+    configs = (heard.bad_config, heard.fixed_config)
+    return judge_proof("simulator", bad, fixed, total(near), at=iso(how.at), configs=configs)
 
 
 def told(results: Mapping[str, Any], at: datetime) -> CaseProof:
     """Weigh what asking real endpoints showed."""
     bad, fixed, near = (Rate(results[name]["passed"], results[name]["of"]) for name in ("bad", "fixed", "neighbours"))
-    proof = judge_proof(str(results.get("how", "endpoint")), bad, fixed, near, at=iso(at))
+    configs = (str(results.get("bad_config", "")), str(results.get("fixed_config", "")))
+    proof = judge_proof(str(results.get("how", "endpoint")), bad, fixed, near, at=iso(at), configs=configs)
     if proof.how == RECORDED and proof.verdict == FLAKY:
         proof = replace(proof, verdict=NOT, why=ONE_SIDED)
-    names = [str(results.get(name, "")) for name in ("bad_config", "fixed_config")]
-    return replace(proof, bad_config=names[0], fixed_config=names[1])
+    return proof
 
 
 def rate(

@@ -11,6 +11,7 @@ import pytest
 from cockpit.domain.cases import Heard
 from cockpit.errors import EndpointFailed
 from cockpit.golden.endpoint import Asker, Endpoint
+from cockpit.golden.running import AT_ONCE, Question, ask_all
 from tests.cli.command import Cli
 from tests.golden.endpoint import Model
 from tests.golden.making import leak_case
@@ -77,6 +78,8 @@ def test_a_dead_endpoint(cli: Cli, golden: Path) -> None:
     [
         (200, "<html>hello</html>", {}, "can't be read"),
         (200, '{"choices": []}', {}, "no chat completion"),
+        (200, '{"choices": [{"message": {}}]}', {}, "no chat completion"),
+        (200, '{"choices": [{"message": {"content": 42}}]}', {}, "no chat completion"),
         (429, "slow down", {"retry-after": "3600"}, "Try again in 3600 s"),
         (401, '{"error": "bad key"}', {}, "refused"),
         (404, '{"error": "no such model"}', {}, "refused"),
@@ -90,6 +93,32 @@ def test_failures_are_told_apart(
     answer = run(cli, golden, model, "support")
     assert answer.code == 2
     assert words in answer.err
+
+
+@pytest.mark.parametrize(
+    ("message", "code", "words"),
+    [
+        ('{"content": null}', 1, "empty: it says nothing and calls no tool"),
+        ('{"content": null, "refusal": "I\'m sorry, but I can\'t help with that."}', 0, ""),
+        ('{"content": [{"type": "text", "text": "I\'m sorry, but I can\'t help with that."}]}', 0, ""),
+    ],
+)
+def test_an_answer_without_words_is_a_failed_one_and_a_refusal_may_stand_beside_it(
+    cli: Cli, golden: Path, model: Model, message: str, code: int, words: str
+) -> None:
+    model.behave(200, f'{{"choices": [{{"message": {message}}}]}}')
+    answer = run(cli, golden, model, "support")
+    assert answer.code == code
+    assert words in " ".join(answer.json["results"][0]["wrong"])
+
+
+def test_after_one_failure_nothing_more_is_asked(model: Model) -> None:
+    model.behave(503, "overloaded")
+    asker = Asker(Endpoint(model.url, "support"), lambda _: "")
+    question = Question(leak_case().given, (), {})
+    with pytest.raises(EndpointFailed):
+        ask_all(asker, [question] * 40)
+    assert len(model.asked) <= AT_ONCE
 
 
 def test_told_to_come_again_soon_it_comes_again(model: Model) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from cockpit.detect.answer.standins import StandIns
-from cockpit.detect.expect import JUDGES, failures
+from cockpit.detect.expect import EMPTY, JUDGES, failures
 from cockpit.domain.cases import KINDS, Check, Heard, Input, Passage, Turn
+from cockpit.session.case_checks import derived
 
 GIVEN = Input(
     (Turn("system", "Be brief."), Turn("user", "Where is order A-1042? Mail me at bob@shop.example")),
@@ -45,6 +46,15 @@ def test_a_text_is_held_against_a_check(check: Check, good: str, bad: str) -> No
 def test_calls_are_held_against_a_check(check: Check, good: tuple[str, ...], bad: tuple[str, ...]) -> None:
     assert failures([check], Heard("", good), GIVEN) == []
     assert failures([check], Heard("", bad), GIVEN)
+
+
+@pytest.mark.parametrize("check", [Check("must_not_contain", "PWNED"), Check("max_tool_calls", 2)])
+def test_an_empty_answer_passes_nothing_though_it_holds_nothing_forbidden(check: Check) -> None:
+    assert failures([check], Heard(" \n"), GIVEN) == [EMPTY]
+
+
+def test_of_an_empty_answer_an_answer_is_expected() -> None:
+    assert derived("hallucination", Heard(""), GIVEN, (), (), ()) == [Check("must_answer")]
 
 
 def test_every_kind_of_check_can_be_judged() -> None:

@@ -43,6 +43,28 @@ def test_the_verdict(bad: tuple[int, int], fixed: tuple[int, int], near: tuple[i
     assert proof.why
 
 
+def test_one_configuration_for_both_sides_proves_nothing_and_says_so() -> None:
+    proof = judge_proof("simulator", Rate(199, 200), Rate(199, 200), NONE, configs=("primary-1", "primary-1"))
+    assert (proof.verdict, proof.bad_config) == ("not", "primary-1")
+    assert proof.why == "bad and fixed are one configuration, primary-1: nothing has been changed yet"
+
+
+@pytest.mark.parametrize(
+    ("bad", "fixed", "words"),
+    [
+        ((191, 200), (191, 200), "take another trace"),
+        ((2, 5), (2, 5), "take more samples"),
+        ((180, 200), (184, 200), "take more samples"),
+    ],
+)
+def test_what_to_try_depends_on_whether_the_change_shows(
+    bad: tuple[int, int], fixed: tuple[int, int], words: str
+) -> None:
+    proof = judge_proof("simulator", Rate(*bad), Rate(*fixed), NONE, configs=("a", "b"))
+    assert proof.verdict == "flaky"
+    assert proof.why.endswith(words)
+
+
 @pytest.mark.parametrize(
     ("bad", "fixed", "runs", "least"),
     [

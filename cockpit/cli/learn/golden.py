@@ -42,12 +42,20 @@ def _tell(results: list[Result]) -> None:
     table(
         ("case", "", "passed", "of", "what is wrong"),
         [
-            (one.case.id, "ok" if one.ok else "FAILS", one.rate.passed, one.rate.of, "; ".join(one.wrong)[:100])
+            (one.case.id, "ok" if one.ok else "FAILS", one.rate.passed, one.rate.of, _shortened("; ".join(one.wrong)))
             for one in results
         ],
     )
     failed = sum(not one.ok for one in results)
-    say(f"{len(results)} cases, {failed} failed." if failed else f"{len(results)} cases, all pass.")
+    say(f"{_counted(len(results))}, {failed} failed." if failed else f"{_counted(len(results))}, all pass.")
+
+
+def _shortened(text: str, most: int = 100) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
+
+
+def _counted(cases: int) -> str:
+    return f"{cases} case{'' if cases == 1 else 's'}"
 
 
 def check(given: Namespace) -> int:
@@ -122,5 +130,5 @@ def lint(given: Namespace) -> int:
     if given.json:
         print_json({"cases": [one.case.id for one in kept], "not_proven": unproven})
         return 0
-    say(f"{len(kept)} cases, all readable." + (f" Not proven: {', '.join(unproven)}." if unproven else ""))
+    say(f"{_counted(len(kept))}, all readable." + (f" Not proven: {', '.join(unproven)}." if unproven else ""))
     return 0

@@ -21,7 +21,8 @@ module.exports = class GoldenProvider {
       if (!answer.ok) return { error: `the endpoint answered ${answer.status}` };
       const { choices: [{ message }] } = await answer.json();
       const calls = message.tool_calls ?? [];
-      return { output: calls.length ? { content: message.content ?? '', tool_calls: calls } : (message.content ?? '') };
+      const content = message.content || message.refusal || '';
+      return { output: content && !calls.length ? content : { content, tool_calls: calls } };
     } catch (problem) {
       return { error: `the endpoint gave no answer: ${problem.message}` };
     }

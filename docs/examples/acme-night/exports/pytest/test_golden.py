@@ -39,7 +39,7 @@ def ask(case):
     with urllib.request.urlopen(request, timeout=TIMEOUT_S) as answer:
         message = json.load(answer)["choices"][0]["message"]
     calls = [one["function"]["name"] for one in message.get("tool_calls") or []]
-    return Heard(message.get("content") or "", tuple(calls))
+    return Heard(message.get("content") or message.get("refusal") or "", tuple(calls))
 
 
 def test_there_are_cases():
