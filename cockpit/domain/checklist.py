@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from cockpit.domain.deliveries import unsettled
 from cockpit.domain.incident import IncidentState
-from cockpit.domain.levers import Stage
 from cockpit.domain.playbook import Playbook
 
 CONTAINED = "contained"
@@ -64,7 +63,7 @@ def _contained(state: IncidentState, *, measured: bool) -> Point:
 
 
 def _proven(state: IncidentState) -> Point:
-    names = [pull.title or pull.lever for pull in state.pulls if pull.in_force and pull.stage is not Stage.PROVEN]
+    names = [pull.title or pull.lever for pull in state.unproven]
     opened = f"not proven on the wire: {', '.join(names)}"
     return Point("proven", not names, "every pull is proven on the wire", opened, "wait, or undo it (u)")
 

@@ -163,10 +163,9 @@ def likely_state(state: IncidentState, now: datetime, quiet_s: float) -> str:
 def _over_but_for_the_word(state: IncidentState, quiet_since: datetime) -> bool:
     """Tell whether harm has stopped, nothing is watched any more, and no lever waits to be undone."""
     through = state.canary is None or state.canary.state == "passed"
-    settled = all(pull.stage is Stage.PROVEN for pull in state.pulls if pull.in_force)
     undone = [pull.undone_at for pull in state.pulls if pull.undone_at and pull.undone_by != "canary"]
     quiet = all(moment <= quiet_since for moment in undone)
-    return state.contained and through and settled and quiet and not state.debt
+    return state.contained and through and quiet and not (state.unproven or state.debt)
 
 
 def action(state: IncidentState) -> str:

@@ -43,7 +43,7 @@ class Kind(StrEnum):
     LEVER_PROPOSED = "lever_proposed"  # as lever_pulled, without op: it takes a second person
     LEVER_WITHDRAWN = "lever_withdrawn"  # lever, proposer, reason?
     # op, lever, target, scope, before, rung, title, destructive, undoes?, intent?, version?, proposer?, approver?,
-    # alone? (why nobody else was waited for)
+    # alone? (why nobody else was waited for), once? (done and over: there is nothing to undo)
     LEVER_PULLED = "lever_pulled"
     LEVER_APPLIED = "lever_applied"  # op, value
     LEVER_REFUSED = "lever_refused"  # op, reason

@@ -21,7 +21,7 @@ from cockpit.domain.fold import triage as fold_triage
 from cockpit.domain.fold import written as fold_written
 from cockpit.domain.learning import Learning
 from cockpit.domain.legal import Running
-from cockpit.domain.levers import LeverPull, Proposal
+from cockpit.domain.levers import LeverPull, Proposal, Stage
 from cockpit.domain.pages import PageSeen, PageWord
 from cockpit.domain.parts import (
     Answer,
@@ -142,6 +142,12 @@ class IncidentState:
     def in_force(self, lever: str) -> LeverPull | None:
         """Return the latest pull of a lever that still holds."""
         return next((p for p in reversed(self.pulls) if p.lever == lever and p.in_force), None)
+
+    @property
+    def unproven(self) -> tuple[LeverPull, ...]:
+        """Pulls in force that no answers have proven yet, without those that were done once more since."""
+        waits = (pull for pull in self.pulls if pull.in_force and pull.stage is not Stage.PROVEN)
+        return tuple(pull for pull in waits if not any(one.repeats(pull) for one in self.pulls))
 
     @property
     def debt(self) -> tuple[LeverPull, ...]:

@@ -86,6 +86,7 @@ class LeverPlan:
             version the plan was made on; never a secret.
         version: what the current value was known by when it was read; a pull planned on another one is refused.
         people: how many people the pull takes, 1 or 2.
+        once: it is done and over: nothing stays changed that could be put back, so it may be pulled again.
     """
 
     lever: str
@@ -103,6 +104,7 @@ class LeverPlan:
     intent: Mapping[str, Any] = field(default_factory=dict)
     version: str = ""
     people: int = 1
+    once: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,6 +162,7 @@ class LeverPull:
     Attributes:
         proposer: who proposed it where it took two; `actor` is who approved it then.
         alone: why one person pulled what takes two; empty otherwise.
+        once: done and over, with nothing to put back.
     """
 
     op: str
@@ -190,6 +193,7 @@ class LeverPull:
     version: str = ""
     proposer: str = ""
     alone: str = ""
+    once: bool = False
 
     @property
     def stored(self) -> bool:
@@ -209,7 +213,26 @@ class LeverPull:
     @property
     def debt(self) -> bool:
         """Whether somebody still has to undo it or make it permanent."""
-        return self.in_force and not self.kept_by
+        return self.undoable and not self.kept_by
+
+    @property
+    def undoable(self) -> bool:
+        """Whether it holds something that can be put back."""
+        return self.in_force and not self.once
+
+    def same_change(self, other: LeverPull) -> bool:
+        """Tell whether another pull asked for the same value in the same place."""
+        mine, theirs = (self.lever, self.target, dict(self.scope)), (other.lever, other.target, dict(other.scope))
+        return mine == theirs
+
+    def repeats(self, earlier: LeverPull) -> bool:
+        """Tell whether it does once more what is done and over each time."""
+        return self.once and self.seq > earlier.seq and self.same_change(earlier)
+
+    @property
+    def over(self) -> bool:
+        """Whether it was done once and is settled, so that it can be done again."""
+        return self.once and self.stage in (Stage.APPLIED, Stage.PROVEN, Stage.NOT_PROVEN)
 
 
 def plain_undo(pull: LeverPull) -> LeverPlan:

@@ -61,6 +61,8 @@ def lever_debt(record: Record) -> list[str]:
     ]
     kept = [pull for pull in record.state.pulls if pull.kept_by]
     lines += [f"- {safe(pull.title or pull.lever)} was made permanent; owner {safe(pull.kept_by)}" for pull in kept]
+    once = dict.fromkeys(pull.title or pull.lever for pull in record.state.pulls if pull.once and pull.in_force)
+    lines += [f"- {safe(name)} is done and over: nothing of it is left to undo" for name in once]
     return lines or ["None: every lever was undone."] if record.state.pulls else ["None: no lever was pulled."]
 
 

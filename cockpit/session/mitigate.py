@@ -59,7 +59,7 @@ def _may_pull(context: Context, arguments: PullLever | None) -> str:
         return reason
     same = context.state.in_force(arguments.lever)
     again = same is not None and same.target == plan.target and dict(same.scope) == dict(plan.scope)
-    if same and again and not overwritten(same, plan):
+    if same and again and not same.over and not overwritten(same, plan):
         return f"{arguments.lever} is pulled already ({same.stage}): undo it, or wait for its proof"
     if plan.refused or not arguments.seen:
         return plan.refused
@@ -95,10 +95,11 @@ def _pull(context: Context, arguments: PullLever) -> list[NewEvent]:
 
 def _in_force(context: Context, arguments: UndoLever | KeepLever | None) -> str:
     if arguments is None:
-        return "" if any(pull.in_force for pull in context.state.pulls) else "no lever is pulled"
-    if context.state.in_force(arguments.lever) is None:
+        return "" if any(pull.undoable for pull in context.state.pulls) else "no lever is pulled that could be undone"
+    pull = context.state.in_force(arguments.lever)
+    if pull is None:
         return f"{arguments.lever} is not pulled"
-    return ""
+    return f"{pull.title} is done and over: there is nothing to undo or to keep" if pull.once else ""
 
 
 def _may_undo(context: Context, arguments: UndoLever | None) -> str:

@@ -93,6 +93,7 @@ def asked(plan: LeverPlan, **more: Any) -> dict[str, Any]:
         "scope": dict(plan.scope),
         "before": plan.current,
         "version": plan.version,
+        **({"once": True} if plan.once else {}),
         **intent,
         **more,
     }

@@ -129,6 +129,7 @@ class Desk:
             setting.leaves or self._leaves(lever),
             lever in DESTRUCTIVE,
             refused,
+            once=lever in MARKERS,
         )
 
     def _leaves(self, lever: str) -> str:

@@ -88,6 +88,18 @@ def test_an_unknown_pull_is_settled_by_reading_back() -> None:
     assert state.pulls[0].stage is Stage.APPLIED
 
 
+def test_what_is_done_once_is_no_debt_and_its_latest_pull_is_the_one_to_be_proven() -> None:
+    flushed = [pulled(60, "flush_cache", once=True), (61, Kind.LEVER_APPLIED, {"op": "L1"})]
+    state = state_of(*flushed, (90, Kind.LEVER_NOT_PROVEN, {"op": "L1"}))
+    assert (state.debt, [pull.op for pull in state.unproven]) == ((), ["L1"])
+    again = [pulled(100, "flush_cache", "L2", once=True), (101, Kind.LEVER_APPLIED, {"op": "L2"})]
+    state = state_of(*flushed, (90, Kind.LEVER_NOT_PROVEN, {"op": "L1"}), *again)
+    assert [(pull.op, pull.undone_at) for pull in state.pulls] == [("L1", None), ("L2", None)]
+    assert [pull.op for pull in state.unproven] == ["L2"]
+    elsewhere = pulled(120, "flush_cache", "L3", once=True, target="the other cache")
+    assert [pull.op for pull in state_of(*flushed, elsewhere).unproven] == ["L1", "L3"]
+
+
 def test_an_undo_takes_the_debt_away_only_once_it_is_stored() -> None:
     steps = [
         pulled(60, "pin_model"),

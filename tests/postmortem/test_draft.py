@@ -92,6 +92,14 @@ def test_an_undo_that_is_missing_is_an_action_with_owner_and_date() -> None:
     assert "lever-L1" not in {one.id for one in items(lines.state)}
 
 
+def test_what_is_done_and_over_is_told_and_asks_for_nothing() -> None:
+    lines = worked()
+    before = len(items(lines.state))
+    lines.add(300, Kind.LEVER_PULLED, op="L9", lever="flush_cache", title="Flush cache", target="all", once=True)
+    assert "Flush cache is done and over: nothing of it is left to undo" in written(lines)
+    assert len(items(lines.state)) == before
+
+
 def test_an_item_is_changed_and_then_done_by_people() -> None:
     lines = worked()
     lines.add(900, Kind.ACTION_ADDED, item="fixture", text="", owner="ml", due="2026-07-01")

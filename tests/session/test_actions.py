@@ -149,6 +149,19 @@ def test_a_kept_lever_is_no_debt(incident: FakeController) -> None:
     assert "permanent already" in do(incident, "keep_lever", lever="kill_switch")
 
 
+def test_what_is_done_and_over_is_no_debt_and_can_be_done_again(incident: FakeController) -> None:
+    assert do(incident, "pull_lever", lever="clear_sessions") == ""
+    assert "pulled already" in do(incident, "pull_lever", lever="clear_sessions")
+    incident.move(300)
+    assert [(pull.once, pull.stage) for pull in incident.session.state.pulls] == [(True, Stage.PROVEN)]
+    assert incident.session.state.debt == ()
+    for action in ("undo_lever", "keep_lever"):
+        assert "done and over" in do(incident, action, lever="clear_sessions")
+    assert "no lever is pulled that could be undone" in incident.renew().refusals["undo_lever"]
+    assert do(incident, "pull_lever", lever="clear_sessions") == ""
+    assert [pull.stage for pull in incident.session.state.pulls] == [Stage.PROVEN, Stage.PULLED]
+
+
 def test_exactly_one_commander_and_hand_over_needs_a_yes(incident: FakeController) -> None:
     assert do(incident, "take_role", role="ic") == ""
     assert "handed over, not taken" in do(incident, "take_role", role="ic", actor="ada")

@@ -164,6 +164,12 @@ def test_a_plan_says_who_is_hit_before_anything_is_done(acme: SimWorld) -> None:
     assert acme.orders == ()
 
 
+def test_only_what_is_done_and_over_leaves_nothing_to_put_back(world: SimWorld) -> None:
+    now = minute(world, 3)
+    once = {view.name for view in world.levers(now) if world.plan(view.name, "", {}, now).once}
+    assert once == {Lever.CLEAR_SESSIONS, Lever.FLUSH_CACHE}
+
+
 def test_an_undo_brings_back_what_was_there(acme: SimWorld) -> None:
     before = acme.snapshot(minute(acme, 1))["routes"]["/support"]["id"]
     acme.pull(order(acme.scenario, 2, "fallback_model", op="F"))

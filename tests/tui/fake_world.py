@@ -143,6 +143,7 @@ class FakeWorld:
         return LeverPlan(
             lever, target or view.choices[0], dict(scope), view.current, "every user of /support", 1.0, (2.0, 20.0),
             "the assistant answers from the FAQ", "put it back", "open sessions", lever == "kill_switch",
+            once=lever == "clear_sessions",
         )  # fmt: skip
 
     def plan_undo(self, pull: LeverPull, at: datetime) -> LeverPlan:

@@ -34,6 +34,7 @@ def _pulled(state: IncidentState, event: Event) -> dict[str, Any]:
         version=str(event.get("version", "")),
         proposer=str(event.get("proposer", "")),
         alone=str(event.get("alone", "")),
+        once=event.get("once") is True,
     )
     if state.pull(pull.op):
         return {}
@@ -43,8 +44,7 @@ def _pulled(state: IncidentState, event: Event) -> dict[str, Any]:
 
 def _overwritten(earlier: LeverPull, later: LeverPull) -> LeverPull:
     """End a pull that is pulled once more: somebody else had changed what it had stored."""
-    same = (earlier.lever, earlier.target, dict(earlier.scope)) == (later.lever, later.target, dict(later.scope))
-    if not (same and earlier.in_force and not later.undoes):
+    if not (later.same_change(earlier) and earlier.undoable and not later.undoes):
         return earlier
     return replace(earlier, stage=Stage.UNDONE, undone_at=later.pulled_at, undone_by="somebody else")
 

@@ -83,7 +83,8 @@ class PlanModal(AskModal):
         if self.view.ready and not (self.plan and self.plan.refused):
             return self.view.ready
         pulled, proposal = self.snapshot.state.in_force(self.lever), self.snapshot.state.proposal(self.lever)
-        if self.plan and pulled and pulled.target == self.plan.target and not overwritten(pulled, self.plan):
+        again = self.plan and pulled and pulled.target == self.plan.target and not pulled.over
+        if self.plan and pulled and again and not overwritten(pulled, self.plan):
             return f"it is pulled already and {pulled.stage}; u undoes it"
         if proposal and not self.going_alone:
             return f"{person(proposal.proposer, self.snapshot.actor)} proposed it already: p approves or withdraws it"

@@ -44,7 +44,7 @@ class UndoModal(AskModal):
     @property
     def pulls(self) -> list[LeverPull]:
         """The latest pull in force of each lever, newest first."""
-        latest = {pull.lever: pull for pull in self.snapshot.state.pulls if pull.in_force}
+        latest = {pull.lever: pull for pull in self.snapshot.state.pulls if pull.undoable}
         return sorted(latest.values(), key=lambda pull: pull.seq, reverse=True)
 
     @property
@@ -59,7 +59,7 @@ class UndoModal(AskModal):
         rows.can_focus = False
         fresh = not rows.drawn
         pulls = [one for pull in self.pulls for one in self._pull_rows(pull)]
-        rows.set_rows(pulls or [row(("no lever is pulled: there is nothing to undo", DIM))])
+        rows.set_rows(pulls or [row(("no lever is pulled that could be undone", DIM))])
         if fresh and self._first:
             rows.select(self._first)
         chosen = self.chosen
