@@ -273,7 +273,8 @@ def bench(arguments: list[str]) -> int:
 def picture(arguments: list[str]) -> int:
     """take the pictures of the documentation anew from the running cockpit"""
     ensure("dev")
-    return run([str(PYTHON), "docs/make_pictures.py", *arguments], [str(PYTHON), "docs/make_live_pictures.py"])
+    own = [[str(PYTHON), f"docs/make_{kind}_pictures.py"] for kind in ("live", "learn")]
+    return run([str(PYTHON), "docs/make_pictures.py", *arguments], *own)
 
 
 def tables(arguments: list[str]) -> int:
