@@ -95,7 +95,7 @@ def trace_number(session: Session, archive: Path, named: str) -> int:
     """
     if not named:
         return 0
-    if named.isdigit() and len(named) < 16:
+    if named.isdecimal() and len(named) < 16:
         return int(named)
     if session.state.simulated:
         raise BadInput(f"{named!r} is no trace of a drill: they have numbers")

@@ -67,6 +67,13 @@ async def test_where_the_call_has_become_too_mild_enter_raises_it() -> None:
         assert app.asked == [("set_severity", {"severity": "SEV1"})]
 
 
+async def test_severity_takes_a_superscript_for_no_number() -> None:
+    controller = FakeController()
+    async with dialog("severity", controller) as (pilot, app, _):
+        await slowly(pilot, "1", "²", "enter")
+        assert app.asked == [("set_severity", {"severity": "SEV1"})]
+
+
 async def test_severity_takes_a_reason_along() -> None:
     async with dialog("severity", FakeController()) as (pilot, app, _):
         await slowly(pilot, "1", "tab", "w", "h", "y", "enter")

@@ -134,6 +134,15 @@ async def test_tree_leaves_numbers_without_an_answer_to_the_cockpit() -> None:
         assert pane.cursor != before
 
 
+async def test_tree_takes_a_superscript_for_no_number() -> None:
+    pane, controller = TreePane(), FakeController()
+    async with staged(pane) as (pilot, _):
+        shown(pane, controller)
+        before = pane.cursor
+        await slowly(pilot, "²")
+        assert pane.cursor == before
+
+
 async def test_tree_shows_the_walk_offers_the_lever_and_opens_a_question_again() -> None:
     pane, controller = TreePane(), FakeController()
     controller.do("answer", {"question": "at_risk", "answer": "yes"})

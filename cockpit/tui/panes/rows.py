@@ -41,6 +41,11 @@ def row(*parts: Part, key: str = "") -> Row:
     return Row(line(*parts), key)
 
 
+def digit_of(event: events.Key) -> int:
+    """Return the number of a digit key, -1 of any other; keyboards have `²` too, which is none."""
+    return int(event.character) if event.character and event.character in "0123456789" else -1
+
+
 def paragraph(content: Content, width: int, indent: int = 0, hang: int | None = None, key: str = "") -> list[Row]:
     """Wrap a text over rows; `hang` indents the rows after the first, and only the first carries the key."""
     hang = indent if hang is None else hang

@@ -15,7 +15,7 @@ from cockpit.session.snapshot import Snapshot
 from cockpit.tui.messages import ActionRequested, ModalRequested, PlanRequested
 from cockpit.tui.panes.belief import belief_rows, symptom_rows
 from cockpit.tui.panes.pane import RowPane
-from cockpit.tui.panes.rows import Row, Rows, paragraph
+from cockpit.tui.panes.rows import Row, Rows, digit_of, paragraph
 from cockpit.tui.panes.words import DIM, GOOD, KEY, WARN, evidence, lever_title, person, stamp
 from cockpit.tui.text import line, untrusted
 
@@ -105,10 +105,11 @@ over their line.
     def on_key(self, event: events.Key) -> None:
         """A number that belongs to an answer puts the cursor there; other numbers go on to the cockpit."""
         answers = [key for key in self.selectable() if key.startswith("answer:")]
-        if event.character and event.character.isdigit() and 1 <= int(event.character) <= len(answers):
+        number = digit_of(event)
+        if 1 <= number <= len(answers):
             event.stop()
             event.prevent_default()
-            self.select(answers[int(event.character) - 1])
+            self.select(answers[number - 1])
 
     def action_open(self, modal: str) -> None:
         """Open a dialog of this pane."""

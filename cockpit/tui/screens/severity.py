@@ -12,7 +12,7 @@ from textual.widgets import Input
 
 from cockpit.domain.severity import RuleCheck
 from cockpit.tui.messages import Wish
-from cockpit.tui.panes.rows import Row, Rows, paragraph, row
+from cockpit.tui.panes.rows import Row, Rows, digit_of, paragraph, row
 from cockpit.tui.panes.severity import rule_rows
 from cockpit.tui.panes.words import BAD, DIM, GOOD, KEY, severity_word, span
 from cockpit.tui.screens.confirm import AskModal
@@ -88,11 +88,10 @@ class SeverityModal(AskModal):
     def on_key(self, event: events.Key) -> None:
         """A number puts the cursor on that severity."""
         scale = self.snapshot.playbook.profile.scale
-        if isinstance(self.focused, Rows) and event.character and event.character.isdigit():
-            number = int(event.character)
-            if 1 <= number <= len(scale):
-                event.stop()
-                self.query_one("#scale", Rows).select(scale[number - 1])
+        number = digit_of(event)
+        if isinstance(self.focused, Rows) and 1 <= number <= len(scale):
+            event.stop()
+            self.query_one("#scale", Rows).select(scale[number - 1])
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
         """Call it, or say why not."""

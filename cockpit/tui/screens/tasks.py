@@ -61,7 +61,7 @@ class TasksModal(AskModal):
         text, owner, minutes = (
             self.query_one(f"#task-{name}", Input).value.strip() for name in ("text", "owner", "minutes")
         )
-        if text and owner and minutes.isdigit():
+        if text and owner and minutes.isdecimal():
             asked = {"text": text, "owner": owner, "minutes": float(minutes)}
             self.dismiss((Wish("add_task", asked),))
         else:
