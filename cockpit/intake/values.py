@@ -101,7 +101,7 @@ def moment(value: Any) -> datetime | None:
         return None
     for above, unit in ((_NANOS, 1_000), (_MICROS, 1), (_MILLIS, 1 / 1_000)):
         if found >= above:
-            exact = int(value) if not isinstance(value, float) else found
+            exact = found if isinstance(value, float) or "." in str(value) else int(value)
             return _since_epoch(0, exact // unit if unit >= 1 else exact / unit)
     return _since_epoch(found, 0)
 
