@@ -63,9 +63,13 @@ def _stopping(record: Record) -> list[str]:
 
 
 def _cause(record: Record) -> str:
-    triage = record.state.triage
-    found = [safe(triage.component or kind(record)), safe(triage.change) and f"change {safe(triage.change)}"]
-    return f"{', '.join(one for one in found if one)} ({kind(record)})"
+    """Name component, change and kind, each once: a change is often called after its component."""
+    triage, sort = record.state.triage, kind(record)
+    component, change = safe(triage.component), safe(triage.change)
+    told = component and change.rpartition(":")[2] in component
+    found = [component, f"change {change}" if change and not told else ""]
+    words = ", ".join(one for one in found if one)
+    return f"{words} ({sort})" if words else sort
 
 
 def impact(record: Record) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 
+import pytest
 from hypothesis import given
 
 from cockpit.domain.events import Event, Kind
@@ -64,6 +65,24 @@ def test_a_cause_is_suspected_until_the_record_shows_it() -> None:
     assert "**Certainty:** suspected" in written(lines)
     lines.add(600, Kind.HYPOTHESIS_SET, hypothesis="the index has no filter", status="supported")
     assert "**Certainty:** confirmed" in written(lines)
+
+
+@pytest.mark.parametrize(
+    ("named", "told"),
+    [
+        ({}, "suspected: retrieval."),
+        ({"component": "index shared-3"}, "suspected: index shared-3 (retrieval)."),
+        ({"component": "index shared-3", "change": "index:shared-3"}, "suspected: index shared-3 (retrieval)."),
+        (
+            {"component": "ranker", "change": "index:shared-3"},
+            "suspected: ranker, change index:shared-3 (retrieval).",
+        ),
+    ],
+)
+def test_the_summary_names_each_part_of_a_cause_once(named: dict[str, str], told: str) -> None:
+    lines = worked()
+    lines.add(500, Kind.LAYER_SET, layer="retrieval", **named)
+    assert f"The root cause is {told}" in written(lines)
 
 
 def test_what_happened_before_it_was_known_has_both_moments() -> None:
