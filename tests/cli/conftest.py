@@ -6,14 +6,17 @@ import os
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from cockpit.cli import run
+from cockpit.drill.score import whatif
 from cockpit.world import registry
 from tests.cli.command import BY_SCRIPT, Cli
 from tests.cli.toy_team import Team
+from tests.live.brisk import _brisk as _brisk
 from tests.live.toys import make_system, serving
 
 
@@ -47,6 +50,12 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def played(capsys: pytest.CaptureFixture[str], tmp_path: Path, night: Path) -> Cli:
     """The command line on a copy of the Acme night."""
     return Cli(capsys, Path(shutil.copytree(night, tmp_path / "played")))
+
+
+@pytest.fixture
+def few_what_ifs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let debriefs try levers every fifteen minutes only, where nothing is asked about what would have been better."""
+    monkeypatch.setattr(whatif, "STEP", timedelta(minutes=15))
 
 
 @pytest.fixture

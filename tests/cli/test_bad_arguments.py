@@ -114,7 +114,7 @@ def test_a_hostile_name_is_kept_and_shown_harmless(cli: Cli, text: str) -> None:
     ("place", "locale"),
     [
         (["status", b"\xff\x1b[2J"], "C"),
-        (["drill", b"\xfe.yaml", *PLAY], "C.UTF-8"),
+        pytest.param(["drill", b"\xfe.yaml", *PLAY], "C.UTF-8", marks=pytest.mark.integration),
         pytest.param([b"\x9b31m"], "C", marks=pytest.mark.integration),
         pytest.param(["log", "show", b"\xc3"], "C.UTF-8", marks=pytest.mark.integration),
     ],

@@ -83,6 +83,7 @@ def test_what_is_no_text(cli: Cli, tmp_path: Path, content: bytes) -> None:
     assert str(path) in answer.err
 
 
+@pytest.mark.usefixtures("few_what_ifs")
 def test_hostile_words_are_kept_as_they_are_and_shown_harmless(cli: Cli, tmp_path: Path) -> None:
     said = "\x1b]0;pwn\x07 \x9b31m [link=x]y[/link] \u202egnp\u202c \U000e0041"
     path = tmp_path / "script.yaml"

@@ -205,6 +205,7 @@ def test_help_and_version_are_fine(cli: Cli) -> None:
     assert run(["log", "--help"]) == 0
 
 
+@pytest.mark.usefixtures("few_what_ifs")
 def test_a_debrief_in_a_file(played: Cli, tmp_path: Path) -> None:
     file = tmp_path / "debrief.md"
     assert played("debrief", "INC-0001", "-o", str(file)).code == 0

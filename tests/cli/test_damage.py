@@ -45,6 +45,7 @@ EDITED = {
 }
 
 
+@pytest.mark.usefixtures("few_what_ifs")
 @pytest.mark.parametrize("what", EDITED)
 def test_the_first_bad_event_is_named(played: Cli, what: str) -> None:
     spoil, seq = EDITED[what]

@@ -14,9 +14,16 @@ from cockpit.cli.desk import Desk
 from cockpit.drill.runner import DrillRunner
 from cockpit.errors import BadInput, UnknownIncident
 from cockpit.live.runner import LiveRunner
+from cockpit.session.feed import TraceFeed
 from cockpit.session.snapshot import Snapshot
 from cockpit.tui.ports import NewDrill
 from tests.cli.command import NOTHING, SCENARIOS, Cli
+
+
+@pytest.fixture(autouse=True)
+def _no_traces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave out the thousands of traces that a drill brings along when it is opened: nobody looks at them here."""
+    monkeypatch.setattr(TraceFeed, "catch_up", lambda feed, until: None)
 
 
 def desk(data: Path, scenario: str = "injection-leak", **said: Any) -> Desk:

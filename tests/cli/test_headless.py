@@ -95,6 +95,7 @@ def test_without_json_people_get_the_total(cli: Cli) -> None:
     assert answer.out.startswith("INC-0001: injection-leak seed 1 scores 0")
 
 
+@pytest.mark.usefixtures("few_what_ifs")
 def test_a_scenario_may_be_a_file(cli: Cli, tmp_path: Path) -> None:
     own = tmp_path / "own.yaml"
     own.write_text((SCENARIOS / "injection-leak.yaml").read_text())
