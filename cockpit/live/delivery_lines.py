@@ -17,6 +17,9 @@ from cockpit.world.contract_channels import Receipt
 FIRST_PAUSE_S, LAST_PAUSE_S = 2.0, 300.0
 """The pause before another try doubles from the first to the last, give or take a third."""
 
+MOST_DOUBLED = 20
+"""How often it doubles at most: a float can't be doubled as often as somebody may try in a week."""
+
 LONGEST_PATIENCE_S = 3600.0
 """No Retry-After is honoured for longer, in seconds."""
 
@@ -68,7 +71,7 @@ def unsure(stop: Stop, one: Delivery, reason: str, now: datetime) -> NewEvent:
 
 
 def _again(one: Delivery, problem: CockpitError | None, now: datetime) -> datetime:
-    pause = min(FIRST_PAUSE_S * 2.0 ** (one.tries - 1), LAST_PAUSE_S) * random.uniform(0.67, 1.33)
+    pause = min(FIRST_PAUSE_S * 2.0 ** min(one.tries - 1, MOST_DOUBLED), LAST_PAUSE_S) * random.uniform(0.67, 1.33)
     if isinstance(problem, Throttled) and problem.retry_after_s:
         asked = min(problem.retry_after_s, LONGEST_PATIENCE_S)
         pause = max(pause, asked * random.uniform(1.0, 1.1))

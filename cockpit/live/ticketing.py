@@ -30,6 +30,9 @@ GRACE_S = 5.0
 PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 """The pause before another try doubles from the first to the last; a Retry-After is honoured."""
 
+MOST_DOUBLED = 20
+"""How often it doubles at most."""
+
 LOOK_AGAIN_S = 2.0
 """So long after a look that failed, or that found nothing, it is looked again."""
 
@@ -221,7 +224,7 @@ def _pause(problem: CockpitError, tries: int) -> float | None:
     """Return the seconds until another try; None where asking again can't help by itself."""
     if isinstance(problem, (Unauthorised, Refused, BadInput)):
         return None
-    usual = min(PAUSE_S * 2.0 ** (tries - 1), LONGEST_PAUSE_S)
+    usual = min(PAUSE_S * 2.0 ** min(tries - 1, MOST_DOUBLED), LONGEST_PAUSE_S)
     if isinstance(problem, Throttled) and problem.retry_after_s:
         return max(usual, problem.retry_after_s)
     return usual

@@ -323,6 +323,12 @@ def _refuse_metadata(host: str) -> None:
         found = socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)
     except OSError:
         return  # the connection itself says it better
-    addresses = [ipaddress.ip_address(str(entry[4][0]).split("%")[0]) for entry in found]
+    addresses = [_plain_address(str(entry[4][0])) for entry in found]
     if any(address.is_link_local or address in _METADATA for address in addresses):
         raise Unreachable(f"{host} is an address of the machine's own provider, which is never called")
+
+
+def _plain_address(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address:
+    """Return an address; one of IPv4 that is written as one of IPv6 (`::ffff:…`) as what it is."""
+    address = ipaddress.ip_address(text.split("%")[0])
+    return getattr(address, "ipv4_mapped", None) or address

@@ -15,9 +15,9 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Protocol
 
-from cockpit.errors import WorldError
-from cockpit.world.contract import Deadline
-from cockpit.world.fleet import Fleet
+from cockpit.errors import CockpitError
+from cockpit.world.contract import Deadline, Meter
+from cockpit.world.fleet import Fleet, Member
 from cockpit.world.intime import in_time
 from cockpit.world.port import Series, SignalFrame, TraceDetail, TraceRow
 
@@ -118,20 +118,18 @@ class MeterEyes:
         self._stop.set()
 
     def look(self) -> None:
-        """Read every meter once; one that does not answer leaves a gap."""
-        for name, member, meter in [(m.name, m, meter) for m, meter in self._fleet.meters()]:
-            wanted = {signal: one for signal, one in self._options.items() if one.system == name}
+        """Read every meter once; one that does not answer, or not in numbers, leaves a gap."""
+        for member, meter in self._fleet.meters():
+            wanted = {signal: one.measure for signal, one in self._options.items() if one.system == member.name}
             if not wanted:
                 continue
-            seconds = member.deadline_s
             try:
-                found = in_time(lambda m=meter, s=seconds: m.measure(Deadline(s)), seconds + 1, f"measuring {name}")  # type: ignore[misc]
-            except WorldError:
+                found = _measured(member, meter, set(wanted.values()))
+            except CockpitError:
                 continue
-            for signal, options in wanted.items():
-                value = found.get(options.measure)
-                if value is not None and math.isfinite(value):
-                    self._samples[signal].add(self._now(), float(value))
+            for signal, measure in wanted.items():
+                if measure in found:
+                    self._samples[signal].add(self._now(), found[measure])
 
     def _keep_looking(self) -> None:
         while not self._stop.is_set():
@@ -181,6 +179,22 @@ class MeterEyes:
         before = [value for _, value in samples.within(self._opened - timedelta(seconds=KEPT_S), self._opened)]
         usual = before or samples.first(FIRST_SAMPLES)
         return statistics.median(usual) if usual else math.nan
+
+
+def _measured(member: Member, meter: Meter, wanted: set[str]) -> dict[str, float]:
+    """Return the figures of a meter that are wanted and are numbers, read in time.
+
+    Raises:
+        CockpitError: it did not answer, or with something else than figures.
+    """
+    seconds = member.deadline_s
+
+    def figures() -> dict[str, float]:
+        told = meter.measure(Deadline(seconds))
+        found = {name: float(told[name]) for name in wanted if told.get(name) is not None}
+        return {name: value for name, value in found.items() if math.isfinite(value)}
+
+    return in_time(figures, seconds + 1, f"measuring {member.name}")
 
 
 def binned(samples: Sequence[tuple[datetime, float]], start: datetime, bin_s: float, bins: int) -> list[float]:

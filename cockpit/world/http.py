@@ -6,10 +6,11 @@ request may do and take is in `exchange`.
 
 from __future__ import annotations
 
+import math
 import random
 import time
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
@@ -32,6 +33,9 @@ BREAKS_AFTER = 5
 FIRST_OPEN_S, LONGEST_OPEN_S = 1.0, 10.0
 """After so many failures in a row reads fail at once for so long, each time twice as long; any answer ends it. What
 a person asked to change is always sent."""
+
+LONGEST_RETRY_S = 86_400.0
+"""Nobody is believed who asks to be left alone for longer, in seconds: a clock can't even count some of those."""
 
 
 class Line:
@@ -160,16 +164,22 @@ def _pause(problem: WorldError, attempt: int) -> float:
 
 
 def retry_after(value: str) -> float | None:
-    """Read a Retry-After header: seconds, or a date; None when it is neither."""
+    """Read a Retry-After header: seconds, or a date, at most a day; None when it is neither."""
     try:
-        return max(0.0, float(value))
+        seconds = float(value)
     except ValueError:
-        pass
+        seconds = _seconds_until(value)
+    return None if math.isnan(seconds) else min(max(0.0, seconds), LONGEST_RETRY_S)
+
+
+def _seconds_until(date: str) -> float:
+    """Return the seconds until a date as HTTP writes it; NaN where it is none."""
     try:
-        moment: datetime = parsedate_to_datetime(value)
-        return max(0.0, moment.timestamp() - time.time())
-    except (ValueError, TypeError):
-        return None
+        moment: datetime = parsedate_to_datetime(date)
+    except (ValueError, TypeError, OverflowError):
+        return math.nan
+    aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)  # `-0000` is UTC too
+    return aware.timestamp() - time.time()
 
 
 def _address(options: SystemOptions) -> str:

@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TypeVar
 
-from cockpit.errors import WorldError
-from cockpit.world.contract import Deadline, ProviderStatus, Reading, Version
+from cockpit.errors import CockpitError, Unsure
+from cockpit.world.contract import ChangeLog, Deadline, ProviderStatus, Reading, StatusFeed, Version
 from cockpit.world.fleet import Fleet, Member
 from cockpit.world.intime import in_time
 from cockpit.world.planner import before_current, fingerprint, in_words
@@ -80,14 +80,12 @@ class News:
     def look(self) -> None:
         """Ask every system once; one that does not answer keeps what was known, and says so in `problems`."""
         for watched in self._watched:
-            self._look_at(watched)
+            self._tried(watched.system, partial(self._look_at, watched))
         for member, log in self._fleet.logs():
-            told = self._asked(member, partial(log.changes, self._since))
-            if told is not None:
-                self._keep(self._changes, member.name, tuple(told))
+            self._tried(_log_of(member), partial(self._ask_log, member, log))
         for member, feed in self._fleet.feeds():
-            status = self._asked(member, feed.status)
-            self._keep(self._statuses, member.name, status or _unknown(member.name, self._now()))
+            if not self._tried(_log_of(member), partial(self._ask_feed, member, feed)):
+                self._keep(self._statuses, member.name, _unknown(member.name, self._now()))
 
     def changes(self) -> tuple[Change, ...]:
         """Return everything that changed, newest first."""
@@ -135,16 +133,28 @@ class News:
             self.look()
             self._stop.wait(LOOK_S)
 
-    def _asked(self, member: Member, ask: Callable[[Deadline], Told]) -> Told | None:
-        seconds = member.deadline_s
+    def _tried(self, name: str, work: Callable[[], None]) -> bool:
+        """Do one part of a look and tell whether that went well; what did not is a problem, and ends nothing else."""
         try:
-            found = in_time(lambda: ask(Deadline(seconds)), seconds + 1, f"asking {member.name} what changed")
-        except WorldError as problem:
-            self._keep(self._problems, _log_of(member), str(problem))
-            return None
+            work()
+        except CockpitError as problem:
+            self._keep(self._problems, name, str(problem))
+            return False
+        except Exception as problem:  # an adapter may hand out anything at all
+            self._keep(self._problems, name, f"its adapter failed ({type(problem).__name__})")
+            return False
         with self._lock:
-            self._problems.pop(_log_of(member), None)
-        return found
+            self._problems.pop(name, None)
+        return True
+
+    def _ask_log(self, member: Member, log: ChangeLog) -> None:
+        told = tuple(_asked(member, partial(log.changes, self._since)))
+        if any(one.at.tzinfo is None for one in told):
+            raise Unsure("its change log tells moments without a zone")
+        self._keep(self._changes, member.name, told)
+
+    def _ask_feed(self, member: Member, feed: StatusFeed) -> None:
+        self._keep(self._statuses, member.name, _asked(member, feed.status))
 
     def _keep(self, into: dict[str, Told], name: str, what: Told) -> None:
         with self._lock:
@@ -152,14 +162,8 @@ class News:
 
     def _look_at(self, watched: Watched) -> None:
         place, began = (watched.system, watched.address), self._now()
-        try:
-            reading = self._read(*place)
-        except WorldError as problem:
-            with self._lock:
-                self._problems[watched.system] = str(problem)
-            return
+        reading = self._read(*place)
         with self._lock:
-            self._problems.pop(watched.system, None)
             before = self._readings.get(place)
             self._readings[place] = reading
             self._looked_at[place] = began
@@ -171,11 +175,17 @@ class News:
     def _look_back(self, place: tuple[str, str], reading: Reading) -> None:
         try:
             versions = self._versions(*place)
-        except WorldError:
+        except CockpitError:
             return
         earlier = before_current(versions, reading)
         with self._lock:
             self._good[place] = earlier.shown if earlier else ""
+
+
+def _asked(member: Member, ask: Callable[[Deadline], Told]) -> Told:
+    """Return what a system tells, in time."""
+    seconds = member.deadline_s
+    return in_time(lambda: ask(Deadline(seconds)), seconds + 1, f"asking {member.name} what changed")
 
 
 def _log_of(member: Member) -> str:

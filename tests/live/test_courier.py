@@ -9,10 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from cockpit.domain.deliveries import Stage
-from cockpit.domain.events import Event, Kind, NewEvent
+from cockpit.domain.deliveries import Delivery, Stage
+from cockpit.domain.events import Event, Kind, NewEvent, from_iso
 from cockpit.errors import CockpitError, JournalUnreachable, Refused, Throttled, Unreachable, Unsure
 from cockpit.live.courier import GRACE_S, STALE_S, Courier, courier_on
+from cockpit.live.delivery_lines import LAST_PAUSE_S, failed
 from cockpit.live.outlets import Outlet
 from tests.journal.making import opening
 from tests.live.outlets import Paper
@@ -316,3 +317,10 @@ def test_a_drill_delivers_nowhere(post: Post) -> None:
     assert courier_on(session, post.outlets, first) is not None
     for mode in ("drill", "range", ""):
         assert courier_on(session, post.outlets, replace(first, payload={**opening().payload, "mode": mode})) is None
+
+
+def test_who_tries_for_weeks_waits_no_longer_than_who_tries_for_an_hour(post: Post) -> None:
+    now = post.table.clock.now()
+    for_weeks = Delivery(3, "chat", Stage.SENDING, now, "a1", tries=5_000)
+    failure = failed(post.outlets[0], for_weeks, Unreachable("no name"), now)
+    assert now < from_iso(failure.payload["next_try"]) <= now + 2 * timedelta(seconds=LAST_PAUSE_S)

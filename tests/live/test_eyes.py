@@ -5,17 +5,20 @@ from __future__ import annotations
 import math
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.clock import WallClock
+from cockpit.errors import BadInput
+from cockpit.world.contract import Deadline
 from cockpit.world.eyes import MeterEyes, binned, facts_of
 from cockpit.world.fleet import connect
 from cockpit.world.options import SignalOptions
 from cockpit.world.port import Series
 from cockpit.world.secrets import secret_reader
 from tests.live.conftest import Stage
-from tests.live.toys import changing
+from tests.live.toys import ToySystem, changing
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
 
@@ -61,3 +64,24 @@ def test_what_was_not_measured_is_no_fact() -> None:
     series = [Series("p99_ms", "p99", "ms", [math.nan], math.nan, 100.0, None)]
     assert facts_of(series) == {}
     assert facts_of([Series("p99_ms", "p99", "ms", [250.0], 250.0, 100.0, None)]) == {"p99_ratio": 2.5}
+
+
+@pytest.mark.parametrize(
+    "told", [BadInput("its secret is gone"), None, {"bad": "many"}, {"bad": math.inf}, {"bad": 10**400}, ["bad"]]
+)
+def test_a_meter_that_fails_or_tells_no_number_leaves_a_gap(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch, told: object
+) -> None:
+    def measure(self: ToySystem, deadline: Deadline) -> object:
+        if isinstance(told, BadInput):
+            raise told
+        return told
+
+    monkeypatch.setattr(ToySystem, "measure", measure)
+    live, clock = stage.live(), WallClock()
+    fleet = connect(live, secret_reader({}), clock.now)
+    eyes = MeterEyes(fleet, {"error_pct": SignalOptions(system="toy", measure="bad")}, clock.now, clock.now())
+    eyes.look()
+    error = eyes.frame(clock.now(), 60, 6, "").get("error_pct")
+    assert error is not None
+    assert math.isnan(error.latest)

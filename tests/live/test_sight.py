@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.domain.thresholds import Thresholds
+from cockpit.live.sight import eyes as sight_eyes
 from cockpit.live.sight.opening import Sight, sight_on
 from cockpit.world.port import Series, SignalFrame
 from tests.live.recorded import LEAKED, REFUSED, Shelf, answer, answers
@@ -193,3 +194,19 @@ def test_an_opened_trace_has_everything_and_what_detectors_found(shelf: Shelf) -
     assert (detail.headers["configuration"], detail.headers["team"], detail.ref) == ("c7", "x", "trace-000001")
     assert [sign.detector for sign in detail.signs] == ["personal_data"]
     assert seen(shelf).eyes.trace(99, LATER) is None
+
+
+def test_a_trace_that_cannot_be_looked_at_ends_nothing(shelf: Shelf, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sight_eyes, "LOOK_S", 0.0)
+    found = sight(shelf).eyes
+    problems: list[str] = []
+
+    def look() -> bool:
+        problems.append(found.problem)
+        if len(problems) > 1:
+            found.close()
+        raise ValueError("what no detector has met")
+
+    monkeypatch.setattr(found, "look", look)
+    found._keep_looking()
+    assert problems == ["", "some traces could not be looked at (ValueError)"]

@@ -16,6 +16,7 @@ from cockpit.intake.alerts.escalation import read_escalation
 from cockpit.intake.alerts.model import Rules
 from cockpit.journal.log import Journal
 from cockpit.live.alerts.desk import AlertDesk, Kinship
+from cockpit.live.webhooks import traces as webhook_traces
 from cockpit.live.webhooks.traces import PATIENCE, Fetching
 
 START = datetime(2026, 11, 21, 2, 0, tzinfo=UTC)
@@ -141,3 +142,20 @@ def test_alerts_that_name_no_session_are_left_alone(shop: Shop) -> None:
     shop.complain(session="")
     shop.work.look()
     assert shop.brought == 0
+
+
+def test_what_stumbles_is_told_and_looked_for_again(shop: Shop, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(webhook_traces, "LOOK_S", 0.0)
+    monkeypatch.setattr(webhook_traces, "PULL_S", 0.0)
+    looks: list[int] = []
+
+    def look() -> None:
+        looks.append(len(looks))
+        if len(looks) > 1:
+            shop.work._stop.set()
+        raise TypeError("nobody knows")
+
+    monkeypatch.setattr(shop.work, "look", look)
+    shop.work._keep_looking()
+    assert len(looks) == 2
+    assert [line["why"] for line in shop.told] == ["traces of complaints can't be looked for: TypeError"]

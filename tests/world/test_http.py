@@ -7,6 +7,7 @@ import shutil
 import socket
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from cockpit.errors import BadInput, CockpitError, Refused, Unreachable, Unsure
 from cockpit.world import exchange
 from cockpit.world.contract import Deadline
-from cockpit.world.http import BREAKS_AFTER, FIRST_OPEN_S, LONGEST_BODY, Line, retry_after
+from cockpit.world.http import BREAKS_AFTER, FIRST_OPEN_S, LONGEST_BODY, LONGEST_RETRY_S, Line, retry_after
 from cockpit.world.options import SystemOptions
 from tests.world.rogue import Rogue, certificate, says
 from tests.world.wild import Time
@@ -187,7 +188,9 @@ def test_a_certificate_that_nobody_vouches_for_is_refused_and_one_from_the_file_
                 ca_file=str(cert))  # fmt: skip
 
 
-@pytest.mark.parametrize("name", ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "fe80::1"])
+@pytest.mark.parametrize(
+    "name", ["169.254.169.254", "fd00:ec2::254", "100.100.100.200", "fe80::1", "::ffff:169.254.169.254"]
+)
 def test_metadata_services_are_never_called(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     family = socket.AF_INET6 if ":" in name else socket.AF_INET
     monkeypatch.setattr(
@@ -237,5 +240,23 @@ def test_the_breaker_leaves_a_dead_system_alone_and_any_answer_ends_it() -> None
 @given(st.text(max_size=40))
 def test_any_retry_after_is_a_number_or_nothing(value: str) -> None:
     found = retry_after(value)
-    assert found is None or found >= 0
+    assert found is None or 0 <= found <= LONGEST_RETRY_S
     assert retry_after("1.5") == 1.5
+
+
+@pytest.mark.parametrize("value", ["inf", "1e300", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_is_left_alone_for_longer_than_a_clock_can_count(value: str) -> None:
+    assert retry_after(value) == LONGEST_RETRY_S
+
+
+def test_a_retry_after_that_is_a_date_is_in_utc_even_where_it_names_no_zone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "Asia/Tokyo")
+    time.tzset()
+    try:
+        soon = datetime.now(UTC) + timedelta(seconds=600)
+        found = retry_after(f"{soon:%a, %d %b %Y %H:%M:%S} -0000")
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+    assert found is not None
+    assert 590 <= found <= 600

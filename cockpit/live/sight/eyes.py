@@ -169,6 +169,8 @@ class TraceEyes:
                     self._looked_back = time.monotonic()
             except CockpitError as problem:
                 self.problem = f"traces can't be read: {problem.message}"
+            except Exception as problem:  # whatever one trace holds, the next ones are looked at
+                self.problem = f"some traces could not be looked at ({type(problem).__name__})"
             self._stop.wait(BREATH_S if more else LOOK_S)
 
     def _take(self, found: Sequence[Archived]) -> None:

@@ -75,6 +75,9 @@ class Fetching:
             except CockpitError as problem:  # the archive, the journal or the settings: told once, and looked again
                 self._complain(str(problem))
                 self._stop.wait(PULL_S)
+            except Exception as problem:  # whatever is in the way now, the next complaint is looked for
+                self._complain(type(problem).__name__)
+                self._stop.wait(PULL_S)
 
     def _wanted(self) -> Iterator[tuple[Standing, AlertSeen]]:
         since = self._clock.now() - PATIENCE
