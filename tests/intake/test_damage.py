@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import random
+import time
 from contextlib import suppress
 from pathlib import Path
 from textwrap import dedent
@@ -205,3 +206,11 @@ def test_a_mapping_reads_json_of_ones_own(tmp_path: Path) -> None:
 def test_a_wrong_mapping_is_bad_input(text: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(BadInput, match=said):
         read_mapping(written(tmp_path, text, "map.yaml"))
+
+
+@pytest.mark.parametrize("end", ["\t", "\\"])
+def test_a_broken_string_full_of_quotes_costs_no_more_than_any_other(end: str) -> None:
+    inner = '\\"key\\":{' * 50_000
+    began = time.process_time()
+    assert closed('{"kept": [1], "cut": "' + inner + end) == '{"kept": [1]}'
+    assert time.process_time() - began < 5.0
