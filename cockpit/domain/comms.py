@@ -1,16 +1,13 @@
-"""Station 4: when the next update is due, what it says, and what it leaves out."""
+"""Station 4: when the next update is due, which state it has, and what it leaves out."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from string import Template
 from typing import TYPE_CHECKING
 
-from cockpit.domain.levers import LeverPull, Stage
-from cockpit.domain.playbook import Cadence, Fact, UpdateTemplate
-from cockpit.domain.text import clean
+from cockpit.domain.playbook import Cadence
 
 if TYPE_CHECKING:
     from cockpit.domain.incident import IncidentState
@@ -67,7 +64,6 @@ _FOUND: Mapping[str, re.Pattern[str]] = {
         r"|\bpostmortem\b.{0,30}\b(follows|by|within|tomorrow|due|will)\b"
     ),
 }
-_OPEN = (Stage.PULLED, Stage.APPLIED, Stage.UNKNOWN)
 
 
 def missing_parts(text: str) -> tuple[str, ...]:
@@ -108,48 +104,10 @@ def overdue(state: IncidentState, cadence: Cadence, now: datetime) -> float:
     return max(0.0, (now - due).total_seconds()) if due else 0.0
 
 
-def fill(
-    template: UpdateTemplate,
-    state: IncidentState,
-    facts: Mapping[str, Fact],
-    now: datetime,
-    next_due: datetime | None,
-) -> str:
-    """Fill a template; `next_due` is when the update *after* this one is due (see `next_after`).
-
-    Nothing personal goes in: the impact is told in counts and shares only.
-    """
-    since = state.triage.characterised.get("since") or _hour(_began(state, now))
-    words = {
-        "service": state.service or "the service",
-        "title": state.title or "an incident",
-        "severity": state.severity or "not yet classified",
-        "impact": impact(facts),
-        "since": since,
-        "action": action(state),
-        "next_update": _hour(next_due) if next_due else "as soon as there is news",
-        "ic": state.command.holders.get("ic", "nobody yet"),
-        "time": _hour(now),
-    }
-    tame = {name: clean(word, multiline=False, limit=300) for name, word in words.items()}
-    return Template(template.text).safe_substitute(tame)
-
-
-def impact(facts: Mapping[str, Fact]) -> str:
-    """Say who is hit and how, in counts and shares."""
-    parts = [
-        _count(facts, "users_harmed", "user hit so far", "users hit so far"),
-        _count(facts, "affected_tenants", "tenant", "tenants"),
-        "data of other customers was shown" if facts.get("leak_seen") is True else "",
-        _number(facts, "degraded_share", 0.01, lambda share: f"{share:.0%} of answers degraded"),
-        _number(facts, "cost_ratio", 2.0, lambda ratio: f"cost {ratio:.0f}× the usual"),
-        _number(facts, "p99_ratio", 2.0, lambda ratio: f"slowest answers {ratio:.1f}× slower"),
-    ]
-    return ", ".join(part for part in parts if part) or "being measured, nobody known to be hit"
-
-
 def likely_state(state: IncidentState, now: datetime, quiet_s: float) -> str:
     """Return the state that an update most likely has now: what is closed, watched or in force is not resolved.
+
+    It is identified once somebody has named the layer and what in it; nothing was done about it until then.
 
     Args:
         quiet_s: how long what was opened again has to have been quiet, in seconds.
@@ -157,7 +115,10 @@ def likely_state(state: IncidentState, now: datetime, quiet_s: float) -> str:
     if state.all_clear_at or _over_but_for_the_word(state, now - timedelta(seconds=quiet_s)):
         return "resolved"
     acted = state.canary is not None or state.contained or any(pull.in_force for pull in state.pulls)
-    return "monitoring" if acted else "investigating"
+    if acted:
+        return "monitoring"
+    triage = state.triage
+    return "identified" if triage.layer and (triage.component or triage.change) else "investigating"
 
 
 def _over_but_for_the_word(state: IncidentState, quiet_since: datetime) -> bool:
@@ -166,51 +127,3 @@ def _over_but_for_the_word(state: IncidentState, quiet_since: datetime) -> bool:
     undone = [pull.undone_at for pull in state.pulls if pull.undone_at and pull.undone_by != "canary"]
     quiet = all(moment <= quiet_since for moment in undone)
     return state.contained and through and quiet and not (state.unproven or state.debt)
-
-
-def action(state: IncidentState) -> str:
-    """Say what is being done: the way back where one is open, then the levers in force, newest first."""
-    held = [_lever(pull) for pull in reversed(state.pulls) if pull.in_force]
-    if told := [*_reopening(state), *held][:3]:
-        return ", ".join(told)
-    if undone := [pull for pull in reversed(state.pulls) if pull.stage is Stage.UNDONE and not pull.undoes]:
-        return f"took {undone[0].title or undone[0].lever.replace('_', ' ')} back"
-    return "working on triage, no lever pulled yet"
-
-
-def _reopening(state: IncidentState) -> list[str]:
-    canary = state.canary
-    if canary is None:
-        return []
-    if canary.open:
-        share = "everybody" if canary.percent >= 100 else f"{canary.percent:g} % of users"
-        return [f"re-opened for {share} and watching"]
-    return ["re-opened for everybody after a watched canary"] if canary.state == "passed" else []
-
-
-def _lever(pull: LeverPull) -> str:
-    name = pull.title or pull.lever.replace("_", " ")
-    if pull.stage in _OPEN:
-        return f"applied {name}, not yet proven"
-    return f"applied {name}, proven by the answers" if pull.stage is Stage.PROVEN else f"applied {name}, not proven"
-
-
-def _count(facts: Mapping[str, Fact], fact: str, one: str, many: str) -> str:
-    return _number(facts, fact, 1, lambda count: f"{count:.0f} {one if count == 1 else many}")
-
-
-def _number(facts: Mapping[str, Fact], fact: str, least: float, say: object) -> str:
-    value = facts.get(fact)
-    if isinstance(value, bool | str) or value is None or not value >= least:
-        return ""
-    assert callable(say)
-    return str(say(value))
-
-
-def _began(state: IncidentState, now: datetime) -> datetime:
-    known = (state.milestones.get(name) for name in ("onset", "signal", "page"))
-    return min((moment for moment in known if moment), default=now)
-
-
-def _hour(moment: datetime) -> str:
-    return f"{moment:%H:%M} UTC"

@@ -43,6 +43,7 @@ class LeverSpec:
         rung: place on the ladder, 1 the cheapest and safest; levers beyond the ladder share 8.
         destructive: hard to undo or hard on users, so that evidence is frozen first.
         closes: takes service away from users, so that it is re-opened through a canary.
+        plain: what was done, for people who don't run the system, as in "we have made the instructions stricter".
     """
 
     name: str
@@ -51,6 +52,7 @@ class LeverSpec:
     what: str
     destructive: bool = False
     closes: bool = False
+    plain: str = ""
 
 
 @dataclass(frozen=True, slots=True)

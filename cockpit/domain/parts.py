@@ -10,6 +10,10 @@ from typing import Any
 ROLES = ("ic", "operations", "communications")
 """Incident commander, hands on the levers, and the voice to everybody else."""
 
+AUDIENCES = ("team", "executives", "customers", "legal")
+UPDATE_STATES = ("investigating", "identified", "monitoring", "resolved")
+"""Whom an update is for, and what it says of the incident, in the order in which one goes through them."""
+
 
 @dataclass(frozen=True, slots=True)
 class SeverityCall:

@@ -9,7 +9,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from cockpit.domain.facts import ASSERTED, FACTS
+from cockpit.domain.filling import PLACEHOLDERS
 from cockpit.domain.levers import Lever, LeverSpec
+from cockpit.domain.parts import AUDIENCES, UPDATE_STATES
 from cockpit.domain.playbook import (
     Cadence,
     Condition,
@@ -28,9 +30,6 @@ from cockpit.playbooks.reading import suggest
 from cockpit.playbooks.spans import Span
 
 LAYERS = ("model", "prompt", "retrieval", "tool", "infra")
-AUDIENCES = ("team", "executives", "customers", "legal")
-UPDATE_STATES = ("investigating", "monitoring", "resolved")
-PLACEHOLDERS = ("service", "title", "severity", "impact", "since", "action", "next_update", "ic", "time")
 
 _CONDITION = re.compile(r"\s*([a-z_0-9]+)\s*(==|!=|>=|<=|>|<)\s*(\S(?:.*\S)?)\s*")
 _NUMBER = re.compile(r"-?[0-9]{1,12}(\.[0-9]{1,12})?")
@@ -202,12 +201,13 @@ class LeverFile(Strict):
     rung: int = Field(ge=1, le=8)
     title: Words
     what: Words
+    plain: str = Field(default="", max_length=120)
     destructive: bool = False
     closes: bool = False
 
     def value(self) -> LeverSpec:
         """Return the plain value."""
-        return LeverSpec(self.name, self.rung, self.title, self.what, self.destructive, self.closes)
+        return LeverSpec(self.name, self.rung, self.title, self.what, self.destructive, self.closes, self.plain)
 
 
 class LeversFile(Strict):

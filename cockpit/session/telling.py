@@ -9,19 +9,16 @@ from cockpit.domain.cadence import put_off
 from cockpit.domain.comms import missing_parts, next_due
 from cockpit.domain.deliveries import RETRIED, Delivery, unsettled
 from cockpit.domain.events import Kind, NewEvent, iso
+from cockpit.domain.parts import AUDIENCES, UPDATE_STATES
 from cockpit.session.action import Action, Context
 from cockpit.session.lint_update import cause_proven, mask, said_wrong, who_wrote_in
 from cockpit.session.rules import all_of, open_still, paged
-
-AUDIENCES = ("team", "executives", "customers", "legal")
-STATES = ("investigating", "monitoring", "resolved")
 
 OTHER_WORDS = {
     "internal": "team", "stakeholders": "team", "engineering": "team",
     "leadership": "executives", "execs": "executives",
     "customer": "customers", "public": "customers", "external": "customers", "status_page": "customers",
-    "status": "customers", "users": "customers", "identified": "investigating", "mitigated": "monitoring",
-    "monitoring": "monitoring", "mitigation": "monitoring",
+    "status": "customers", "users": "customers", "mitigated": "monitoring", "mitigation": "monitoring",
 }  # fmt: skip
 """What other houses call the same audiences and states."""
 
@@ -31,7 +28,7 @@ LONGEST_SNOOZE_MIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class PostUpdate:
-    """Who is told, the state (investigating, monitoring, resolved), the words.
+    """Who is told, the state (investigating, identified, monitoring, resolved), the words.
 
     With raw, personal data and secrets go out as they are; channels names those it goes out on, all of the audience's
     if left out.
@@ -65,8 +62,8 @@ def _may_post(context: Context, arguments: PostUpdate | None) -> str:
         return ""
     if _word(arguments.audience) not in AUDIENCES:
         return f"there is no audience {arguments.audience!r}: choose {', '.join(AUDIENCES)}"
-    if _word(arguments.state) not in STATES:
-        return f"an update is {', '.join(STATES)}, not {arguments.state!r}"
+    if _word(arguments.state) not in UPDATE_STATES:
+        return f"an update is {', '.join(UPDATE_STATES)}, not {arguments.state!r}"
     return "" if arguments.text.strip() else "an empty update tells nobody anything"
 
 

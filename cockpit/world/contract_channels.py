@@ -25,7 +25,7 @@ class Message:
         key: the identity of this update on this channel, the same for every repeat.
         incident: its id; `title` and `service` say what it is about, in people's words.
         audience: whom it is written for: team, executives, customers, legal.
-        state: investigating, monitoring or resolved.
+        state: investigating, identified, monitoring or resolved.
         text: as the person wrote it.
         since: when the incident began, aware UTC.
         thread: what the channel answered to the first update of this incident, to be continued; empty for the first.

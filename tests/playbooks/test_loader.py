@@ -33,7 +33,7 @@ def test_shipped_profiles_are_whole(name: str) -> None:
     assert set(profile.targets_s) == set(profile.scale)
     assert all(one.layer in playbook.layers for one in profile.classes)
     assert len(playbook.symptoms) == 7
-    assert len(playbook.templates) == 12
+    assert len(playbook.templates) == 16
 
 
 def test_the_five_profiles_are_there_with_the_default_first() -> None:

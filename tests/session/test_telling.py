@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 
 from cockpit.domain.cadence import put_off
-from cockpit.domain.comms import action, likely_state, next_due
+from cockpit.domain.comms import likely_state, next_due
 from cockpit.domain.events import Kind, NewEvent, Source
+from cockpit.domain.wording import action
 from cockpit.session.lint_update import mask, said_wrong, who_wrote_in
 from tests.domain.lines import PAGE, pulled, state_of
 from tests.tui.dialogs import at_work, killed
@@ -140,6 +141,17 @@ def test_the_likely_state_is_resolved_only_when_nothing_is_closed_watched_or_jus
     incident.move(60)
     assert incident.session.state.canary is not None
     assert (incident.session.state.canary.state, likely(incident)) == ("passed", "resolved")
+
+
+def test_it_is_identified_once_layer_and_part_are_named_and_until_something_is_done() -> None:
+    incident = at_work()
+    do(incident, "set_layer", layer="retrieval")
+    assert likely(incident) == "investigating"
+    do(incident, "set_layer", layer="retrieval", component="index shared-3")
+    assert likely(incident) == "identified"
+    assert told(incident, state="identified").get("state") == "identified"
+    incident.do("pull_lever", {"lever": "kill_switch"})
+    assert likely(incident) == "monitoring"
 
 
 def test_what_was_just_undone_is_watched_before_it_is_resolved() -> None:

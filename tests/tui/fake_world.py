@@ -9,6 +9,7 @@ from typing import Any
 
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverSpec, LeverView, plain_canary, plain_undo
+from cockpit.domain.parts import UPDATE_STATES
 from cockpit.domain.playbook import (
     Cadence,
     Condition,
@@ -81,7 +82,7 @@ def playbook() -> Playbook:
             audience, state, f"[{state}] $title ($severity). Impact: $impact. Doing: $action. Next: $next_update."
         )
         for audience in ("team", "executives", "customers", "legal")
-        for state in ("investigating", "monitoring", "resolved")
+        for state in UPDATE_STATES
     )
     specs = tuple(
         LeverSpec(name, rung, title, title, name == "kill_switch", name == "kill_switch")

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.domain.parts import AUDIENCES
 from cockpit.live.doctor.findings import Found, Scribe
 from cockpit.live.outlets import Outlet, outlets
-from cockpit.session.telling import AUDIENCES
 from cockpit.world.fleet import Fleet
 
 if TYPE_CHECKING:

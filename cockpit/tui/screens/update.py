@@ -9,11 +9,12 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import TextArea
 
-from cockpit.domain.comms import fill, likely_state, next_after
+from cockpit.domain.comms import likely_state, next_after
+from cockpit.domain.filling import fill
+from cockpit.domain.parts import UPDATE_STATES
 from cockpit.domain.text import clean
 from cockpit.session.lint_update import mask
 from cockpit.session.snapshot import Controller, Snapshot
-from cockpit.session.telling import STATES
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, GOOD
 from cockpit.tui.screens.confirm import AskModal
@@ -30,7 +31,7 @@ from cockpit.tui.text import Plain, line, untrusted
 
 LONGEST = 4_000
 """Characters an update may have; a longer one nobody reads at 2 a.m."""
-STATE_WORDS = {"monitoring": "mitigation applied, monitoring"}
+STATE_WORDS = {"identified": "identified, not stopped yet", "monitoring": "mitigation applied, monitoring"}
 SNOOZE_MIN = 10.0
 """For how long ctrl+t puts the reminder off."""
 
@@ -74,10 +75,8 @@ class UpdateModal(AskModal):
     def body(self) -> ComposeResult:
         """Audience, state, channels, text, what is missing, and when it is due."""
         yield Field("audience", Cycle(audience_choices(self.snapshot), _next_audience(self.snapshot), id="audience"))
-        yield Field(
-            "state",
-            Cycle([(one, STATE_WORDS.get(one, one)) for one in STATES], _likely_state(self.snapshot), id="state"),
-        )
+        states = [(one, STATE_WORDS.get(one, one)) for one in UPDATE_STATES]
+        yield Field("state", Cycle(states, _likely_state(self.snapshot), id="state"))
         yield Field("goes out by", Picks(id="channels"))
         yield Draft("", soft_wrap=True, id="draft")
         yield Plain("", id="review")
@@ -103,7 +102,8 @@ class UpdateModal(AskModal):
         template = self.snapshot.playbook.template(audience, state)
         snapshot = self.snapshot
         due = next_after(snapshot.now, snapshot.playbook.profile.cadence) if snapshot.next_due else None
-        self._filled = fill(template, snapshot.state, snapshot.facts, snapshot.now, due) if template else ""
+        levers = snapshot.playbook.levers
+        self._filled = fill(template, snapshot.state, snapshot.facts, snapshot.now, due, levers) if template else ""
         self.query_one(Draft).load_text(self._filled)
         self.redraw()
 

@@ -8,9 +8,9 @@ from textual.content import Content
 
 from cockpit.domain.cadence import soon_after
 from cockpit.domain.clock import mmss
+from cockpit.domain.parts import AUDIENCES
 from cockpit.session.lint_update import cause_proven, lint_update, who_wrote_in
 from cockpit.session.snapshot import Snapshot
-from cockpit.session.telling import AUDIENCES
 from cockpit.tui.panes.told import due_words
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
 from cockpit.tui.text import Part, line
