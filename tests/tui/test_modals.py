@@ -320,7 +320,7 @@ async def test_update_takes_another_template_but_never_over_edited_words() -> No
         assert isinstance(screen, UpdateModal)
         screen.query_one("#state").focus()
         await slowly(pilot, "right")
-        assert screen.draft.startswith("[monitoring]")
+        assert screen.draft.startswith("[identified]")
         screen.query_one(Draft).load_text("my own words")
         await slowly(pilot, "right")
         assert screen.draft == "my own words"
