@@ -16,6 +16,7 @@ from base64 import b64encode
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote, urlsplit
 
@@ -156,7 +157,7 @@ class Exchange:
         self._client = httpx.Client(
             follow_redirects=False,
             trust_env=use_proxy,
-            verify=trust(ca_file) if base.startswith("https") else False,
+            verify=_known(ca_file) if base.startswith("https") else False,
             limits=httpx.Limits(max_keepalive_connections=0),
             transport=transport,
         )
@@ -315,6 +316,16 @@ def trust(ca_file: str) -> ssl.SSLContext:
         return context
     except (OSError, ssl.SSLError) as problem:
         raise BadInput(f"ca_file {ca_file}: {problem}", hint="Name a file of certificates in PEM form.") from None
+
+
+def _known(ca_file: str) -> ssl.SSLContext:
+    """Return what is trusted over HTTP; the machine's own certificates take a while to read, and are read once."""
+    return trust(ca_file) if ca_file else _machines_own()
+
+
+@cache
+def _machines_own() -> ssl.SSLContext:
+    return trust("")
 
 
 def _refuse_metadata(host: str) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib import import_module
 from importlib.metadata import EntryPoint
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import pytest
 
 from cockpit.world.contract import Adapter, Controls, Deadline, Place, Reading, Write
 from cockpit.world.registry import BUILT_IN, GROUP, load_adapter
@@ -17,6 +19,9 @@ from cockpit.world.specimen import Fake, Specimen
 from tests.adapters.chaos import Chaos
 from tests.adapters.fenced import SPECIMEN, FencedAdapter
 from tests.adapters.served import Served
+
+if TYPE_CHECKING:
+    from _pytest.mark import ParameterSet
 
 TOKEN = "specimen-5ecret-t0ken-8c1f"
 UNREAL = "simulator"
@@ -46,6 +51,14 @@ def name_of(specimen: Specimen) -> str:
 SERVED = [specimen for specimen in SPECIMENS if specimen.fake]
 FILED = [specimen for specimen in SPECIMENS if specimen.prepare]
 CONTROLLED = [specimen for specimen in SPECIMENS if specimen.address]
+
+
+def first_of_each(specimens: Sequence[Specimen]) -> Iterator[ParameterSet]:
+    """Return specimens as parameters, of which the default run tries the first of each adapter."""
+    met: set[str] = set()
+    for specimen in specimens:
+        yield pytest.param(specimen, marks=[pytest.mark.integration] if specimen.adapter in met else [])
+        met.add(specimen.adapter)
 
 
 def adapter_of(specimen: Specimen) -> Adapter:

@@ -49,6 +49,7 @@ from tests.adapters.subjects import (
     Trial,
     adapter_of,
     connect,
+    first_of_each,
     name_of,
     order,
     read,
@@ -92,7 +93,7 @@ def controlled(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Trial
         yield made
 
 
-@pytest.fixture(params=SERVED, ids=name_of)
+@pytest.fixture(params=first_of_each(SERVED), ids=name_of)
 def remote(request: pytest.FixtureRequest) -> Specimen:
     found: Specimen = request.param
     return found

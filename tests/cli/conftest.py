@@ -54,7 +54,7 @@ def played(capsys: pytest.CaptureFixture[str], tmp_path: Path, night: Path) -> C
 
 @pytest.fixture
 def few_what_ifs(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let debriefs try levers every fifteen minutes only, where nothing is asked about what would have been better."""
+    """Let debriefs try levers every fifteen minutes only, where nobody asks what would have been better."""
     monkeypatch.setattr(whatif, "STEP", timedelta(minutes=15))
 
 
