@@ -130,6 +130,10 @@ def status_of(incident: str, events: list[Event]) -> dict[str, Any]:
             {"point": one.point, "open": one.words, "reason": one.reason}
             for one in (state.clearance.overrides if state.clearance else ())
         ],
+        "waived": [
+            {"what": one.what, "reason": one.reason, "by": one.actor, "until": one.until or None}
+            for one in state.learning.waivers
+        ],
         "pinned": [pin.trace for pin in state.pins],
         "suspected": suspected_in(events),
         "milestones": {name: iso(at) for name, at in state.milestones.items()},
@@ -181,6 +185,8 @@ def _postmortem(state: IncidentState, events: list[Event]) -> str | None:
 
 def stage_of(state: IncidentState) -> str:
     """Return where an incident stands, in one word or two."""
+    if state.learning.closed_at:
+        return "closed"
     if state.ended:
         return "over"
     if state.all_clear_at:
@@ -205,10 +211,13 @@ def _tell(status: dict[str, Any]) -> None:
     for pull in status["levers"]:
         say(f"  lever     {pull['op']} {pull['lever']} → {pull['target']}: {pull['stage']}")
     for name, at in status["milestones"].items():
-        say(f"  {name:<12} {at}")
+        say(f"  {name:<12} {at[:19].replace('T', ' ')} UTC")
     for one in status["not_arrived"]:
         say(f"  update       {one['update']} on {one['channel']}: {one['stage']} {one['reason']}".rstrip())
     for one in status["overridden"]:
         say(f"  overridden   {one['open']}, because: {one['reason']}")
+    for one in status["waived"]:
+        until = f", until {one['until']}" if one["until"] else ""
+        say(f"  waived       {one['what']}: {one['reason']} (signed {one['by']}{until})")
     if status["postmortem"]:
         say(f"  postmortem   {status['postmortem']}")

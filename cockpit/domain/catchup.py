@@ -37,6 +37,7 @@ def catch_up(state: IncidentState, cadence: Cadence, now: datetime) -> list[tupl
         ("kept time", _kept(state, cadence, now)),
         *(("not arrived", _missing(one)) for one in unsettled(state.deliveries)),
         *(("overridden", f"{one.words}, because: {one.reason}") for one in _overrides(state)),
+        *(("waived", one.words) for one in state.learning.waivers),
         *(("clock", f"{one.title}: {one.what} by {_at(one.due)}") for one in running(state)),
     ]
     return [(name, clean(words, multiline=False, limit=LONGEST)) for name, words in told]
@@ -81,6 +82,8 @@ def _reached(state: IncidentState) -> Iterator[str]:
         yield "not contained"
     if state.canary and state.canary.open:
         yield f"canary at {state.canary.percent:g} %"
+    if state.learning.closed_at:
+        yield f"closed {_at(state.learning.closed_at)}"
 
 
 def _who(state: IncidentState) -> str:
@@ -117,9 +120,13 @@ def _kept(state: IncidentState, cadence: Cadence, now: datetime) -> str:
     seen = rhythm(state, cadence, now)
     if seen is None:
         return "no cadence is asked for"
-    late = f", {seen.gaps} gap(s) too long by {mmss(seen.late_s)}" if seen.gaps else ""
-    soon = f", {len(seen.too_soon)} update(s) too soon" if seen.too_soon else ""
-    return f"in time {seen.in_time:.0%} of the time{late}{soon}"
+    late = f", {_many(seen.gaps, 'gap')} too long by {mmss(seen.late_s)}" if seen.gaps else ""
+    soon = f", {_many(len(seen.too_soon), 'update')} too soon" if seen.too_soon else ""
+    return f"{seen.in_time:.0%} of the time{late}{soon}"
+
+
+def _many(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _missing(one: Delivery) -> str:

@@ -92,7 +92,7 @@ class Kind(StrEnum):
     ALL_CLEAR_GIVEN = "all_clear_given"
     FIXTURE_ADDED = "fixture_added"  # case (whole, with stand-ins for people unless raw), trace, digest, hide?, raw?
     # case, verdict (proven, not, flaky), why, how, samples, runs, bad, fixed and neighbours (each passed and of),
-    # bad_config?, fixed_config?
+    # bad_config?, fixed_config?, document? (the whole case, where somebody has changed it since)
     FIXTURE_PROVEN = "fixture_proven"
     FIXTURE_WAIVED = "fixture_waived"  # what (fixture, alert), reason, until?: signed by the actor, stays visible
     ALERT_ADDED = "alert_added"  # name, rule, where?, case?: what pages next time

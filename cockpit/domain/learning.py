@@ -55,6 +55,12 @@ class Waiver:
     seq: int
     until: str = ""
 
+    @property
+    def words(self) -> str:
+        """What is left out, why, who signed, and until when."""
+        until = f", until {self.until}" if self.until else ""
+        return f"{self.what}: {self.reason} (signed {self.actor}{until})"
+
 
 @dataclass(frozen=True, slots=True)
 class NewAlert:

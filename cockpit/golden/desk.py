@@ -68,7 +68,9 @@ def carried_out(session: Session, action: str, arguments: dict[str, object], act
     """
     done = session.do(action, arguments, actor=actor)
     if done.refused:
-        raise ActionRefused(done.refused, hint=NEXT.get(action, "").format(incident=session.state.incident))
+        closed = session.state.learning.closed_at is not None
+        hint = "" if closed else NEXT.get(action, "")
+        raise ActionRefused(done.refused, hint=hint.format(incident=session.state.incident))
     return done.events[0]
 
 

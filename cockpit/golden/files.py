@@ -5,8 +5,9 @@ Files are written in a fixed order with one thing a line, so that a change of a 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -111,14 +112,49 @@ def _explained(document: Document, problem: Any) -> ScenarioError:
     return ScenarioError(words, file=document.file, line=line, hint="docs/golden-set.md shows a whole case.")
 
 
+def file_of(folder: Path, name: str) -> Path:
+    """Return where a case stands in a set, also below it or under another name, or where it would be written."""
+    file = folder / f"{name}{ENDING}"
+    if file.exists():
+        return file
+    below = [*sorted(folder.rglob(file.name)), *(one for one in sorted(folder.rglob(f"*{ENDING}")) if _is(one, name))]
+    return next(iter(below), file)
+
+
+def _is(file: Path, name: str) -> bool:
+    """Tell by its text whether a file holds a case, however wrong the rest of it may be."""
+    try:
+        text = file.read_text("utf-8", errors="replace")
+    except OSError:
+        return False
+    return re.search(rf"^id:\s*['\"]?{re.escape(name)}['\"]?\s*$", text, re.MULTILINE) is not None
+
+
+def changed_by_hand(folder: Path, case: Case) -> Case | None:
+    """Return a case as its file says it where that is not what was written; its proof is not looked at.
+
+    Raises:
+        ScenarioError: the file is not right.
+    """
+    file = file_of(folder, case.id)
+    if not file.exists():
+        return None
+    there = read_case(file)
+    return None if dump(_unproven(there)) == dump(_unproven(case)) else there
+
+
+def _unproven(case: Case) -> Case:
+    return replace(case, proof=None, runs=1, least=1.0)
+
+
 def write_case(folder: Path, case: Case) -> Path:
-    """Write a case to its file, whole or not at all, and return the file.
+    """Write a case to its file, whole or not at all, and return the file; where it stands already, it stays.
 
     Raises:
         BadInput: it can't be written.
     """
-    file = folder / f"{case.id}{ENDING}"
-    fresh = folder / f".{case.id}.new"
+    file = file_of(folder, case.id)
+    fresh = file.with_name(f".{case.id}.new")
     try:
         folder.mkdir(parents=True, exist_ok=True)
         fresh.write_text(dump(case), "utf-8", errors="backslashreplace")

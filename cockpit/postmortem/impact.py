@@ -84,9 +84,10 @@ def detection(record: Record) -> list[str]:
     signal, page, ack = (state.milestones.get(name) for name in ("signal", "page", "ack"))
     return [
         f"- Began: {stamp(began)} ({source})",
-        f"- First signal: {stamp(signal)}, {_gap(began, signal)}",
+        f"- First signal: {stamp(signal)}"
+        + (", taken as its beginning" if signal and signal == began else f", {_gap(began, signal)}"),
         f"- Page: {stamp(page)}, {_gap(began, page)}",
-        f"- Acknowledged: {stamp(ack)}, {_gap(page, ack, 'the page')}",
+        f"- Acknowledged: {stamp(ack)}, {_gap(page, ack, 'the page')}" if ack else "- Acknowledged: by nobody",
         f"- **Detection gap:** {span(began, page)} from its beginning to the page",
         f"- Told first by: {_first_teller(record)}",
     ]
@@ -140,8 +141,7 @@ def _how_many(record: Record) -> Iterator[str]:
         yield f"**Mails that came in:** {len(complaints)}"
     if worst := _worst_signal(record):
         yield f"**First signals over their line:** {worst}"
-    if told := _told(record):
-        yield f"**Told:** {told}"
+    yield f"**Told:** {_told(record) or 'nobody'}"
 
 
 def _seen(record: Record) -> str:
@@ -167,12 +167,17 @@ def _worst_signal(record: Record) -> str:
     seen: dict[str, str] = {}
     for event in record.of(Kind.SIGNAL_FIRED):
         seen.setdefault(str(event.get("signal", "")), str(event.get("text") or event.get("label") or ""))
-    return safe(", ".join(text for text in seen.values() if text))
+    return safe("; ".join(text for text in seen.values() if text))
 
 
 def _how_long(record: Record) -> Iterator[str]:
     began, source = record.onset
-    yield f"**How long:** {span(began, record.quiet_since)} from its beginning ({source}) until harm had stopped"
+    since = f"from its beginning ({source})"
+    if record.quiet_since:
+        yield f"**How long:** {span(began, record.quiet_since)} {since} until harm had stopped"
+    else:
+        end = record.end or record.state.last_at
+        yield f"**How long:** at least {span(began, end)}, {since} until the end of this record"
     if lost := record.state.containment.lost:
         yield f"Harm came back {lost} time{'s' if lost > 1 else ''} after it had stopped."
     calls = record.state.severities

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from itertools import pairwise
 
-from cockpit.domain.clock import mmss
 from cockpit.domain.comms import cadence_start, missing_parts
 from cockpit.domain.events import Kind
 from cockpit.domain.levers import Stage
 from cockpit.domain.parts import Update
-from cockpit.postmortem.record import Record, safe, span
+from cockpit.postmortem.record import Record, lasted, safe, span
 
 ACK_S = 300.0
 """An acknowledgement within five minutes of the page is quick."""
@@ -47,7 +46,7 @@ class Lesson:
 
 def lessons(record: Record) -> list[Lesson]:
     """Collect what the record says about how it went."""
-    parts = (_heard, _times, _order, _cadence, _levers, _gate, _learnt)
+    parts = (_heard, _missed, _times, _order, _cadence, _levers, _gate, _learnt)
     found = [one for part in parts for one in part(record)]
     return list(dict.fromkeys(found))
 
@@ -67,6 +66,23 @@ def _heard(record: Record) -> Iterator[Lesson]:
         yield Lesson(False, f"{name} was over its line {span(first.at, page)} before anybody was paged.")
 
 
+def _missed(record: Record) -> Iterator[Lesson]:
+    """What nobody did at all, though somebody was paged."""
+    state = record.state
+    if state.page_at is None:
+        return
+    if "ack" not in state.milestones:
+        yield Lesson(False, "Nobody acknowledged the page.")
+    if not state.severities:
+        yield Lesson(False, "No severity was called.")
+    if not any(hold.role == "ic" for hold in state.command.holds):
+        yield Lesson(False, "Nobody took command.")
+    if not state.updates:
+        yield Lesson(False, "Nobody was sent an update.")
+    if record.quiet_since is None and not state.pulls:
+        yield Lesson(False, "No lever was pulled, and harm was never measured to have stopped.")
+
+
 def _gate(record: Record) -> Iterator[Lesson]:
     if record.gate and record.gate.answer in _GATE:
         yield Lesson(False, _GATE[record.gate.answer])
@@ -82,10 +98,12 @@ def _times(record: Record) -> Iterator[Lesson]:
     if page is None or target is None:
         return
     if stopped is None:
-        yield Lesson(False, f"Harm was never measured to have stopped; the target is {mmss(target)} after the page.")
+        yield Lesson(
+            False, f"Harm was never measured to have stopped; the target is {lasted(target)} after the page."
+        )
         return
     inside = (stopped - page).total_seconds() <= target
-    words = f"{span(page, stopped)} after the page; the target for {safe(state.severity)} is {mmss(target)}"
+    words = f"{span(page, stopped)} after the page; the target for {safe(state.severity)} is {lasted(target)}"
     yield Lesson(inside, f"Harm was over {words}.")
     if state.containment.lost:
         yield Lesson(False, f"Harm came back after it had stopped ({state.containment.lost} times).")
@@ -121,9 +139,9 @@ def _cadence(record: Record) -> Iterator[Lesson]:
     limit = timedelta(seconds=cadence.every_s)
     late = [gap for gap in gaps if gap > limit]
     if late:
-        yield Lesson(False, f"The longest silence was {mmss(max(late))}; an update was due every {mmss(limit)}.")
+        yield Lesson(False, f"The longest silence was {lasted(max(late))}; an update was due every {lasted(limit)}.")
     elif state.updates:
-        yield Lesson(True, f"Updates kept the cadence of {mmss(limit)} ({_number(state.updates)}).")
+        yield Lesson(True, f"Updates kept the cadence of {lasted(limit)} ({_number(state.updates)}).")
     short = [part for one in state.updates for part in missing_parts(one.text)]
     if short:
         yield Lesson(False, f"Some updates left out: {', '.join(dict.fromkeys(short))}.")

@@ -98,6 +98,9 @@ def _prevents(record: Record) -> str:
     found += [f"the alert “{safe(one.name)}”" for one in learning.alerts]
     left = [one for one in items(record.state) if not one.done]
     found += [f"the action items below ({', '.join(safe(one.id) for one in left)})"] if left else []
+    if not found:
+        return f"{OPEN}nothing is on record."
+    told = "; ".join(found)
     if certainty(record)[0] != UNKNOWN:
-        return f"Against a gap in {kind(record)}: {'; '.join(found)}." if found else f"{OPEN}nothing is on record."
-    return f"{'; '.join(found)}." if found else f"{OPEN}nothing is on record."
+        return f"Against another failure of this kind ({kind(record)}): {told}."
+    return f"{told[0].upper()}{told[1:]}."

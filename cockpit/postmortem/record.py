@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 
-from cockpit.domain.clock import mmss
 from cockpit.domain.events import Event, Kind
 from cockpit.domain.incident import IncidentState, fold
 from cockpit.domain.moments import moment
@@ -18,6 +17,8 @@ from cockpit.domain.text import clean
 
 ABOUT_ITSELF = (Kind.POSTMORTEM_DRAFTED, Kind.POSTMORTEM_EDITED, Kind.POSTMORTEM_EXPORTED, Kind.POSTMORTEM_DONE)
 """Lines about the document: were they told in it, no draft would ever equal the one before."""
+
+_CANARY = (Kind.CANARY_OPENED, Kind.CANARY_WIDENED, Kind.CANARY_ABORTED)
 
 OPEN = "**Open:** "
 _MARKUP = re.compile(r"[\\`*\[\]<>#|~&]|(?<!\w)_|_(?!\w)|^[-+=]|(?<=^\d)[.)]")
@@ -65,6 +66,12 @@ class Record:
             latest = max(latest, event.at) if latest else event.at
             found[event.seq] = latest if self.state.simulated else max(event.at, event.recorded_at)
         return found
+
+    @cached_property
+    def pulled(self) -> Mapping[str, str]:
+        """What each order of the journal is called, by its op: a lever, an undo, or a step of the canary."""
+        found = {one.op: f"{'undoing ' if one.undoes else ''}{one.title or one.lever}" for one in self.state.pulls}
+        return {**{str(one.get("op", "")): "the canary" for one in self.of(*_CANARY)}, **found}
 
     @cached_property
     def firsts(self) -> Mapping[str, Event]:
@@ -121,7 +128,18 @@ def stamp(when: datetime | None) -> str:
 
 def span(start: datetime | None, end: datetime | None) -> str:
     """Write how long something took, or that it is not known."""
-    return mmss(end - start) if start and end and end >= start else "not known"
+    return lasted(end - start) if start and end and end >= start else "not known"
+
+
+def lasted(took: timedelta | float) -> str:
+    """Write how long something took in its two largest units, so that nobody takes it for a time of day."""
+    left = int(took.total_seconds() if isinstance(took, timedelta) else took)
+    parts: list[tuple[int, str]] = []
+    for size, unit in ((86_400, "d"), (3_600, "h"), (60, "min"), (1, "s")):
+        number, left = divmod(left, size)
+        if number or parts:
+            parts.append((number, unit))
+    return " ".join(f"{number} {unit}" for number, unit in parts[:2] if number) or "0 s"
 
 
 def safe(text: object, limit: int = 600) -> str:

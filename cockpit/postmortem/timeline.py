@@ -14,10 +14,14 @@ LEFT_OUT = frozenset(
         Kind.SPEED_CHANGED, Kind.DRILL_PAUSED, Kind.DRILL_RESUMED, Kind.DRILL_REATTACHED, Kind.DRILL_ENDED,
         Kind.RANGE_MEASURED, Kind.ACTION_ADDED, Kind.ACTION_DONE, Kind.TICKET_SENDING, Kind.TICKET_MADE,
         Kind.TICKET_FAILED, Kind.TICKET_UNKNOWN, Kind.TICKET_TOLD,
-        Kind.PAGER_ASKED,
+        Kind.PAGER_ASKED, Kind.UPDATE_SENDING, Kind.UPDATE_DELIVERED, Kind.UPDATE_RETRIED, Kind.RANGE_PREPARED,
+        Kind.RANGE_PUT_BACK,
     }
 )  # fmt: skip
-"""Lines about the exercise or about what is still to do, not about the incident."""
+"""Lines about the exercise, about what is still to do or about each step of a delivery, not about the incident."""
+
+_AFTERWARDS = ("add_fixture", "prove_fixture", "waive_fixture", "name_alert", "close_incident")
+"""What is tried at the desk when it is over: a refusal of it is no part of the incident."""
 
 _MANY = (Kind.SIGNAL_FIRED, Kind.INJECT_DELIVERED, Kind.ALERT_RECEIVED, Kind.TRACE_PINNED, Kind.ACTION_REFUSED)
 _MOST_IN_A_ROW = 4
@@ -28,11 +32,19 @@ _LONGEST = 12
 def timeline(record: Record) -> list[str]:
     """Return the timeline as a table; long runs of one kind are told by their first, last and number."""
     rows = ["All times UTC.", "", "| happened | known | who | what | ids |", "|---|---|---|---|---|"]
-    shown = [event for event in record.events if event.kind not in LEFT_OUT]
+    shown = [event for event in record.events if _matters(event)]
     shown.sort(key=lambda event: (event.at, event.seq))
     for _, run in groupby(shown, key=lambda event: event.kind if event.kind in _MANY else event.seq):
         rows += _rows(record, list(run))
     return rows
+
+
+def _matters(event: Event) -> bool:
+    if event.kind is Kind.ACTION_REFUSED:
+        return event.get("action") not in _AFTERWARDS
+    if event.kind is Kind.UPDATE_DELIVERY_FAILED:
+        return not event.get("next_try")
+    return event.kind not in LEFT_OUT
 
 
 def entry(record: Record, event: Event) -> str:
@@ -81,7 +93,29 @@ def _named(record: Record, event: Event) -> str:
     if event.kind is Kind.CLASS_SET:
         found = record.profile.class_for(str(event.get("class", "")))
         return f"names the class: {found.title}" if found else ""
+    op = str(event.get("op", ""))
+    if event.kind in _OF_A_PULL and op in record.pulled:
+        return f"{record.pulled[op]} {tell(event).removeprefix(f'{op} ')}"
     return ""
+
+
+_OF_A_PULL = (
+    Kind.LEVER_APPLIED, Kind.LEVER_REFUSED, Kind.LEVER_UNKNOWN, Kind.LEVER_PROVEN, Kind.LEVER_NOT_PROVEN,
+)  # fmt: skip
+_ROLES = {
+    "ic": "incident commander", "operations": "the lead of operations",
+    "communications": "the lead of communications",
+}  # fmt: skip
+
+
+def _role(event: Event) -> str:
+    return _ROLES.get(str(event.get("role", "")), str(event.get("role", "")))
+
+
+def _closed(event: Event) -> str:
+    waived = [one for one in event.get("waivers") or () if isinstance(one, Mapping)]
+    signed = "; ".join(f"{one.get('what', '')} waived by {one.get('by', '')}" for one in waived)
+    return f"closes the incident{f', {signed}' if signed else ''}"
 
 
 def _ids(event: Event) -> str:
@@ -117,7 +151,30 @@ _SAY: Mapping[Kind, Callable[[Event], str]] = {
         "gauges: " + ", ".join(f"{key} {value}" for key, value in event.payload.items())
     ),
     Kind.HYPOTHESIS_SET: lambda event: f"hypothesis {event.get('status', '')}: {event.get('hypothesis', '')}",
-    Kind.ROLE_TAKEN: lambda event: f"takes the role {event.get('role', '')}",
+    Kind.ROLE_TAKEN: lambda event: f"becomes {_role(event)}",
+    Kind.ROLE_OFFERED: lambda event: f"offers to {event.get('to', '')} to be {_role(event)}",
+    Kind.ROLE_ACCEPTED: lambda event: f"becomes {_role(event)}, after {event.get('giver', '')}",
+    Kind.ROLE_RELEASED: lambda event: f"is not {_role(event)} any more",
+    Kind.ATTACHED: lambda event: f"joins ({event.get('where') or 'from another terminal'})",
+    Kind.ALERT_MOVED: lambda event: f"the alert {event.get('key', '')} goes on in {event.get('to', '')}",
+    Kind.INCIDENT_MERGED: lambda event: f"goes on in {event.get('into', '')}",
+    Kind.INCIDENT_ABSORBED: lambda event: f"{event.get('merged', '')} goes on here: {event.get('title', '')}",
+    Kind.INCIDENT_CLOSED: _closed,
+    Kind.LEVER_PROPOSED: lambda event: (
+        f"proposes {event.get('title', '')}: {event.get('before', '')} → {event.get('target', '')}"
+    ),
+    Kind.LEVER_WITHDRAWN: lambda event: (
+        f"withdraws {event.get('title') or event.get('lever', '')}, proposed by {event.get('proposer', '')}"
+    ),
+    Kind.UPDATE_SNOOZED: lambda event: (
+        f"puts the reminder of the next update off until {_minute(event.get('until'))}"
+    ),
+    Kind.UPDATE_DELIVERY_FAILED: lambda event: (
+        f"an update did not reach {event.get('channel', '')}: {event.get('reason', '')}"
+    ),
+    Kind.UPDATE_DELIVERY_UNKNOWN: lambda event: (
+        f"nobody can tell whether an update reached {event.get('channel', '')}: {event.get('reason', '')}"
+    ),
     Kind.FIXTURE_ADDED: lambda event: "makes a bad answer an eval case",
     Kind.FIXTURE_PROVEN: lambda event: f"tries the case: {event.get('verdict', '')}",
     Kind.FIXTURE_WAIVED: lambda event: f"waives the {event.get('what', '')}: {event.get('reason', '')}",
@@ -133,5 +190,5 @@ _SAY: Mapping[Kind, Callable[[Event], str]] = {
     ),
     Kind.TASK_ACKNOWLEDGED: lambda event: f"says yes to task {event.get('task', '')}",
     Kind.TASK_DONE: lambda event: f"has done task {event.get('task', '')}",
-    Kind.LEVER_KEPT: lambda event: f"{event.get('op', '')} is made permanent, owner {event.get('owner', '')}",
+    Kind.LEVER_KEPT: lambda event: f"makes {event.get('op', '')} permanent, owner {event.get('owner', '')}",
 }

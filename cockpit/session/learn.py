@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from cockpit.domain.case_plain import proof_plain, to_plain
+from cockpit.domain.case_plain import from_plain, proof_plain, to_plain
 from cockpit.domain.case_verdict import runs_needed
 from cockpit.domain.cases import CASE_ID, PROVEN
 from cockpit.domain.events import Kind, NewEvent, canonical
-from cockpit.domain.learning import WAIVABLE, Fixture
+from cockpit.domain.learning import WAIVABLE, Fixture, Waiver
 from cockpit.session.action import Action, Context
 from cockpit.session.rehearsing import rehearser
 from cockpit.session.rules import all_of
@@ -46,11 +46,15 @@ class AddFixture:
 
 @dataclass(frozen=True, slots=True)
 class ProveFixture:
-    """A case (the latest if left out), how often it is asked, and on real systems what asking showed."""
+    """A case (the latest if left out), how often it is asked, and on real systems what asking showed.
+
+    `document` is the whole case as somebody has changed it since it was made.
+    """
 
     case: str = ""
     samples: int = SIMULATED_SAMPLES
     results: dict[str, Any] = field(default_factory=dict)
+    document: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,15 +166,31 @@ def _can_prove(context: Context, arguments: ProveFixture | None) -> str:
         return "there is no case yet: add one from a trace"
     if arguments is None:
         return ""
-    if _meant(context, arguments.case) is None:
+    fixture = _meant(context, arguments.case)
+    if fixture is None:
         return f"there is no case {arguments.case!r}: {', '.join(one.id for one in learning.fixtures)}"
     if not 1 <= arguments.samples <= MOST_SAMPLES:
         return f"1 to {MOST_SAMPLES} samples, not {arguments.samples}"
+    if arguments.document and (wrong := _document_wrong(fixture, arguments.document)):
+        return wrong
     if rehearser(context.world) is not None:
         return "in a drill the simulator says what the answers are" if arguments.results else ""
     if not arguments.results:
         return "real answers are needed: cockpit fixture prove CASE --endpoint URL --model M"
     return _results_wrong(arguments.results)
+
+
+def _document_wrong(fixture: Fixture, document: dict[str, Any]) -> str:
+    """Say why a changed document is not this case any more; an empty text where it is."""
+    try:
+        made, changed = from_plain(fixture.document), from_plain(document)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return f"what {fixture.id} was changed to is no case"
+    if (changed.id, changed.incident, changed.trace) != (made.id, made.incident, made.trace):
+        return f"{fixture.id} keeps its id, its incident and its trace: make another case of another trace"
+    if not {one.trace for one in changed.neighbours} <= {one.trace for one in made.neighbours}:
+        return f"a neighbour of {fixture.id} may be taken out, and none put in: it has to be a recorded trace"
+    return "" if changed.checks else f"{fixture.id} expects nothing any more"
 
 
 def _results_wrong(results: dict[str, Any]) -> str:
@@ -187,6 +207,7 @@ def _prove(context: Context, arguments: ProveFixture) -> list[NewEvent]:
 
     fixture = _meant(context, arguments.case)
     assert fixture is not None
+    fixture = replace(fixture, document=arguments.document or fixture.document)
     asked = rehearser(context.world)
     if asked is None:
         proof = proving.told(arguments.results, context.now)
@@ -194,6 +215,8 @@ def _prove(context: Context, arguments: ProveFixture) -> list[NewEvent]:
         how = proving.Replay(context.world, asked, stand_in_key(context), context.now)
         proof = proving.rehearsed(how, fixture, arguments.samples)
     told: dict[str, Any] = {**proof_plain(proof), "case": fixture.id, "samples": proof.fixed.of}
+    if arguments.document:
+        told["document"] = arguments.document
     if proof.verdict == PROVEN:
         told["runs"], told["least"] = runs_needed(proof.bad, proof.fixed)
     return [context.event(Kind.FIXTURE_PROVEN, **told)]
@@ -206,12 +229,15 @@ def _can_waive(context: Context, arguments: Waive | None) -> str:
         return f"{' or '.join(WAIVABLE)} can be waived, not {arguments.what!r}"
     if len(arguments.reason.strip()) < 10:
         return "a waiver says why, in a sentence that somebody can read in a year"
-    if arguments.until:
-        try:
-            date.fromisoformat(arguments.until)
-        except ValueError:
-            return f"until is a date like 2026-07-31, not {arguments.until!r}"
-    return ""
+    return _until_wrong(arguments.until, context.now.date()) if arguments.until else ""
+
+
+def _until_wrong(until: str, today: date) -> str:
+    try:
+        day = date.fromisoformat(until)
+    except ValueError:
+        return f"until is a date like 2026-07-31, not {until!r}"
+    return f"{day} is over already: name a day from {today} on" if day < today else ""
 
 
 def _waive(context: Context, arguments: Waive) -> list[NewEvent]:
@@ -252,9 +278,14 @@ def _close(context: Context, _: Any) -> list[NewEvent]:
             Kind.INCIDENT_CLOSED,
             cases=[one.id for one in learning.proven],
             alerts=[one.name for one in learning.alerts],
-            waivers=[{"what": one.what, "by": one.actor, "reason": one.reason} for one in learning.waivers],
+            waivers=[_signed(one) for one in learning.waivers],
         )
     ]
+
+
+def _signed(waiver: Waiver) -> dict[str, str]:
+    until = {"until": waiver.until} if waiver.until else {}
+    return {"what": waiver.what, "by": waiver.actor, "reason": waiver.reason, **until}
 
 
 ACTIONS = (

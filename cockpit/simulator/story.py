@@ -159,7 +159,7 @@ class Story:
             for place in _crossings(over):
                 value = round(float(values[place]), 2)
                 side = "under" if signal.floor else "over"
-                text = f"{signal.label} {value:g}{signal.unit}, {side} {signal.threshold:g}{signal.unit}"
+                text = f"{signal.label}: {value:g}{signal.unit}, {side} {signal.threshold:g}{signal.unit}"
                 payload = {"signal": signal.name, "label": signal.label, "value": value}
                 payload |= {"threshold": signal.threshold, "text": text}
                 found.append(self._event(float(cells[place] * GRID_S), Kind.SIGNAL_FIRED, "world", payload))

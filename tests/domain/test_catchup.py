@@ -47,7 +47,7 @@ def test_the_pack_tells_what_did_not_arrive_who_put_the_reminder_off_and_what_wa
     pack = dict(catch_up(state, CADENCE, PAGE + timedelta(minutes=33)))
     assert pack["not arrived"] == "update of line 4 on chat: refused, no [room]"
     assert pack["next due"].endswith("the reminder is off until 2026-06-12 02:54 UTC by ada")
-    assert pack["kept time"].endswith("1 gap(s) too long by 00:50, 1 update(s) too soon")
+    assert pack["kept time"].endswith("1 gap too long by 00:50, 1 update too soon")
     cleared = state_of((20, Kind.ACKNOWLEDGED, {}), (99, Kind.ALL_CLEAR_GIVEN, {"overridden": told}))
     assert dict(catch_up(cleared, CADENCE, PAGE))["overridden"] == "lever debt: Pin model, because: until Monday"
 

@@ -53,6 +53,29 @@ def test_a_drill_from_the_trace_to_the_close(drilled: Cli, tmp_path: Path) -> No
     assert drilled("log", "verify", INCIDENT).code == 0
 
 
+def test_what_somebody_wrote_into_a_case_is_proven_and_kept(drilled: Cli, tmp_path: Path) -> None:
+    added = drilled("fixture", "add", INCIDENT, "--trace", worst(), "--id", "inj-leak", "--json").json
+    file = tmp_path / "golden" / "leaks" / "inj-leak.yaml"
+    file.parent.mkdir()
+    (tmp_path / added["file"]).rename(file)
+    file.write_text(file.read_text().replace("\nexpect:", "\nexpect:\n  - must_not_contain: MY OWN WORDS", 1))
+    assert drilled("fixture", "prove", INCIDENT).code == 0
+    assert read_case(file).checks[0].value == "MY OWN WORDS"
+    assert not (tmp_path / added["file"]).exists()
+    assert drilled("log", "show", INCIDENT, "--json").json[-1]["payload"]["document"]["id"] == "inj-leak"
+    again = drilled("fixture", "prove", "inj-leak", "--json")
+    assert again.json[0]["verdict"] == "proven"
+    assert "document" not in drilled("log", "show", INCIDENT, "--json").json[-1]["payload"]
+
+
+def test_a_case_of_another_incident_is_not_written_over(drilled: Cli, golden: Path) -> None:
+    before = (golden / "inj-2026-06-tenant-leak.yaml").read_text().replace("INC-0001", "INC-0777")
+    (golden / "inj-2026-06-tenant-leak.yaml").write_text(before)
+    refused = drilled("fixture", "add", INCIDENT, "--trace", worst(), "--id", "inj-2026-06-tenant-leak")
+    assert (refused.code, "INC-0777 already" in refused.err) == (2, True)
+    assert (golden / "inj-2026-06-tenant-leak.yaml").read_text() == before
+
+
 def test_what_the_stand_ins_stand_for_is_for_the_owners_eyes_alone(drilled: Cli) -> None:
     added = drilled("fixture", "add", INCIDENT, "--trace", worst(), "--json").json
     evidence = Path(added["evidence"])
@@ -87,6 +110,13 @@ def test_a_waiver_closes_too(drilled: Cli) -> None:
         )
     assert drilled("close", INCIDENT).code == 0
     assert drilled("score", INCIDENT, "--json").json["parts"]["learn"] == 0.0
+    status = drilled("status", INCIDENT, "--json").json
+    assert (status["stage"], status["waived"][0]["what"], status["waived"][0]["until"]) == (
+        "closed", "fixture", "2027-01-01",
+    )  # fmt: skip
+    for more in ((), ("--catch-up",)):
+        assert f"{why} (signed" in drilled("status", INCIDENT, *more).out
+    assert "cockpit fixture add" not in drilled("close", INCIDENT).err
 
 
 def test_an_unknown_incident_is_told(cli: Cli, model: Model) -> None:

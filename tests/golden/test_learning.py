@@ -123,6 +123,7 @@ def test_a_case_that_benign_answers_fail_is_not_proven() -> None:
         ("waive_fixture", {"reason": "no"}, "says why"),
         ("waive_fixture", {"what": "lunch", "reason": "we had no time for it"}, "can be waived"),
         ("waive_fixture", {"reason": "the model is gone for good", "until": "soon"}, "is a date"),
+        ("waive_fixture", {"reason": "the model is gone for good", "until": "2020-01-01"}, "is over already"),
         ("name_alert", {"name": "leaks"}, "a name and a rule"),
         ("name_alert", {"name": "leaks", "rule": "when it is bad"}, "from where on"),
         ("close_incident", {}, "a proven case and a new alert beside it are missing"),
@@ -140,6 +141,22 @@ def test_in_a_drill_nobody_can_claim_a_proof() -> None:
         assert "simulator says" in done(session, ("prove_fixture", claimed))[0]
 
 
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"trace": "1"}, "keeps its id"),
+        ({"expect": []}, "expects nothing"),
+        ({"neighbours": [{"trace": "x", "messages": []}]}, "none put in"),
+        ({"input": {"messages": [1]}}, "is no case"),
+    ],
+)
+def test_a_changed_case_is_still_this_case(change: dict[str, object], words: str) -> None:
+    with night() as session:
+        done(session, ("add_fixture", {"trace": failing_traces(session)[0]}))
+        document = {**session.state.learning.fixtures[0].document, **change}
+        assert words in done(session, ("prove_fixture", {"document": document}))[0]
+
+
 def test_waivers_close_an_incident_and_stay_visible() -> None:
     with night() as session:
         why = "The model that failed was switched off by its provider."
@@ -150,7 +167,8 @@ def test_waivers_close_an_incident_and_stay_visible() -> None:
             ("close_incident", {}),
         ) == ["", "", ""]
         learning = session.state.learning
-        assert session.log[-1].get("waivers")[0] == {"what": "fixture", "by": "ada", "reason": why}
+        told = {"what": "fixture", "by": "ada", "reason": why, "until": "2026-07-31"}
+        assert session.log[-1].get("waivers")[0] == told
         assert done(session, ("add_fixture", {"trace": 5}))[0] == "this incident is closed"
     assert (learning.waivers[0].actor, learning.waivers[0].until) == ("ada", "2026-07-31")
     assert learning.proven == ()

@@ -96,7 +96,7 @@ def test_what_happened_before_it_was_known_has_both_moments() -> None:
 def test_times_are_held_against_targets() -> None:
     text = written(worked())
     well = text.split("## What went well")[1].split("## What went poorly")[0]
-    assert "Harm was over 06:40 after the page; the target for SEV1 is 15:00." in well
+    assert "Harm was over 6 min 40 s after the page; the target for SEV1 is 15 min." in well
     assert (
         "agreed order was not kept: freezing the evidence before the first lever"
         in text.split("## What went poorly")[1]

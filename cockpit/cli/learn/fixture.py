@@ -31,6 +31,7 @@ def add(given: Namespace) -> int:
     from cockpit.golden.keeping import keep_raw
 
     with _session(given, given.incident) as session:
+        _is_free(given)
         trace = desk.trace_number(session, paths_of(given).data / NAME, given.trace)
         asked: dict[str, object] = {
             "trace": trace, "id": given.id, "line": given.line, "good": given.good, "class": given.incident_class,
@@ -49,6 +50,16 @@ def add(given: Namespace) -> int:
         say(f"  {check.words}")
     say(f"  cockpit fixture prove {case.id}")
     return 0
+
+
+def _is_free(given: Namespace) -> None:
+    """Raises BadInput where the case's file is another incident's."""
+    from cockpit.golden.files import file_of, read_case
+
+    file = file_of(Path(given.golden), given.id)
+    if given.id and file.exists() and (there := read_case(file)).incident != given.incident:
+        whose = there.incident or "another set"
+        raise BadInput(f"{file} is a case of {whose} already", hint="Choose another --id, or another --golden.")
 
 
 def prove(given: Namespace) -> int:
@@ -86,7 +97,7 @@ def _what_is_meant(given: Namespace) -> tuple[str | None, str]:
 def _by_journal(given: Namespace, incident: str, named: str) -> list[Case]:
     """Prove in an incident's journal, and write what became of it into the golden set."""
     from cockpit.golden import desk
-    from cockpit.golden.files import write_case
+    from cockpit.golden.files import changed_by_hand, write_case
 
     with _session(given, incident) as session:
         fixtures = [one for one in session.state.learning.fixtures if named in ("", one.id)]
@@ -96,7 +107,11 @@ def _by_journal(given: Namespace, incident: str, named: str) -> list[Case]:
             )
         actor, folder = settings_of(given).responder, Path(given.golden)
         for one in fixtures:
-            asked = _asked(given, desk.case_of(one), simulated=session.state.simulated)
+            made = desk.case_of(one)
+            changed = changed_by_hand(folder, made)
+            asked = _asked(given, changed or made, simulated=session.state.simulated)
+            if changed:
+                asked["document"] = to_plain(replace(changed, proof=None))
             desk.carried_out(session, "prove_fixture", {"case": one.id, **asked}, actor)
         proven = [case for case in desk.cases_of(session.state) if named in ("", case.id)]
     for case in proven:
@@ -122,13 +137,13 @@ def _results(given: Namespace, case: Case) -> dict[str, Any]:
 
 def _by_files(given: Namespace) -> list[Case]:
     """Prove a case that came from elsewhere, or whose incident is kept elsewhere: only its file learns of it."""
-    from cockpit.golden.files import find_case, write_case
+    from cockpit.golden.files import ENDING, find_case, write_case
     from cockpit.session.proving import told
 
     kept = find_case(Path(given.golden), given.case)
     proof = told(_results(given, kept.case), WallClock().now())
     proven = replace(kept.case, proof=proof, **_how_often(proof))
-    write_case(kept.file.parent, proven)
+    write_case(Path(given.golden) if not given.case.endswith(ENDING) else kept.file.parent, proven)
     return [proven]
 
 

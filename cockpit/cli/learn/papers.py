@@ -82,7 +82,7 @@ class DeskPapers:
         """Write a case into the golden set."""
         from cockpit.cli.traces.known import known_of
         from cockpit.golden import desk
-        from cockpit.golden.files import write_case
+        from cockpit.golden.files import changed_by_hand, file_of, write_case
         from cockpit.golden.keeping import keep_raw
 
         given, data = self._given, paths_of(self._given).data
@@ -94,5 +94,10 @@ class DeskPapers:
             if fixture is None:
                 raise BadInput(f"{incident} has no case {case}")
             made = desk.case_of(fixture)
+            if changed_by_hand(self._golden, made):
+                where = file_of(self._golden, case)
+                raise BadInput(
+                    f"{where} was changed by hand, and is left as it is", hint=f"cockpit fixture prove {case}"
+                )
             keep_raw(session, made, data)
         return write_case(self._golden, made).absolute()

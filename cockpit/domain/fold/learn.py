@@ -31,10 +31,11 @@ def _added(state: IncidentState, event: Event) -> dict[str, Any]:
 def _proven(state: IncidentState, event: Event) -> dict[str, Any]:
     case, verdict = str(event.get("case", "")), str(event.get("verdict", ""))
     why, proof = str(event.get("why", "")), dict(event.payload)
-    fixtures = tuple(
-        replace(one, verdict=verdict, why=why, proof=proof, proof_seq=event.seq) if one.id == case else one
-        for one in state.learning.fixtures
-    )
+    changed = proof.pop("document", None)
+    tried: dict[str, Any] = {"verdict": verdict, "why": why, "proof": proof, "proof_seq": event.seq}
+    if isinstance(changed, Mapping):
+        tried["document"] = dict(changed)
+    fixtures = tuple(replace(one, **tried) if one.id == case else one for one in state.learning.fixtures)
     changes: dict[str, Any] = {"learning": replace(state.learning, fixtures=fixtures)}
     if verdict == PROVEN and "fixture_done" not in state.milestones:
         changes["milestones"] = {**state.milestones, "fixture_done": event.at}
