@@ -77,6 +77,26 @@ def test_after_the_window_a_kindred_alert_is_another_incident(night: Night) -> N
     assert desk.place([alert("a", "resolved")]).joined == ("INC-0001",), "its own incident, however late"
 
 
+def test_a_storm_of_alerts_reads_each_line_of_the_incident_once(night: Night) -> None:
+    read: list[int] = []
+
+    class Counting:
+        """The journal, and how many lines were read of it."""
+
+        def events(self, incident: str, after_seq: int = 0) -> list[Event]:
+            found = night.journal.events(incident, after_seq)
+            read.append(len(found))
+            return found
+
+        def __getattr__(self, name: str) -> Any:
+            return getattr(night.journal, name)
+
+    desk = night.desk(Counting())
+    for turn in range(60):
+        desk.place([alert("a", turn=turn)])
+    assert sum(read) <= len(night.journal.events("INC-0001"))
+
+
 def test_what_is_over_takes_nothing_more(night: Night) -> None:
     desk = night.desk()
     desk.place([alert("a")])

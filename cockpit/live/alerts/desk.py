@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from cockpit.domain.alerts import FIRING, NEWS
 from cockpit.domain.clock import Clock
-from cockpit.domain.events import Event, Kind, NewEvent, Source
+from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.incident import IncidentState
 from cockpit.errors import JournalConflict
 from cockpit.intake.alerts.model import Alert
@@ -184,7 +184,7 @@ class AlertDesk:
         lines = [received(alert.payload(), now, alert.source) for alert in batch.alerts]
         if batch.standing is not None:
             state = batch.standing.state
-            lines += self._pages(batch, self._journal.events(state.incident))
+            lines += self._pages(batch)
             self._journal.append(state.incident, lines, expected_seq=state.last_seq)
             return replace(placed, accepted=count, joined=_with(placed.joined, state.incident))
         first = batch.alerts[0]
@@ -193,18 +193,19 @@ class AlertDesk:
             opened, actor=first.source, source=Source.WORLD,
             payload={**opened.payload, "opened_by": first.source},
         )  # fmt: skip
-        pages = self._pages(batch, ()) or [page(first, now)]
+        pages = self._pages(batch) or [page(first, now)]
         incident = self._journal.open_incident([by_alert, *pages, *lines])
         return replace(placed, accepted=count, opened=_with(placed.opened, incident))
 
-    def _pages(self, batch: _Batch, events: Sequence[Event]) -> list[NewEvent]:
+    def _pages(self, batch: _Batch) -> list[NewEvent]:
         """Return what the detectors' own pages among some alerts tell beyond the alert: numbers, traces, change."""
+        found = [one for one in map(page_of, batch.alerts) if one]
+        if not found:
+            return []  # nearly always: the incident's lines, which may be thousands, are not read for each alert
         state = batch.standing.state if batch.standing else IncidentState()
-        lines: list[NewEvent] = []
-        for found in filter(None, map(page_of, batch.alerts)):
-            if not is_told(found, events):
-                lines += told(found, self._rows_of(found.evidence), state, self._clock.now())
-        return lines
+        events = self._journal.events(state.incident) if batch.standing else []
+        news = [one for one in found if not is_told(one, events)]
+        return [line for one in news for line in told(one, self._rows_of(one.evidence), state, self._clock.now())]
 
 
 def _noticed(alert: Alert) -> list[datetime]:
