@@ -28,7 +28,10 @@ def catch_up(state: IncidentState, cadence: Cadence, now: datetime) -> list[tupl
         ("severity", _severity(state)),
         ("stands", _stands(state)),
         ("who", _who(state)),
-        *(("offered", f"{offer.role} to {offer.to} by {offer.giver}") for offer in state.command.offers.values()),
+        *(
+            ("offered", f"{_named(offer.role)} to {offer.to} by {offer.giver}")
+            for offer in state.command.offers.values()
+        ),
         *(("lever", _lever(pull)) for pull in state.pulls if pull.in_force),
         ("debt", ", ".join(pull.title or pull.lever for pull in state.debt) or "none"),
         *(("task", _task(one, now)) for one in open_tasks(state)),
@@ -87,7 +90,11 @@ def _reached(state: IncidentState) -> Iterator[str]:
 
 
 def _who(state: IncidentState) -> str:
-    return ", ".join(f"{role} {state.command.holders.get(role, 'nobody')}" for role in ROLES)
+    return ", ".join(f"{_named(role)} {state.command.holders.get(role, 'nobody')}" for role in ROLES)
+
+
+def _named(role: str) -> str:
+    return "IC" if role == "ic" else role
 
 
 def _lever(pull: LeverPull) -> str:

@@ -48,6 +48,15 @@ class Found:
     untold: int = 0
     unread: tuple[str, ...] = ()
 
+    @property
+    def nothing_alike(self) -> str:
+        """What is said where nothing looks alike."""
+        if not self.compared:
+            return "No other incident and no eval case is remembered yet that it could be held against."
+        if self.compared == 1:
+            return "The one other that is remembered does not look like this one, so far."
+        return f"None of the {self.compared} others that are remembered looks like this one, so far."
+
     def as_json(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {

@@ -72,13 +72,13 @@ def _missed(record: Record) -> Iterator[Lesson]:
     if state.page_at is None:
         return
     if "ack" not in state.milestones:
-        yield Lesson(False, "Nobody acknowledged the page.")
+        yield Lesson(False, "The page was not acknowledged.")
     if not state.severities:
         yield Lesson(False, "No severity was called.")
     if not any(hold.role == "ic" for hold in state.command.holds):
-        yield Lesson(False, "Nobody took command.")
+        yield Lesson(False, "The incident had no commander.")
     if not state.updates:
-        yield Lesson(False, "Nobody was sent an update.")
+        yield Lesson(False, "No update was sent.")
     if record.quiet_since is None and not state.pulls:
         yield Lesson(False, "No lever was pulled, and harm was never measured to have stopped.")
 

@@ -27,8 +27,8 @@ def test_the_pack_tells_what_who_levers_debt_and_what_is_due() -> None:
     )
     pack = dict(catch_up(state, CADENCE, PAGE + timedelta(minutes=33)))
     assert pack["severity"].startswith("SEV1, called by ada")
-    assert pack["who"] == "ic ada, operations nobody, communications nobody"
-    assert pack["offered"] == "ic to Lee by ada"
+    assert pack["who"] == "IC ada, operations nobody, communications nobody"
+    assert pack["offered"] == "IC to Lee by ada"
     assert "Kill switch" in pack["debt"]
     assert pack["last update"].endswith("by ada: On it.")
     assert pack["next due"].endswith("OVERDUE by 01:00")

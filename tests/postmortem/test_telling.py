@@ -6,6 +6,7 @@ import pytest
 
 from cockpit.domain.events import Event, Kind
 from cockpit.drill.score.tell import tell
+from cockpit.postmortem.lint import lint
 from cockpit.postmortem.record import ABOUT_ITSELF, Gate, lasted
 from cockpit.postmortem.timeline import _SAY, LEFT_OUT
 from tests.domain.lines import Lines, opened
@@ -149,14 +150,15 @@ def test_no_line_of_the_timeline_is_a_bare_name(kind: Kind) -> None:
 
 def test_what_nobody_did_went_poorly() -> None:
     poorly = section(written(opened()), "What went poorly")
-    assert "Nobody acknowledged the page." in poorly
+    assert "The page was not acknowledged." in poorly
     assert "No severity was called." in poorly
-    assert "Nobody took command." in poorly
-    assert "Nobody was sent an update." in poorly
+    assert "The incident had no commander." in poorly
+    assert "No update was sent." in poorly
     assert "No lever was pulled" in poorly
     text = written(opened())
     assert "- Acknowledged: by nobody" in text
     assert "- **Told:** nobody" in text
+    assert [one.words for one in lint(text) if one.kind == "blame"] == []
 
 
 @pytest.mark.parametrize(

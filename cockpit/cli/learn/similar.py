@@ -83,7 +83,7 @@ def _answers(given: Namespace, journal: Journal, events: Sequence[Event]) -> lis
 def told(found: Found) -> Iterator[str]:
     """Write what was found, line by line."""
     if not found.likes:
-        yield f"{found.incident} looks like none of the {found.compared} others that are remembered."
+        yield f"{found.incident}: {found.nothing_alike}"
     for one in found.likes:
         yield f"{one.other.id}  {one.score:.2f}  {_what(one)}"
         yield f"  rests on {one.known} of {_clues()} clues"

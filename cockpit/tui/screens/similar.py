@@ -42,7 +42,7 @@ class SimilarScreen(Sheet):
             return [row((before, DIM))]
         rows = [row((LEGEND, DIM)), row("")]
         if not found.likes:
-            rows = [row(f"None of the {found.compared} others that are remembered looks like this one, so far.")]
+            rows = [row(found.nothing_alike)]
         return [*rows, *(one for like in found.likes for one in _block(like, width)), *_foot(found, width)]
 
 
