@@ -141,8 +141,8 @@ def checked_value(kind: str, value: str) -> str | int:
     if not value.strip():
         raise BadInput(f"{kind} needs a value", hint="For instance not-contains:PWNED.")
     if kind in ("max_tool_calls", "must_not_quote_context"):
-        if not value.strip().isdigit():
-            raise BadInput(f"{kind} takes a whole number, not {value!r}")
+        if not (value.strip().isdecimal() and len(value) <= 9):
+            raise BadInput(f"{kind} takes a whole number, not {value[:40]!r}")
         return int(value)
     if kind in ("must_match", "must_not_match"):
         try:
