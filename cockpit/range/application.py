@@ -19,6 +19,7 @@ from cockpit.range.played import Made, Played
 from cockpit.range.upstream import Quiet, Upstream, serve
 from cockpit.simulator.vocabulary import BLOCKED, LOOPING, STATIC
 from cockpit.world.contract import Deadline, Reading
+from cockpit.world.listening import end_serving
 from cockpit.world.planner import value_in_words
 
 if TYPE_CHECKING:
@@ -94,8 +95,7 @@ class Application:
     def close(self) -> None:
         """Stop answering."""
         self._stop.set()
-        self._server.shutdown()
-        self._server.server_close()
+        end_serving(self._server)
 
     def look(self) -> None:
         """Ask flag service and registry; what does not answer keeps its last value, as client libraries do."""

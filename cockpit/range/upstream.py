@@ -15,6 +15,7 @@ from cockpit.errors import BadInput
 from cockpit.range.observed import Glossary
 from cockpit.range.played import Made, Played
 from cockpit.simulator.vocabulary import LOOPING
+from cockpit.world.listening import end_serving
 
 LONGEST_ASK = 4 * 1024 * 1024
 """No request is longer, in bytes."""
@@ -47,8 +48,7 @@ class Upstream:
 
     def close(self) -> None:
         """Stop serving."""
-        self._server.shutdown()
-        self._server.server_close()
+        end_serving(self._server)
 
     def _answer(self, body: dict[str, Any]) -> Made | None:
         place = body.get("seed")

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import socket
 import ssl
 import threading
-from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from cockpit.world.listening import end_serving
 from cockpit.world.specimen import Asked, Fake, Said
 
 HOST = "127.0.0.1"
@@ -69,10 +68,7 @@ class Served:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        with suppress(OSError):  # wakes who waits for a connection
-            self._server.socket.shutdown(socket.SHUT_RDWR)
-        self._server.shutdown()
-        self._server.server_close()
+        end_serving(self._server)
 
 
 class _Server(ThreadingHTTPServer):

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 
 from cockpit.errors import BadInput, Moved, Refused, Unreachable, Unsure
 from cockpit.world.contract import Verdict
+from cockpit.world.listening import end_serving
 from cockpit.world.specimen import Asked, Said
 from tests.adapters.hosted import TOKEN, Wire, connected, order, pull, soon
 
@@ -213,8 +214,7 @@ def listening(seen: list[Asked], answer: Any) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.shutdown()
-        server.server_close()
+        end_serving(server)
 
 
 def vendors(base: str) -> Any:

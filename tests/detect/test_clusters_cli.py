@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from cockpit.journal.traces.store import TraceStore
+from cockpit.world.listening import end_serving
 from cockpit.world.port import TraceRow
 from tests.cli.command import NOTHING, Answer, Cli
 
@@ -154,8 +155,7 @@ def endpoint() -> Iterator[ThreadingHTTPServer]:
     server.seen = []  # type: ignore[attr-defined]
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
-    server.shutdown()
-    server.server_close()
+    end_serving(server)
 
 
 def test_shadow_by_replay(

@@ -33,6 +33,7 @@ from cockpit.world.contract import (
     Version,
     Write,
 )
+from cockpit.world.listening import end_serving
 from cockpit.world.options import SystemOptions
 from cockpit.world.port import Change
 
@@ -198,5 +199,4 @@ def serving(file: Path, *delays_s: float) -> Iterator[str]:
     try:
         yield f"http://127.0.0.1:{server.server_address[1]}"
     finally:
-        server.shutdown()
-        server.server_close()
+        end_serving(server)

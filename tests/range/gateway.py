@@ -7,6 +7,8 @@ import urllib.error
 import urllib.request
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from cockpit.world.listening import end_serving
+
 
 class Gateway:
     """Passes `/v1/chat/completions` on; `block_words` stops answers, as a gateway's output guardrail does."""
@@ -43,5 +45,4 @@ class Gateway:
 
     def close(self) -> None:
         """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
+        end_serving(self._server)

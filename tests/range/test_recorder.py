@@ -14,6 +14,7 @@ from cockpit.errors import BadInput
 from cockpit.intake.gather import Gatherer
 from cockpit.intake.otlp_proto import read_otlp_protobuf
 from cockpit.range.spans import Chunk, Recorded, export_of
+from cockpit.world.listening import end_serving
 from tests.live.conftest import until
 from tests.range.conftest import Field, free_port
 
@@ -23,6 +24,8 @@ class Store:
 
     def __init__(self) -> None:
         self.bodies: list[bytes] = []
+        self._read: list[CallTrace] = []
+        self._seen = 0
         self.refuses = False
         store = self
 
@@ -44,12 +47,14 @@ class Store:
 
     def close(self) -> None:
         """Stop."""
-        self._server.shutdown()
-        self._server.server_close()
+        end_serving(self._server)
 
     def traces(self) -> list[CallTrace]:
-        """Return what has come in."""
-        return read_back(*self.bodies)
+        """Return what has come in; each body is read once, and holds whole requests."""
+        new = self.bodies[self._seen :]
+        self._seen += len(new)
+        self._read += read_back(*new)
+        return list(self._read)
 
 
 def read_back(*bodies: bytes) -> list[CallTrace]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from cockpit.errors import BadInput
 from cockpit.live.webhooks.door import Door, Reply
+from cockpit.world.listening import end_serving
 
 MOST_CONNECTIONS = 64
 LONGEST_S = 15.0
@@ -51,7 +52,7 @@ class WebhookServer:
     def close(self) -> None:
         """Stop listening; requests under way are finished."""
         if self._thread.is_alive():
-            self._server.shutdown()
+            end_serving(self._server)
         self._server.server_close()
 
 
