@@ -23,6 +23,8 @@ pytest_plugins = ["tests.systems.fixtures", "tests.progress"]
 LONGEST_NAME = 60
 PLENTY = 2**30
 """How much memory has to be free for the folders of tests; a run takes a few dozen megabytes."""
+SELDOM = (50_000, 20, 100)
+"""When Python looks for garbage; as often as it does by itself, that is a third of what the screens' tests cost."""
 LONGEST_GROUPS = ("staging", "litellm-db", "litellm", "systems", "traces")
 """Groups of tests that share a system, the one that takes longest first."""
 
@@ -69,6 +71,7 @@ def place_in_line(item: pytest.Item) -> tuple[int, float]:
 
 def pytest_collection_finish() -> None:
     """Let the garbage collector pass over the thousands of things that are there for the whole run."""
+    gc.set_threshold(*SELDOM)
     gc.collect()
     gc.freeze()
 

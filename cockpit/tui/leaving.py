@@ -5,8 +5,10 @@ from __future__ import annotations
 from textual.await_complete import AwaitComplete
 from textual.screen import ModalScreen, Screen, ScreenResultType
 
+from cockpit.tui.still import StillScreen
 
-class Page(Screen[ScreenResultType]):
+
+class Page(StillScreen[ScreenResultType]):
     """A screen; a key that was pressed before it went, and is heard after, does not leave it a second time."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:
@@ -14,7 +16,7 @@ class Page(Screen[ScreenResultType]):
         return super().dismiss(result) if on_top(self) else AwaitComplete()
 
 
-class Modal(ModalScreen[ScreenResultType]):
+class Modal(StillScreen[ScreenResultType], ModalScreen[ScreenResultType]):
     """A dialog that is left once, as a page is."""
 
     def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete:

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
+from textual._compositor import ChopsUpdate, Compositor
 from textual.content import Content
 from textual.geometry import Region
 
@@ -142,3 +143,21 @@ async def test_growing_and_shrinking_keeps_the_pane_with_the_cursor() -> None:
             await pilot.pause(0.1)
             assert cockpit(app).board.current == 6
         assert "─ 6 Comms log" in screen_text(app)
+
+
+async def test_going_to_another_pane_draws_the_two_panes_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[set[Region]] = []
+
+    def painted(compositor: Compositor) -> ChopsUpdate | None:
+        drawn.append(set(compositor._dirty_regions))
+        return paint(compositor)
+
+    async with opened() as (app, pilot, _):
+        paint = Compositor.render_partial_update
+        monkeypatch.setattr(Compositor, "render_partial_update", painted)
+        monkeypatch.setattr(Compositor, "render_full_update", lambda compositor: pytest.fail("all of it was drawn"))
+        await pilot.press("6")
+        await pilot.pause()
+        regions = set().union(*drawn)
+        assert cockpit(app).board.slot(6).region in regions
+        assert cockpit(app).board.slot(5).region not in regions

@@ -10,7 +10,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 
 from cockpit.tui.actions import BY_ID, COMMANDS, Keys
@@ -23,6 +22,7 @@ from cockpit.tui.panes.stations import StationLine
 from cockpit.tui.panes.status import StatusBar
 from cockpit.tui.panes.tabs import PaneTabs
 from cockpit.tui.runner import Notice
+from cockpit.tui.still import StillScreen
 
 if TYPE_CHECKING:
     from cockpit.session.snapshot import Snapshot
@@ -39,7 +39,7 @@ class CommandGiven(Message):
     command: str
 
 
-class CockpitScreen(Screen[None]):
+class CockpitScreen(StillScreen[None]):
     """The incident on one screen; it stands before the incident is open."""
 
     AUTO_FOCUS = ""

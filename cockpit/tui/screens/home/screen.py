@@ -11,7 +11,6 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.content import Content
-from textual.screen import Screen
 
 from cockpit.errors import CockpitError
 from cockpit.tui.panes.rows import Rows, row
@@ -21,6 +20,7 @@ from cockpit.tui.runner import Notice, in_words
 from cockpit.tui.screens.home.left import Reminder
 from cockpit.tui.screens.home.rows import HomeList
 from cockpit.tui.screens.new_drill import NewDrillModal
+from cockpit.tui.still import StillScreen
 from cockpit.tui.text import Plain, line, untrusted
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ BESIDES = 14
 LEAST = 5
 
 
-class HomeScreen(Screen[None]):
+class HomeScreen(StillScreen[None]):
     """Everything that can be opened; one list, one cursor."""
 
     CSS_PATH = "screen.tcss"
