@@ -66,8 +66,7 @@ class Fetched:
                 self.reading.missed(where, "it is nested too deeply")
 
     def _keep(self, stored: Stored, where: str) -> None:
-        for reason in stored.batch.reasons:
-            self.reading.missed(where, reason)
+        self.reading.missed_all(where, stored.batch.reasons)
         self.reading.spans += len(stored.batch.spans)
         self._running |= stored.running
         self._note_open(stored.batch)
@@ -91,6 +90,7 @@ class Fetched:
         """
         found = [*self._full, *self._gatherer.rest()]
         self._full = []
+        self.reading.missed_all("traces", self._gatherer.take_failed())
         over, waiting = list[CallTrace](), list[CallTrace]()
         for trace in found:
             (over if self._is_over(trace, now, patience) else waiting).append(trace)

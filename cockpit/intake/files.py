@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,6 +39,11 @@ class Reading:
         if len(self.problems) < MAX_PROBLEMS:
             self.problems.append(Problem(place, reason))
 
+    def missed_all(self, place: str, reasons: Iterable[str]) -> None:
+        """Count several things of one place that could not be read."""
+        for reason in reasons:
+            self.missed(place, reason)
+
 
 def read_files(
     files: Sequence[Path],
@@ -73,7 +78,9 @@ def read_files(
                 yield whole
         if not source:
             yield gatherer.rest()
+            reading.missed_all(file.name, gatherer.take_failed())
     yield gatherer.rest()
+    reading.missed_all(source or "the files", gatherer.take_failed())
 
 
 def _read(file: Path, reading: Reading, limits: Limits, mapped: Mapped | None) -> Iterator[Batch]:
@@ -114,7 +121,6 @@ def read_one(document: Document, file: str, reading: Reading, mapped: Mapped | N
 
 
 def _told(batch: Batch, place: str, reading: Reading) -> Batch:
-    for reason in batch.reasons:
-        reading.missed(place, reason)
+    reading.missed_all(place, batch.reasons)
     reading.spans += len(batch.spans)
     return batch

@@ -37,8 +37,14 @@ class Gatherer:
         self._keys = keys or Keys()
         self._limits = limits or Limits()
         self._held: OrderedDict[str, _Held] = OrderedDict()
+        self._failed: list[str] = []
         self.spans = 0
         self.size = 0.0
+
+    def take_failed(self) -> list[str]:
+        """Return why traces could not be put together since the last time, a reason for each."""
+        failed, self._failed = self._failed, []
+        return failed
 
     def add(self, batch: Batch, now: datetime | None = None, size: int = 0) -> None:
         """Take what one document held; `now` is when it came and `size` its bytes, where that matters."""
@@ -90,6 +96,13 @@ class Gatherer:
         held = self._held.pop(trace)
         self.spans -= len(held.spans)
         self.size -= held.size
+        try:
+            return self._assembled(trace, held)
+        except Exception as problem:  # whatever a sender wrote into one trace, the others are kept
+            self._failed.append(f"trace {trace[:60]} can't be put together ({type(problem).__name__})")
+            return None
+
+    def _assembled(self, trace: str, held: _Held) -> CallTrace | None:
         steps = [_identified(understand(raw, self._keys), identity) for identity, raw in held.spans.items()]
         around = _around(held.header, steps, self._keys) if held.header else None
         if not steps and around is None:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from cockpit.intake.raw import Batch, Header, RawSpan
-from cockpit.intake.values import flat, moment, number, text, word
+from cockpit.intake.values import amount, flat, moment, number, text, word
 
 
 def is_promptfoo(value: Any) -> bool:
@@ -59,7 +59,7 @@ def _row(batch: Batch, row: Mapping[str, Any], run: str, place: str, started: da
     given = _dict(row.get("vars"))
     usage = _dict(response.get("tokenUsage") or row.get("tokenUsage"))
     trace = word(row.get("id")) or hashlib.sha256(place.encode("utf-8", "replace")).hexdigest()[:32]
-    latency = number(row.get("latencyMs")) or 0.0
+    latency = amount(row.get("latencyMs")) or 0.0
     attributes = {
         "openinference.span.kind": "LLM",
         "model": word(provider.get("id")).rpartition(":")[2],
@@ -72,7 +72,7 @@ def _row(batch: Batch, row: Mapping[str, Any], run: str, place: str, started: da
         "finish_reason": response.get("finishReason"),
         **flat({"vars": given, "metadata": _metadata(row)}, depth=3),
     }
-    end = started + timedelta(milliseconds=min(latency, 1e9)) if started else None
+    end = started + timedelta(milliseconds=latency) if started else None
     batch.spans.append(
         RawSpan(
             trace, trace[:16], "", _name(row), started, end, attributes, error=text(response.get("error") or "")[:500]

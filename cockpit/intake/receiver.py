@@ -111,6 +111,7 @@ class Receiver:
         """Hand over the traces that are whole; what can't be kept now is kept later."""
         with self._lock:
             self._unkept += self._gatherer.rest() if everything else self._gatherer.ready(self._clock.now())
+            self.rejected += len(self._gatherer.take_failed())
             waiting = self._unkept
             if not waiting:
                 return

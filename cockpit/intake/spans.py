@@ -19,7 +19,7 @@ from cockpit.intake.parameters import parameters_of
 from cockpit.intake.raw import RawEvent, RawSpan
 from cockpit.intake.sides import asked_of, told_of
 from cockpit.intake.talk import Talk
-from cockpit.intake.values import count, flat, moment, number, opened, text, word
+from cockpit.intake.values import amount, count, flat, moment, number, opened, text, word
 
 _UNKNOWN = datetime(1970, 1, 1, tzinfo=UTC)
 _UNNAMED = "unknown_service"
@@ -132,7 +132,7 @@ def _model(step: Step, attributes: Attributes) -> None:
     step.tokens_in, step.tokens_out = count(get("read")), count(get("written"))
     if not step.tokens_in and not step.tokens_out and not step.model:
         step.tokens_in = step.tokens_out = None  # exports write 0 for spans that called no model
-    step.cost_usd = number(get("cost")) or None
+    step.cost_usd = amount(get("cost")) or None
     finish = opened(get("finish"))
     step.finish = word(finish[0] if isinstance(finish, list) and finish else finish)
     step.ttft_ms = _ttft(step, found)
@@ -146,9 +146,9 @@ _OF_MODELS: Named = (
 
 
 def _ttft(step: Step, found: Mapping[str, Any]) -> float | None:
-    if (milliseconds := number(found.get("first_ms"))) is not None:
+    if (milliseconds := amount(found.get("first_ms"))) is not None:
         return milliseconds
-    if (seconds := number(found.get("first_s"))) is not None:
+    if (seconds := amount(found.get("first_s"))) is not None:
         return seconds if seconds >= _MILLISECONDS_FROM else seconds * 1000.0
     first = moment(opened(found["first_at"])) if "first_at" in found else None
     return (first - step.start).total_seconds() * 1000.0 if first and first >= step.start else None

@@ -75,10 +75,16 @@ def number(value: Any) -> float | None:
     return found if math.isfinite(found) else None
 
 
-def count(value: Any) -> int | None:
-    """Return a whole number from 0 on, as tokens are counted."""
+def amount(value: Any, most: float = 1e9) -> float | None:
+    """Return a number from 0 to `most`, as costs and times are; no database holds what is far beyond."""
     found = number(value)
-    return int(found) if found is not None and 0 <= found < 1e15 else None
+    return found if found is not None and 0 <= found <= most else None
+
+
+def count(value: Any) -> int | None:
+    """Return a whole number from 0 on, as tokens are counted; ten thousand of the greatest can still be added up."""
+    found = amount(value, 1e12)
+    return None if found is None else int(found)
 
 
 def flag(value: Any) -> bool:

@@ -128,6 +128,25 @@ def test_no_attribute_is_too_odd(attributes: dict[str, Any]) -> None:
     assert unpack(pack(trace)).messages == trace.messages
 
 
+@pytest.mark.parametrize("far", [1e300, -1e300, 1e18, -5.0])
+def test_costs_and_times_beyond_all_measure_are_not_known(far: float) -> None:
+    from tests.intake.reading import one_span
+
+    said = {**CHAT, "gen_ai.usage.cost": far, "ttft_ms": far, "gen_ai.usage.output_tokens": far}
+    trace = one_span(said)
+    assert (trace.cost_usd, trace.ttft_ms, trace.tokens_out) == (None, None, 0)
+
+
+@pytest.mark.parametrize("far", [1e300, -1e300])
+def test_a_latency_beyond_all_measure_takes_no_time(far: float) -> None:
+    row = {"vars": {}, "prompt": {"raw": "Tea?"}, "response": {"output": "Yes."}, "latencyMs": far, "promptIdx": 0,
+           "testIdx": 0, "success": True}  # fmt: skip
+    gatherer = Gatherer("test")
+    gatherer.add(read_document({"evalId": "e1", "results": {"timestamp": "2026-11-01T10:00:00Z", "results": [row]}}))
+    (trace,) = gatherer.rest()
+    assert trace.total_ms == 0
+
+
 @given(JSON)
 @settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow], deadline=None)
 def test_no_document_is_too_odd(value: Any) -> None:
@@ -135,6 +154,7 @@ def test_no_document_is_too_odd(value: Any) -> None:
     with suppress(Unreadable):
         gatherer.add(read_document(value))
     assert all(trace.id for trace in gatherer.rest())
+    assert gatherer.take_failed() == []
 
 
 @needs_shared

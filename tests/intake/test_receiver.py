@@ -21,6 +21,8 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import (
 from cockpit.domain.calls import CallTrace
 from cockpit.domain.clock import ManualClock
 from cockpit.errors import BadInput, JournalReadOnly
+from cockpit.intake import gather
+from cockpit.intake.assemble import assemble
 from cockpit.intake.keys import Limits
 from cockpit.intake.receiver import Rate, Receiver
 from tests.intake.reading import otlp, otlp_span
@@ -106,6 +108,24 @@ def test_what_waits_is_bounded(start: Started, kept: list[CallTrace], limits: di
     receiver.deliver()
     assert 5 <= len(kept) < 14
     assert [trace.id for trace in kept] == sorted(trace.id for trace in kept)
+
+
+def test_a_trace_that_cannot_be_put_together_keeps_no_other_back(
+    start: Started, kept: list[CallTrace], clock: ManualClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def odd(trace: str, *more: Any) -> CallTrace:
+        if trace.endswith("2"):
+            raise ValueError("nobody has met this")
+        return assemble(trace, *more)
+
+    monkeypatch.setattr(gather, "assemble", odd)
+    receiver = start()
+    for number in (1, 2, 3):
+        send(receiver, json.dumps(otlp(otlp_span(1, CHAT, trace=f"{number:032x}"))).encode(), JSON)
+    clock.move_to(clock.now() + timedelta(seconds=3))
+    receiver.deliver()
+    assert [trace.id[-1] for trace in kept] == ["1", "3"]
+    assert receiver.rejected == 1
 
 
 def test_protobuf_in_and_out(start: Started, kept: list[CallTrace]) -> None:
