@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from cockpit.archive import rows
 from cockpit.archive.codec import pack, unpack, words_of
 from cockpit.archive.store import Archive, Archived
 from cockpit.archive.words import Words
+from cockpit.archive.writer import ArchiveWriter
 from cockpit.domain.calls import CallTrace, Chunk, Message, Span, SpanKind, ToolUse
 from cockpit.domain.traces import TraceFilter
 from cockpit.errors import BadInput, JournalReadOnly, NoTraces
@@ -191,6 +193,34 @@ def test_a_batch_that_fails_leaves_nothing(archive: Archive) -> None:
         archive.add([trace(8), broken])
     assert archive.last_row() == 2
     assert archive.add([trace(8)]).ids == (3,)
+
+
+class Failing(sqlite3.Connection):
+    """A connection whose next commit fails, as on a full disk; SQLite may have taken everything back by then."""
+
+    fails = False
+    takes_back = False
+
+    def execute(self, sql: str, *more: Any) -> sqlite3.Cursor:
+        """Fail once."""
+        if sql == "COMMIT" and self.fails:
+            self.fails = False
+            if self.takes_back:
+                super().execute("ROLLBACK")
+            raise sqlite3.OperationalError("database or disk is full")
+        return super().execute(sql, *more)
+
+
+@pytest.mark.parametrize("takes_back", [False, True])
+def test_a_commit_that_fails_says_why_and_the_next_one_works(tmp_path: Path, takes_back: bool) -> None:
+    Archive.open(tmp_path / "archive.db").close()
+    connection = sqlite3.connect(tmp_path / "archive.db", isolation_level=None, factory=Failing)
+    writer = ArchiveWriter(connection)
+    connection.fails, connection.takes_back = True, takes_back
+    with pytest.raises(sqlite3.OperationalError, match="disk is full"):
+        writer.add([trace(1)])
+    assert writer.add([trace(1)]).new == 1
+    writer.close()
 
 
 def test_a_damaged_archive_is_set_aside(tmp_path: Path) -> None:
