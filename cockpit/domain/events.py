@@ -29,7 +29,7 @@ class Kind(StrEnum):
     INCIDENT_ABSORBED = "incident_absorbed"  # merged, title: another one goes on here
     SIGNAL_FIRED = "signal_fired"  # signal, label, value, threshold, text
     PAGED = "paged"  # inject, text, signal?
-    INJECT_DELIVERED = "inject_delivered"  # inject, channel, sender, text, trace?
+    INJECT_DELIVERED = "inject_delivered"  # inject, channel, sender, text, trace?, by? (the trainer who sent it)
     ACKNOWLEDGED = "acknowledged"
     DECLARED = "declared"  # title?
     SEVERITY_SET = "severity_set"  # severity, suggested?, rules, reason?
@@ -111,7 +111,7 @@ class Kind(StrEnum):
     TICKET_UNKNOWN = "ticket_unknown"  # item, tracker, attempt, reason: looked for before another one is made
     TICKET_TOLD = "ticket_told"  # item, tracker, ticket, what (done, link), text: said on the ticket
     ACTION_REFUSED = "action_refused"  # action, arguments, reason
-    DRILL_PAUSED = "drill_paused"
+    DRILL_PAUSED = "drill_paused"  # held?: by a trainer, who lets it go on
     DRILL_RESUMED = "drill_resumed"
     SPEED_CHANGED = "speed_changed"  # speed
     DRILL_REATTACHED = "drill_reattached"  # after a quit, a lost connection or a kill

@@ -55,7 +55,7 @@ class IncidentState:
     `deliveries` are by an update's line and a channel's name.
     `pages` are by their names, and `page_words` what their pagers are to be told, in order.
     `alerts` are what other systems told, by `SOURCE/KEY`; `merged_into` is where it goes on, `absorbed` which others
-    go on here.
+    go on here. `held` is a drill that a trainer has stopped: only a trainer lets it go on.
     """
 
     incident: str = ""
@@ -98,6 +98,7 @@ class IncidentState:
     orders: int = 0
     refusals: int = 0
     paused: bool = False
+    held: bool = False
     speed: float = 1.0
     ended: str = ""
 
@@ -267,8 +268,8 @@ _HANDLERS: Mapping[Kind, Any] = {
     Kind.INJECT_DELIVERED: _inject,
     Kind.TRACE_PINNED: _pinned,
     Kind.DRILL_ENDED: _ended,
-    Kind.DRILL_PAUSED: lambda state, event: {"paused": True},
-    Kind.DRILL_RESUMED: lambda state, event: {"paused": False},
+    Kind.DRILL_PAUSED: lambda state, event: {"paused": True, "held": state.held or event.get("held") is True},
+    Kind.DRILL_RESUMED: lambda state, event: {"paused": False, "held": False},
     Kind.SPEED_CHANGED: lambda state, event: {"speed": float(event.get("speed", 1.0))},
     Kind.ACTION_REFUSED: lambda state, event: {"refusals": state.refusals + 1},
     **fold_triage.HANDLERS,

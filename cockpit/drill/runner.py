@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import Future
 from typing import Any, Protocol
 
-from cockpit.domain.events import Event, Kind, NewEvent, Source
+from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.levers import LeverPlan
 from cockpit.domain.traces import TraceFilter
 from cockpit.drill.clock import DrillClock
@@ -54,6 +54,7 @@ class DrillRunner(Keeper):
         self._journal = journal
         self._feed = feed
         self._actor = actor
+        self._read = len(run.session.log)
 
     def start(self) -> None:
         """Begin; the first snapshot is there when this returns."""
@@ -89,6 +90,7 @@ class DrillRunner(Keeper):
         """Go on to where the clock is due."""
         if self._journal.changed():
             self._run.session.refresh()
+        self._obey()
         self.answer_requests()
         self._move()
         if self.due("feed", FEED_S):
@@ -122,18 +124,23 @@ class DrillRunner(Keeper):
     def _act(self, action: str, arguments: Mapping[str, Any] | None) -> Done:
         self._move()
         done = self._run.session.do(action, arguments, actor=self._actor)
-        for event in done.events:
-            self._obey(event)
+        if done.events:
+            self._clock.hold()
+        self._obey()
         self.publish()
         return done
 
-    def _obey(self, event: Event) -> None:
-        """Let the clock follow what was decided about it."""
-        self._clock.hold()
-        if event.kind is Kind.SPEED_CHANGED:
-            self._clock.set(speed=float(event.get("speed", 1.0)))
-        elif event.kind in (Kind.DRILL_PAUSED, Kind.DRILL_RESUMED):
-            self._clock.set(paused=event.kind is Kind.DRILL_PAUSED)
+    def _obey(self) -> None:
+        """Let the clock follow what was decided about it: here, or by a trainer at another terminal."""
+        new = self._run.session.log[self._read :]
+        self._read += len(new)
+        for event in new:
+            if event.kind is Kind.SPEED_CHANGED:
+                self._clock.hold()
+                self._clock.set(speed=float(event.get("speed", 1.0)))
+            elif event.kind in (Kind.DRILL_PAUSED, Kind.DRILL_RESUMED):
+                self._clock.hold()
+                self._clock.set(paused=event.kind is Kind.DRILL_PAUSED)
 
     def _move(self) -> None:
         if not self._run.session.state.ended:

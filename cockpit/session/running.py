@@ -20,11 +20,18 @@ class Speed:
     speed: float
 
 
+HELD = "a trainer has stopped the clock, and lets it go on"
+
+
 def _running(context: Context, _: Any) -> str:
+    if context.state.held:
+        return HELD
     return "the drill is paused already" if context.state.paused else ""
 
 
 def _paused(context: Context, _: Any) -> str:
+    if context.state.held:
+        return HELD
     return "" if context.state.paused else "the drill is running"
 
 

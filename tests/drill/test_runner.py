@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cockpit.drill.attach import attach_runner
 from cockpit.drill.open import Setup, begin
 from cockpit.drill.runner import DrillRunner
 from cockpit.drill.seat import Seat
+from cockpit.drill.trainer.control import Trainer
 from cockpit.errors import BadInput, JournalReadOnly
 from cockpit.journal.log import Journal
 from cockpit.journal.traces.store import TraceStore
@@ -129,3 +131,22 @@ def test_groups_go_by_what_came_out_and_opened_traces_say_what_detectors_found(t
     details = [table.runner.trace(row.id).result(10) for row in table.runner.traces.page(leaks, limit=20)]
     named = [sign for detail in details if detail for sign in detail.signs if sign.detector == "other_tenant"]
     assert len(named) > 5
+
+
+def test_a_trainer_at_another_terminal_is_obeyed(table: Table) -> None:
+    other = Journal.open(table.folder / "journal.db", clock=WallClock())
+    trainer = Trainer(other, table.incident, "lin", lambda state: state.last_at or datetime.now(UTC))
+    table.wait(lambda: table.snapshot.state.page_at is not None)
+    trainer.set_speed(30)
+    table.wait(lambda: table.snapshot.speed == 30)
+    trainer.pause()
+    table.wait(lambda: table.snapshot.paused)
+    stood = table.snapshot.now
+    assert "trainer" in table.do("resume")
+    assert "trainer" in table.do("pause")
+    assert table.snapshot.now == stood
+    trainer.resume()
+    table.wait(lambda: table.snapshot.now > stood)
+    trainer.end()
+    table.wait(lambda: bool(table.snapshot.state.ended))
+    other.close()

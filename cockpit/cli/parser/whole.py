@@ -12,6 +12,7 @@ from cockpit.cli.parser.declared import Parser
 from cockpit.cli.parser.learn import add_learn
 from cockpit.cli.parser.live import add_live
 from cockpit.cli.parser.traces import add_traces
+from cockpit.cli.parser.trainer import add_trainer
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -31,6 +32,7 @@ def build_parser() -> argparse.ArgumentParser:
     add_live(commands, common, _later)
     add_traces(commands, common, _later)
     _incidents(commands, common)
+    add_trainer(commands, common, _later)
     add_learn(commands, common, _later)
     _log(commands, common)
     _profile(commands, common)

@@ -73,6 +73,12 @@ class Expectation(Protocol):
         ...
 
 
+def progress(case: Case, one: Expectation) -> tuple[datetime | None, Event | None]:
+    """Return when the clock of an expectation began, and what did what was expected; None for what is not there."""
+    begun = _begun(case, one)
+    return begun, None if begun is None else _doing(case, one, begun)
+
+
 def with_checklist(case: Case, name: str, part: PartScore) -> PartScore:
     """Blend a part with the actions that were expected for it; a part that is not scored stays so."""
     if part.value is None:
