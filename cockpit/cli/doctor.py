@@ -80,6 +80,7 @@ def _patient(given: Namespace) -> tuple[Patient, list[Found]]:
         trouble=trouble,
         database=database,
         keys=settings.intake.keys,
+        senders=tuple(settings.webhooks.sources),
     )
     return patient, [found]
 

@@ -29,6 +29,7 @@ class PaperWorld:
         self._judging = judging or Judging()
         self.service = service
         self.people: tuple[str, ...] = ()
+        self.expertise: dict[str, list[str]] = {}
         self.pagers: tuple[str, ...] = ()
         self._row = 0
 

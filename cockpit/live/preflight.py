@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from cockpit.live.doctor.findings import Found, Scribe
+from cockpit.live.foreseen import alerts, expertise, failures
 from cockpit.live.history import Practice
 
 if TYPE_CHECKING:
@@ -18,16 +19,11 @@ STALE = timedelta(days=90)
 MINUTE_S = 60.0
 """A rollback should be in force within a minute."""
 
-LATER = {
-    "alerts": "whether somebody is paged when a signal crosses its line",
-    "failure modes": "whether the five likeliest failures of the service are written down",
-}
-"""What belongs to a preflight and can't be looked at from here."""
 
-
-def on_paper(live: LiveOptions) -> list[Found]:
-    """Tell what is agreed on, what is missing, and what is not looked at here."""
-    return [*_systems(live), *_range(live), *_people(live), *_elsewhere()]
+def on_paper(live: LiveOptions, senders: Sequence[str]) -> list[Found]:
+    """Tell what is agreed on, and what is missing; `senders` are the systems whose alerts are taken in."""
+    agreed = [*_systems(live), *_range(live), *_people(live), *expertise(live)]
+    return [*agreed, *alerts(live, senders), *failures(live, senders)]
 
 
 def practised(live: LiveOptions, practices: Mapping[str, Practice], now: datetime) -> list[Found]:
@@ -72,11 +68,6 @@ def _approvals(live: LiveOptions) -> list[Found]:
     named = f"only {live.service.people[0]}" if live.service.people else "nobody"
     told = f"{', '.join(levers)}: one proposes and another one approves, but {named} is named"
     return [Scribe("people", "").warning("approval", told, "Name a second one in [service] people.")]
-
-
-def _elsewhere() -> list[Found]:
-    step = "Look yourself before you need it."
-    return [Scribe("elsewhere", "").note(what, f"not checked here: {told}", step) for what, told in LATER.items()]
 
 
 def _practice(lever: str, system: str, last: Practice | None, now: datetime) -> Found:

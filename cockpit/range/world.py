@@ -36,6 +36,7 @@ class RangeWorld(LiveWorld):
         super().__init__(live, fleet, eyes, hands, news, practised=practised)
         self._played = played
         self._range_eyes = eyes
+        self.expertise = played.scenario.expertise or self.expertise
 
     @property
     def service(self) -> str:

@@ -59,6 +59,7 @@ def build_snapshot(session: Session, actor: str, running: Running) -> Snapshot:
         failing_share=running.failing_share,
         next_due=next_due(state, playbook.profile.cadence),
         people=tuple(dict.fromkeys((*world.people, *(one for one in names if one != actor)))),
+        expertise=world.expertise,
         pagers=world.pagers,
         speed=running.speed,
         paused=running.paused,

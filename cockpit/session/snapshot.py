@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from cockpit.domain.cadence import Rhythm
 from cockpit.domain.deliveries import Wired
 from cockpit.domain.events import Event
+from cockpit.domain.expertise import Expertise
 from cockpit.domain.guidance.next_step import Advice, StationView
 from cockpit.domain.incident import IncidentState
 from cockpit.domain.levers import LeverPlan, LeverView
@@ -38,6 +39,7 @@ class Snapshot:
         here: the terminals on the incident right now, this one too; empty where nobody keeps count.
         rhythm: how updates have kept time, or None before anybody waits for news.
         channels: where updates go from here; empty in a drill, which tells nobody.
+        expertise: what the people here know: software, ml, data.
         pagers: who can be woken from here.
         proposed: what detectors' pages propose for gauging and scope; None where none has come.
     """
@@ -63,6 +65,7 @@ class Snapshot:
     failing_share: float
     next_due: datetime | None
     people: tuple[str, ...] = ()
+    expertise: Expertise = field(default_factory=dict)
     speed: float = 1.0
     paused: bool = False
     ended: str = ""

@@ -9,6 +9,7 @@ from typing import Any
 
 from cockpit.domain.cases import Rehearsal
 from cockpit.domain.events import NewEvent
+from cockpit.domain.expertise import Expertise
 from cockpit.domain.levers import LeverOrder
 from cockpit.simulator import registry, wire
 from cockpit.simulator.board import Desk
@@ -57,6 +58,7 @@ class SimWorld(Planning):
     ) -> None:
         self.scenario = scenario
         self.seed = seed
+        self.expertise: Expertise = scenario.expertise
         self.ground = ground or Ground(scenario, seed)
         self._orders: list[LeverOrder] = []
         self._texts = Texts(scenario, seed)

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.events import NewEvent
+from cockpit.domain.expertise import Expertise
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView
 from cockpit.errors import WorldError
 from cockpit.world.card import card_of
@@ -48,6 +49,7 @@ class LiveWorld:
         self.news = news
         self._plans = FreshPlans(Planner(live, fleet), monotonic)
         self._practised = dict(practised or {})
+        self.expertise: Expertise = live.service.expertise
 
     @property
     def service(self) -> str:

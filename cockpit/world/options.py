@@ -164,6 +164,19 @@ class PagerOptions(Table):
     """Which updates are written on its pages, by whom they are written for."""
 
 
+class FailureOptions(Table):
+    """One failure that the service is likely to have, and what is done about it."""
+
+    name: str = Field(min_length=1)
+    """What goes wrong, in words."""
+    seen: list[str] = Field(default_factory=list)
+    """What shows it: signals, pages of the detectors, or `alert:NAME` for an alert of another system."""
+    levers: list[str] = Field(default_factory=list)
+    """The levers that stop it, the first one first."""
+    steps: str = ""
+    """Where it is described what to do besides."""
+
+
 class ServiceOptions(Table):
     """The application that the incidents are about."""
 
@@ -174,6 +187,10 @@ class ServiceOptions(Table):
     """What users get when the AI is off, and where that is described."""
     people: list[str] = Field(default_factory=list)
     """Who can be handed a role."""
+    expertise: dict[str, list[Literal["software", "ml", "data"]]] = Field(default_factory=dict)
+    """What each of them knows: software (requests, tools, systems), ml (models, evals, prompts), data (retrieval)."""
+    failures: list[FailureOptions] = Field(default_factory=list)
+    """The failures that are likeliest, five or more, each with what shows it and what stops it."""
 
 
 class RangeOptions(Table):

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from cockpit.domain.calls import Sign, Span
 from cockpit.domain.events import NewEvent
+from cockpit.domain.expertise import Expertise
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverView
 
 AXES = ("grounding", "safety", "adherence", "plan")
@@ -155,6 +156,11 @@ class World(Protocol):
     @property
     def people(self) -> tuple[str, ...]:
         """Who can be handed a role besides the responders at a keyboard."""
+        ...
+
+    @property
+    def expertise(self) -> Expertise:
+        """What each of them knows: software, ml, data; empty where nobody says so."""
         ...
 
     @property

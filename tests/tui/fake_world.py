@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 from cockpit.domain.events import Kind, NewEvent, Source
 from cockpit.domain.levers import LeverOrder, LeverPlan, LeverPull, LeverSpec, LeverView, plain_canary, plain_undo
@@ -106,6 +106,7 @@ class FakeWorld:
 
     service = "support-assistant"
     people = ("ada", "lin")
+    expertise: ClassVar[dict[str, list[str]]] = {"lin": ["data"]}
     pagers: tuple[str, ...] = ()
 
     def __init__(self) -> None:

@@ -45,6 +45,7 @@ class Patient:
         trouble: why the journal can't be read or written, if so.
         database: what the journal's database is called and how it stands; None where the journal is a file.
         keys: which attributes of traces carry what, where the settings say so.
+        senders: the systems whose alerts are taken in.
     """
 
     live: LiveOptions
@@ -58,6 +59,7 @@ class Patient:
     trouble: str = ""
     database: Database | None = None
     keys: Keys | None = None
+    senders: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,19 @@ def diagnose(patient: Patient, tell: Callable[[str], None]) -> Diagnosis:
         findings += look_at_all(looks, tell)
     finally:
         fleet.close()
-    findings += [*ladder(live, patient.playbook), *signals_at_all(live), *traces_at_all(live), *on_paper(live)]
+    findings += [
+        *ladder(live, patient.playbook),
+        *signals_at_all(live),
+        *traces_at_all(live),
+        *on_paper(live, patient.senders),
+    ]
     findings += practised(live, patient.practices, patient.now())
     known = tuple(lines[name].since(patient.practices.get(name)) for name in live.levers if name in lines)
     return Diagnosis(_sorted(findings), known)
 
 
 AREAS = ("settings", "journal", "systems", "levers", "canary", "wire", "signals", "traces", "changes", "providers",
-         "channels", "pagers", "people", "practice", "elsewhere")  # fmt: skip
+         "channels", "pagers", "people", "alerts", "failures", "practice")  # fmt: skip
 """The order in which areas are told."""
 
 

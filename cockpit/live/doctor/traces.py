@@ -64,7 +64,8 @@ class _Source:
         if not traces:
             step = "Check that it is the project your application records to."
             return [*_unread(scribe, fetched), scribe.warning("newest", f"none of the last {_told(window)}", step)]
-        return [*_unread(scribe, fetched), self._age(scribe, traces), _versions(scribe, traces)]
+        told = (self._age(scribe, traces), _versions(scribe, traces), _judged(scribe, traces))
+        return [*_unread(scribe, fetched), *told]
 
     def _newest(self) -> tuple[Fetched, timedelta]:
         """Read one page of the shortest time in which there is something."""
@@ -109,6 +110,15 @@ def _versions(scribe: Scribe, traces: Sequence[CallTrace]) -> Found:
         return scribe.fine("prompt version", told)
     step = "Record it with each answer, and name the attribute in [intake] prompt: a bad version is found by it."
     return scribe.warning("prompt version", told, step)
+
+
+def _judged(scribe: Scribe, traces: Sequence[CallTrace]) -> Found:
+    judged = sum(bool(trace.scores) for trace in traces)
+    told = f"{judged} of {len(traces)} traces carry a judgement"
+    if judged:
+        return scribe.fine("judgements", told)
+    step = "Have a sample judged where traces are kept: without it nobody is paged for falling quality."
+    return scribe.warning("judgements", told, step)
 
 
 def _told(time: timedelta) -> str:

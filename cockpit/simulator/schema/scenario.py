@@ -66,6 +66,8 @@ class Scenario(Part):
     workers: Annotated[int, Field(ge=1, le=64)] = 6
     people: list[Name] = []
     """Who can be handed a role; made up when empty."""
+    expertise: dict[Name, list[Literal["software", "ml", "data"]]] = {}
+    """What each of `people` knows."""
     station_hints: dict[Name, Text] = {}
 
     routes: Annotated[list[Route], Field(min_length=1, max_length=20)]

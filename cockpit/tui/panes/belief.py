@@ -7,6 +7,7 @@ from typing import Any
 
 from textual.content import Content
 
+from cockpit.domain.expertise import to_ask
 from cockpit.domain.parts import Triage
 from cockpit.domain.triage import symptoms_for
 from cockpit.session.snapshot import Snapshot
@@ -33,6 +34,8 @@ def belief_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
         yield from paragraph(untrusted(kind.advice, DIM), width, indent=LABEL)
     layer = " · ".join(part for part in (triage.layer, triage.component, triage.change) if part)
     yield from _fact("layer", layer, "i", width)
+    if asked := to_ask(triage.layer, snapshot.expertise):
+        yield from paragraph(untrusted(asked, DIM), width, indent=LABEL)
     yield from _fact("scope", _scope(triage.scope, triage.characterised), "g", width, "open:characterise")
     yield from _fact("repro", str(triage.characterised.get("reproducible") or ""), "g", width)
     count = characterised(triage)

@@ -11,6 +11,7 @@ from textual.content import Content
 from textual.widgets import Input
 
 from cockpit.domain.clock import mmss
+from cockpit.domain.expertise import tagged
 from cockpit.domain.offers import waits_long
 from cockpit.domain.parts import ROLES, Declined, Offer
 from cockpit.domain.text import clean
@@ -84,7 +85,7 @@ class RolesModal(AskModal):
             yield _doing("take", role, "", "take it", self._why_not_take(role))
         elif holder == snapshot.actor:
             for name in snapshot.people:
-                yield _doing("hand", role, name, f"hand it to {name}")
+                yield _doing("hand", role, name, f"hand it to {tagged(name, snapshot.expertise)}")
             yield _doing("other", role, "", "hand it to somebody else …")
             if role != "ic":
                 yield _doing("release", role, "", "give it up")
