@@ -24,6 +24,7 @@ MEASURED: Mapping[str, str] = {
     "users_harmed": "users who were visibly harmed so far",
     "affected_tenants": "tenants with at least one known bad answer lately",
     "affected_routes": "routes with at least one known bad answer lately",
+    "regulated": "a route that law or health depends on had a known bad answer lately (yes or no)",
     "feature_down": "nearly every answer is served without the model (yes or no)",
     "canary_percent": "share of users on the canary, in per cent",
     "canary_answers": "answers the canary has given lately",

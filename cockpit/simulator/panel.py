@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from functools import cached_property
@@ -23,7 +23,7 @@ BAD_S = 300.0
 AFFECTED_S = 600.0
 SHARE_S = 300.0
 """An arm's share of the traffic is taken over so long."""
-FLAGS = ("leak_seen", "injection_seen", "unauthorised_action", "feature_down")
+FLAGS = ("leak_seen", "injection_seen", "unauthorised_action", "regulated", "feature_down")
 """Facts that are yes or no."""
 
 Values = NDArray[np.float64]
@@ -167,11 +167,22 @@ class Panel:
 
     def _affected(self, last: Cells, column: NDArray[np.uint8]) -> Values:
         """How many different tenants or routes had a known bad answer in the last minutes."""
+        counts = [len(np.unique(column[places])) for places in self._lately_bad(last)]
+        return np.asarray(counts, dtype=np.float64)
+
+    def _regulated(self, last: Cells) -> Values:
+        """Whether a known bad answer of the last minutes was given on a regulated route."""
+        strict = [number for number, route in enumerate(self.scenario.routes) if route.regulated]
+        routes = self.seen.run.ground.requests.route
+        hit = [bool(strict) and bool(np.isin(routes[places], strict).any()) for places in self._lately_bad(last)]
+        return np.asarray(hit, dtype=np.float64)
+
+    def _lately_bad(self, last: Cells) -> Iterator[NDArray[np.intp]]:
+        """Return, by cell, the answers of the last minutes that were known to be bad by then."""
         moments, place, _ = self._known_bad
         upto = np.searchsorted(moments, last * GRID_S, side="right")
         since = np.searchsorted(moments, last * GRID_S - AFFECTED_S, side="right")
-        counts = [len(np.unique(column[place[a:b]])) for a, b in zip(since, upto, strict=True)]
-        return np.asarray(counts, dtype=np.float64)
+        return (place[a:b] for a, b in zip(since, upto, strict=True))
 
 
 _PLAIN = {
@@ -196,6 +207,7 @@ _OTHER: dict[str, Callable[[Panel, Cells, float], Any]] = {
     "users_harmed": lambda p, last, _: np.searchsorted(p._harmed, last * GRID_S, side="right"),
     "affected_tenants": lambda p, last, _: p._affected(last, p.seen.run.ground.requests.tenant),
     "affected_routes": lambda p, last, _: p._affected(last, p.seen.run.ground.requests.route),
+    "regulated": lambda p, last, _: p._regulated(last),
     "feature_down": lambda p, last, _: p.values("static_pct", EVERYWHERE, last, FACT_S) > 95.0,
     "canary_percent": lambda p, last, percent: np.full(len(last), percent),
     "canary_answers": lambda p, last, percent: p._answers(last, _CANARY) if percent > 0 else np.zeros(len(last)),

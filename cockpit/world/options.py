@@ -340,6 +340,8 @@ class TracesOptions(Table):
     """Lines of signals from traces, by the signal's name, in place of those the profile's thresholds give."""
     harm: list[str] = Field(default_factory=lambda: ["leaks_per_min", "failing_pct"])
     """Signals from traces that containment is judged on, as long as traces come in."""
+    regulated: list[str] = Field(default_factory=list)
+    """Routes on which wrong answers are a matter of law or health: medical, financial, legal."""
     baseline: str = ""
     """A baseline of `cockpit baseline record` that answers are held against while an incident runs."""
 

@@ -32,6 +32,12 @@ _VALUES = st.one_of(st.booleans(), st.floats(0, 1000), st.sampled_from(["pii_lea
         ("s3", {"cost_ratio": 2.5}, "SEV2"),
         ("s4", {"quality_drop": 3.0}, "S2"),
         ("s4", {"users_harmed": 3, "affected_tenants": 1}, "S3"),
+        ("s4", {"class": "hallucination"}, "S2"),
+        ("s4", {"class": "hallucination", "regulated": True}, "S1"),
+        ("s4", {"class": "jailbreak", "regulated": False}, "S2"),
+        ("s4", {"class": "jailbreak", "regulated": True}, "S1"),
+        ("s2", {"error_pct": 80.0}, "SEV2"),
+        ("default", {"error_pct": 80.0}, "SEV2"),
     ],
 )
 def test_what_the_founding_documents_say(profile: str, facts: dict[str, Fact], expected: str | None) -> None:
@@ -46,6 +52,26 @@ def test_the_security_boundary_is_a_floor_in_every_profile(profile: str, fact: s
     held = floor(chosen, check_rules(chosen, {fact: True, "users_harmed": 1.0}))
     assert held is not None
     assert held.rule.severity == chosen.scale[0]
+
+
+@pytest.mark.parametrize("profile", profile_names())
+@pytest.mark.parametrize("breach", ["pii_leak", "injection", "unauthorised_action"])
+def test_a_breach_that_was_named_has_the_floor_too(profile: str, breach: str) -> None:
+    chosen = load_profile(profile)
+    known = chosen.class_for(breach)
+    assert known is not None
+    held = floor(chosen, check_rules(chosen, {"class": known.id}))
+    assert (held is not None) == (breach in FLOORED[profile])
+
+
+FLOORED = {
+    "default": {"pii_leak", "injection", "unauthorised_action"},
+    "s0": {"pii_leak", "injection", "unauthorised_action"},
+    "s2": {"pii_leak", "injection", "unauthorised_action"},
+    "s3": {"pii_leak", "injection", "unauthorised_action"},
+    "s4": {"pii_leak"},  # its jailbreaks may be soft; one that is seen to be obeyed has the floor by its fact
+}
+"""Which breaches hold the floor by their class alone."""
 
 
 @given(st.dictionaries(st.sampled_from(sorted(FACTS)), _VALUES), st.sampled_from(profile_names()))

@@ -143,6 +143,16 @@ def test_one_leak_is_a_fact_harms_one_user_and_is_over_the_line(shelf: Shelf) ->
     assert frame.facts["affected_tenants"] == 2.0
 
 
+@pytest.mark.parametrize(("regulated", "expected"), [([], None), (["/support"], True), (["/dosage"], None)])
+def test_a_bad_answer_on_a_regulated_route_is_a_fact(
+    tmp_path: Path, regulated: list[str], expected: bool | None
+) -> None:
+    shelf = Shelf(tmp_path, regulated=regulated)
+    shelf.add([answer(1, LATER - timedelta(seconds=15), LEAKED), answer(2, LATER, route="/dosage")])
+    assert seen(shelf).eyes.frame(LATER, 120, 12, "").facts.get("regulated") is expected
+    shelf.close()
+
+
 def test_what_failed_before_the_onset_harmed_nobody_of_this_incident(shelf: Shelf) -> None:
     early = OPENED - timedelta(minutes=20)
     shelf.add([answer(1, early, error="timeout", answered="", user="before")])

@@ -32,7 +32,7 @@ def test_shipped_profiles_are_whole(name: str) -> None:
     assert [spec.rung for spec in playbook.levers][:7] == [1, 2, 3, 4, 5, 6, 7]
     assert set(profile.targets_s) == set(profile.scale)
     assert all(one.layer in playbook.layers for one in profile.classes)
-    assert len(playbook.symptoms) == 7
+    assert len(playbook.symptoms) == 9
     assert len(playbook.templates) == 16
 
 

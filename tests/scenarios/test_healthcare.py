@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from cockpit.drill.score.run import score_run
 from cockpit.drill.script import load_script
 from cockpit.journal.log import Journal
 from cockpit.simulator.loader import lint, load_scenario
+from cockpit.simulator.world import SimWorld
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 LEAK = SCENARIOS / "examples" / "healthcare-leak.yaml"
@@ -41,6 +43,18 @@ def test_the_file_is_right_and_gives_nothing_away() -> None:
     scenario = load_scenario(LEAK)
     told = f"{scenario.title} {scenario.brief}".lower()
     assert not any(word in told for word in ("index", "filter", "retrieval", "tenant"))
+
+
+def test_its_route_is_regulated_and_a_shop_s_is_not() -> None:
+    def regulated(scenario: str) -> list[bool]:
+        world = SimWorld(load_scenario(scenario), 1)
+        return [
+            bool(world.signals(world.scenario.page + timedelta(minutes=after), 600, 60).facts["regulated"])
+            for after in (-60, 3)
+        ]
+
+    assert regulated(str(LEAK)) == [False, True]
+    assert regulated("injection-leak") == [False, False]
 
 
 def test_its_facts() -> None:

@@ -49,7 +49,7 @@ def test_the_earliest_beginning_the_surest_change_and_every_place() -> None:
     assert (found.fraction, found.routes, found.prompt, found.tenants) == (0.25, ("/a", "/b"), "v42", ("acme",))
     assert (found.change, found.change_said, found.certainty) == ("prompt v42", "prompt v42 went out", 0.99)
     assert found.signals == ("leaks_per_min", "refusal_pct")
-    assert found.symptoms == ("wrong_random", "refusals")
+    assert found.symptoms == ("leak", "refusals")
     assert found.traces == (9, 11, 7)
 
 

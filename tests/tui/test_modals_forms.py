@@ -114,6 +114,7 @@ async def test_roles_hand_over_to_a_person_or_to_a_typed_name() -> None:
     controller.do("take_role", {"role": "ic"})
     async with dialog("roles", controller) as (pilot, app, _):
         assert "hand it to ada" in screen_text(app)
+        assert "hand it to lin (data)" in screen_text(app)
         await slowly(pilot, "enter")
         assert app.asked == [("hand_over_role", {"role": "ic", "to": "ada"})]
     async with dialog("roles", controller) as (pilot, app, _):

@@ -82,7 +82,7 @@ class TraceEyes:
         self._cells = Cells()
         self._cells.keep_before = int(opened.timestamp() // 10)
         self._signals = Signals(self._cells, lines)
-        self._people = People()
+        self._people = People(judging.regulated)
         self._harmed = 0
         self._rows: deque[TraceRow] = deque()
         self._verdicts: dict[int, Verdict] = {}

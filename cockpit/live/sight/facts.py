@@ -29,6 +29,8 @@ def facts_from(
         facts["injection_seen"] = True
     if people.recorded:
         facts["users_harmed"] = float(harmed)
+    if people.touched_regulated(at.timestamp() - AFFECTED_S):
+        facts["regulated"] = True
     tenants, routes = people.affected(at.timestamp() - AFFECTED_S)
     facts |= {
         name: float(count) for name, count in (("affected_tenants", tenants), ("affected_routes", routes)) if count

@@ -87,7 +87,11 @@ def sight_on(
     detectors = Detectors(profile, recorded.baseline, lambda: sight.changes())
     lookout = Lookout(detectors, opened, reader.rows_of, shaped=recorded.baseline is not None)
     judging = Judging(
-        {str(name): axis for name, axis in options.axes.items()}, options.below, recorded.known, profile
+        {str(name): axis for name, axis in options.axes.items()},
+        options.below,
+        recorded.known,
+        profile,
+        frozenset(options.regulated),
     )
     lines = Lines(profile, options.lines, tuple(options.harm), usual_of(recorded.baseline))
     sight = Sight(TraceEyes(reader, judging, lines, now, opened, lookout), lookout, opened, before)

@@ -15,6 +15,8 @@ PLACES = 2_000
 class People:
     """Who had a bad answer, and when last; moments in seconds since 1970."""
 
+    regulated: frozenset[str] = frozenset()
+    """Routes on which a bad answer is a matter of law or health."""
     recorded: bool = False
     """Whether anybody said who asks at all."""
     leaked: bool = False
@@ -52,3 +54,7 @@ class People:
         """Return how many tenants and routes had a bad answer since a moment."""
         tenants, routes = (sum(at >= since for at in kept.values()) for kept in (self._tenants, self._routes))
         return tenants, routes
+
+    def touched_regulated(self, since: float) -> bool:
+        """Tell whether a regulated route had a bad answer since a moment."""
+        return any(self._routes.get(route, since - 1) >= since for route in self.regulated)

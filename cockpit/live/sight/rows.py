@@ -39,12 +39,14 @@ class Judging:
         axes: the recorded judgement that stands for an axis, by axis.
         below: the line of each judgement, on the recorder's scale.
         known, lines: what the detectors are told.
+        regulated: routes on which a bad answer is a matter of law or health.
     """
 
     axes: Mapping[str, AxisOptions] = field(default_factory=dict)
     below: Mapping[str, float] = field(default_factory=dict)
     known: Known | None = None
     lines: Thresholds = field(default_factory=Thresholds)
+    regulated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,8 @@ class Route(Part):
     index: Name
     static: Name
     """The path without a model that the kill switch turns to."""
+    regulated: bool = False
+    """Whether wrong answers here are a matter of law or health: medical, financial, legal."""
     tools: dict[Name, ToolMode] = {}
     guardrails: dict[Literal["input", "output", "retrieval"], GuardMode] = {}
     temperature: Annotated[float, Field(ge=0.0, le=2.0)] = 0.7
