@@ -10,8 +10,9 @@ routes are the simulator's alone.
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -25,6 +26,9 @@ from cockpit.simulator.texts import Texts
 from cockpit.simulator.truth import HARM_BIN_S, Weigher, contained_after, harm_rate, outcome
 from cockpit.simulator.vocabulary import BLOCKED, FAILURES, OUTCOMES, STATIC
 from cockpit.simulator.world import View
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 UNDER_WAY_S = 1.0
 """An answer that has not come yet is taken to take at least so much longer, in seconds."""
@@ -76,7 +80,7 @@ class Played:
         self._lock = threading.Lock()
         self._done = np.zeros(self.ground.requests.count, dtype=bool)
         self._sent: set[int] = set()
-        self._unsent = Unsent(self.ground, self._run, self._stands)
+        self._unsent = Unsent(self.ground, self._run, self._sorted)
         self.since = 0
 
     def begin(self, now_s: float) -> None:
@@ -117,12 +121,16 @@ class Played:
             return self._stands(place)
 
     def _stands(self, place: int) -> Config:
+        return next(standing for standing, _ in self._sorted(np.asarray([place])))
+
+    def _sorted(self, places: NDArray[np.int64]) -> Iterator[tuple[Config, NDArray[np.int64]]]:
+        """Yield each configuration that stands for some of the requests, with those requests."""
         requests, timeline = self.ground.requests, self._timeline
-        part = slice(place, place + 1)
-        epoch = timeline.find(requests.worker[part], requests.at[part])
-        found = timeline.states[int(timeline.state_of[epoch][0])].primary[self.route]
-        warned = tuple((name, "warn") for name, _ in found.serving.guardrails)
-        return found.having(mode=PRIMARY, guardrails=warned)
+        states = timeline.state_of[timeline.find(requests.worker[places], requests.at[places])]
+        for state in np.unique(states).tolist():
+            found = timeline.states[state].primary[self.route]
+            warned = tuple((name, "warn") for name, _ in found.serving.guardrails)
+            yield found.having(mode=PRIMARY, guardrails=warned), places[states == state]
 
     def make(self, place: int, see: Sees) -> Made:
         """Toss a request's own coins, as the simulator would, under the configuration that it carries.
