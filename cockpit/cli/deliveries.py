@@ -1,4 +1,4 @@
-"""`cockpit channels sent` and `retry`: where an incident's updates went, and another try on one channel."""
+"""`cockpit channels sent` and `retry`: where an incident's updates, pages and tickets went, and another try."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.output import print_json, say, table
-from cockpit.domain.deliveries import Delivery, Stage, unsettled
+from cockpit.domain.deliveries import Delivery, Found, Stage, unsettled
 from cockpit.domain.events import iso
 from cockpit.domain.text import clean
 
 if TYPE_CHECKING:
+    from cockpit.domain.incident import IncidentState
     from cockpit.live.runner import LiveRunner
 
 CODES = {Stage.DELIVERED: 0, Stage.REFUSED: 1}
@@ -23,12 +24,12 @@ LOOK_S = 0.1
 
 
 def show(given: Namespace) -> int:
-    """Print every delivery, the oldest first; 1 when one has not arrived."""
+    """Print every delivery and every errand, the oldest first; 1 when one has not arrived."""
     from cockpit.cli.places import open_journal
     from cockpit.domain.incident import fold
 
     with open_journal(given, read_only=True) as journal:
-        found = fold(journal.events(given.incident)).deliveries
+        found = _all(fold(journal.events(given.incident)))
     rows = [_row(one) for _, one in sorted(found.items())]
     if given.json:
         print_json(rows)
@@ -40,6 +41,10 @@ def show(given: Namespace) -> int:
     return 1 if unsettled(found) else 0
 
 
+def _all(state: IncidentState) -> Found:
+    return {**state.deliveries, **state.errands}
+
+
 def retry(given: Namespace) -> int:
     """Ask for another try at once; 0 when it arrived, 1 when it was refused, 3 when nobody can tell yet."""
     from cockpit.cli.live import attach_live
@@ -47,7 +52,7 @@ def retry(given: Namespace) -> int:
     runner = attach_live(given, given.incident, quietly=True, delivers=True)
     try:
         asked = {"update": given.update, "channel": given.channel}
-        before = runner.session.state.deliveries.get((given.update, given.channel))
+        before = _all(runner.session.state).get((given.update, given.channel))
         done = runner.do("retry_update", asked).result(timeout=DECIDE_S)
         if done.refused:
             return _tell(given, {**asked, "stage": str(Stage.REFUSED), "reason": done.refused}, 1)
@@ -62,7 +67,7 @@ def _end(runner: LiveRunner, given: Namespace, before: int) -> Delivery:
     place = (given.update, given.channel)
     until = time.monotonic() + given.wait
     while True:
-        one = runner.session.state.deliveries[place]
+        one = _all(runner.session.state)[place]
         tried = one.tries > before and one.stage is not Stage.SENDING
         if tried or one.stage is Stage.DELIVERED or time.monotonic() >= until:
             return one
@@ -88,5 +93,5 @@ def _tell(given: Namespace, row: dict[str, Any], code: int) -> int:
         print_json(row)
     else:
         why = f": {clean(str(row['reason']), multiline=False, limit=300)}" if row.get("reason") else ""
-        say(f"update {row['update']} on {row['channel']}: {row['stage']}{why}")
+        say(f"line {row['update']} on {row['channel']}: {row['stage']}{why}")
     return code

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from argparse import Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
@@ -14,10 +14,12 @@ from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
 
 if TYPE_CHECKING:
+    from cockpit.domain.events import Event
     from cockpit.journal.log import Journal
     from cockpit.live.open import Surroundings
     from cockpit.live.runner import LiveRunner
     from cockpit.live.sight.opening import Recorded
+    from cockpit.live.ticketing import Wanted
     from cockpit.live.trace_pull.inflow import Inflow
     from cockpit.world.fleet import Fleet
 
@@ -89,8 +91,15 @@ def surroundings(given: Namespace, incident: str, journal: Journal) -> Surroundi
     seat = paths_of(given).traces(incident).with_suffix(".driver")
     live = settings_of(given).live
     return Surroundings(
-        live, secret_reader(os.environ), WallClock(), seat, practised, _recorded(given), _inflow(given)
+        live, secret_reader(os.environ), WallClock(), seat, practised, _recorded(given), _inflow(given), _leaving
     )
+
+
+def _leaving(events: Sequence[Event], item: str, raw: bool) -> Wanted | None:
+    """Return an open action item as it leaves for a tracker."""
+    from cockpit.postmortem.as_ticket import open_item
+
+    return open_item(events, item, raw)
 
 
 def _inflow(given: Namespace) -> Callable[[Fleet], Inflow] | None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
@@ -73,17 +73,11 @@ Found = Mapping[tuple[int, str], Delivery]
 """Deliveries by the update's line and the channel's name."""
 
 
+@dataclass(frozen=True, slots=True)
 class Deliveries:
     """The deliveries of one incident, by update and channel."""
 
-    def __init__(self) -> None:
-        self.found: dict[tuple[int, str], Delivery] = {}
-
-    def take(self, events: Iterable[Event]) -> None:
-        """Take in lines of the journal, in their order."""
-        for event in events:
-            if event.kind in HANDLERS and (changed := _after(self.found, event)):
-                self.found[changed.update, changed.channel] = changed
+    found: Found = field(default_factory=dict)
 
     def get(self, update: int, channel: str) -> Delivery | None:
         """Return what became of one update on one channel; None while nothing has."""
@@ -105,11 +99,11 @@ def unsettled(found: Found) -> list[Delivery]:
     )
 
 
-def _after(found: Found, event: Event) -> Delivery | None:
+def after(found: Found, event: Event) -> Delivery | None:
     """Return what one line makes of a delivery; None where it changes nothing."""
     if event.kind is Kind.UPDATE_SENDING:
         return _begun(found, event)
-    return _retried(found, event) if event.kind is Kind.UPDATE_RETRIED else _ended(found, event)
+    return begun_again(found, event) if event.kind is Kind.UPDATE_RETRIED else _ended(found, event)
 
 
 def _begun(found: Found, event: Event) -> Delivery:
@@ -120,7 +114,7 @@ def _begun(found: Found, event: Event) -> Delivery:
     return Delivery(*place, Stage.SENDING, event.at, str(event.get("attempt", "")), tries, wait_s=wait_s)
 
 
-def _retried(found: Found, event: Event) -> Delivery | None:
+def begun_again(found: Found, event: Event) -> Delivery | None:
     """A person asks for another try: it is due at once, as if it had failed just now."""
     before = found.get(_place(event))
     if before is None or before.stage not in RETRIED:
@@ -160,7 +154,7 @@ def _moment(told: object) -> datetime | None:
 
 
 def _folded(state: IncidentState, event: Event) -> dict[str, Any]:
-    changed = _after(state.deliveries, event)
+    changed = after(state.deliveries, event)
     if changed is None:
         return {}
     return {"deliveries": {**state.deliveries, (changed.update, changed.channel): changed}}

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from cockpit.domain import alerts, cadence, deliveries, legal, pages, tasks
+from cockpit.domain import alerts, cadence, deliveries, errands, legal, pages, tasks
 from cockpit.domain.alerts import AlertSeen
 from cockpit.domain.deliveries import Delivery
 from cockpit.domain.events import Event, Kind
@@ -52,7 +52,8 @@ class IncidentState:
     class_set, freeze, first_lever, verified, all_clear …). `mode` is drill, live, or range: a drill on the team's
     own staging systems. `opening` is its first line's hash. `present` names who opened it and who joined; `noted_at`
     is when the last note was written.
-    `deliveries` are by an update's line and a channel's name.
+    `deliveries` are by an update's line and a channel's name; `errands`, of pagers and trackers, by the line that
+    asked and the errand's name.
     `pages` are by their names, and `page_words` what their pagers are to be told, in order.
     `alerts` are what other systems told, by `SOURCE/KEY`; `merged_into` is where it goes on, `absorbed` which others
     go on here. `held` is a drill that a trainer has stopped: only a trainer lets it go on.
@@ -81,6 +82,7 @@ class IncidentState:
     command: Command = field(default_factory=Command)
     updates: tuple[Update, ...] = ()
     deliveries: Mapping[tuple[int, str], Delivery] = field(default_factory=dict)
+    errands: Mapping[tuple[int, str], Delivery] = field(default_factory=dict)
     snooze: Snooze | None = None
     clearance: Clearance | None = None
     clocks: tuple[Running, ...] = ()
@@ -169,6 +171,7 @@ def apply(state: IncidentState, event: Event) -> IncidentState:
     handler = _HANDLERS.get(event.kind)
     changes: dict[str, Any] = handler(state, event) if handler else {}
     changes |= pages.fold_page(state, event)
+    changes |= errands.fold_errand(state, event)
     if event.kind in _ORDERS:
         changes["orders"] = state.orders + 1
     milestone = MILESTONES.get(event.kind)

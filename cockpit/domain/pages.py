@@ -199,8 +199,8 @@ def in_words(event: Event) -> str:
         return f"pages {told['to']}: {told['text']}"
     if event.kind is Kind.PAGE_ANSWERED:
         names = event.get("pages")
-        return f"is on {', '.join(map(_called, names if isinstance(names, list | tuple) else ()))}"
-    about = "" if told["what"] == PAGE else f" {_called(told['page'])}"
+        return f"is on {', '.join(map(called, names if isinstance(names, list | tuple) else ()))}"
+    about = "" if told["what"] == PAGE else f" {called(told['page'])}"
     pager, asked = told["pager"], f"{told['what']}{about}"
     if event.kind is Kind.PAGER_ASKED:
         return f"asks {pager} to {asked}"
@@ -213,7 +213,7 @@ def in_words(event: Event) -> str:
     return f"{pager} did NOT {asked}: {told['reason']}{f'; again at {again[11:19]}' if again else ''}"
 
 
-def _called(page: object) -> str:
+def called(page: object) -> str:
     """Return how people call a page: one that was sent from here by its line, another by its source and key."""
     name = str(page)
     return f"the page of line {name.removeprefix('page:')}" if name.startswith("page:") else name

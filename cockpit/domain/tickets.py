@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +12,10 @@ from cockpit.domain.events import Event, Kind, from_iso
 
 if TYPE_CHECKING:
     from cockpit.domain.incident import IncidentState
+
+
+LONGEST_S = 3600.0
+"""No try takes longer, whoever wrote it."""
 
 
 class TicketStage(StrEnum):
@@ -34,6 +38,8 @@ class ItemTicket:
         first_at: when it was asked for the first time.
         ticket: the tracker's own name for it; `url` where people read it.
         told: what was said on it since: `done`, and addresses that were linked.
+        line: the journal's line that asked for it first; `raw` whether personal data stays in it.
+        doubt: until when a try may still make one of which nobody knows what became; None without such a try.
     """
 
     item: str
@@ -50,13 +56,19 @@ class ItemTicket:
     reason: str = ""
     next_try: datetime | None = None
     told: tuple[str, ...] = ()
+    line: int = 0
+    raw: bool = False
+    doubt: datetime | None = None
 
 
 def _begin(found: ItemTicket | None, event: Event) -> ItemTicket:
     item, tracker, attempt, mark = (str(event.get(name, "")) for name in ("item", "tracker", "attempt", "mark"))
-    return ItemTicket(
-        item, tracker, TicketStage.SENDING, mark, attempt, event.at, found.first_at if found else event.at,
-        _seconds(event.get("wait_s")), found.tries + 1 if found else 1,
+    if found is None:
+        found = ItemTicket(item, tracker, TicketStage.SENDING, mark, "", event.at, event.at, line=event.seq)
+    return replace(
+        found, stage=TicketStage.SENDING, mark=mark or found.mark, attempt=attempt, sent_at=event.at,
+        wait_s=_seconds(event.get("wait_s")), tries=found.tries + 1, reason="", next_try=None,
+        raw=found.raw or event.get("raw") is True,
     )  # fmt: skip
 
 
@@ -64,7 +76,7 @@ def _made(found: ItemTicket | None, event: Event) -> ItemTicket | None:
     if found is None:
         return None
     ticket, url = str(event.get("ticket", "")), str(event.get("url", ""))
-    return replace(found, stage=TicketStage.MADE, ticket=ticket, url=url, reason="", next_try=None)
+    return replace(found, stage=TicketStage.MADE, ticket=ticket, url=url, reason="", next_try=None, doubt=None)
 
 
 def _not_made(found: ItemTicket | None, event: Event) -> ItemTicket | None:
@@ -73,8 +85,11 @@ def _not_made(found: ItemTicket | None, event: Event) -> ItemTicket | None:
         return found
     again = _moment(event.get("next_try"))
     failed = TicketStage.WAITING if again else TicketStage.REFUSED
-    stage = TicketStage.UNKNOWN if event.kind is Kind.TICKET_UNKNOWN else failed
-    return replace(found, stage=stage, reason=str(event.get("reason", "")), next_try=again)
+    unknown = event.kind is Kind.TICKET_UNKNOWN
+    return replace(
+        found, stage=TicketStage.UNKNOWN if unknown else failed, reason=str(event.get("reason", "")), next_try=again,
+        doubt=found.sent_at + timedelta(seconds=found.wait_s) if unknown else found.doubt,
+    )  # fmt: skip
 
 
 def _told(found: ItemTicket | None, event: Event) -> ItemTicket | None:
@@ -83,7 +98,7 @@ def _told(found: ItemTicket | None, event: Event) -> ItemTicket | None:
 
 
 def _seconds(value: object) -> float:
-    return float(value) if isinstance(value, int | float) else 0.0
+    return float(value) if isinstance(value, int | float) and 0 <= value <= LONGEST_S else 0.0
 
 
 def _moment(text: object) -> datetime | None:

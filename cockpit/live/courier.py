@@ -1,4 +1,4 @@
-"""The courier: brings every update to every channel it is for, and tells pagers what they are to do.
+"""The courier: brings every update to every channel it is for, and asks pagers and trackers for what they are to do.
 
 Each try is journalled before it is sent and after it has ended, so a terminal that is killed leaves a try without an
 end. Whoever drives next waits until that try is over for certain; then it sends again where a repeat does no harm,
@@ -16,7 +16,6 @@ from datetime import datetime
 
 from cockpit.domain.deliveries import FINAL, Deliveries, Delivery, Stage
 from cockpit.domain.events import Event, Kind, NewEvent, iso
-from cockpit.domain.pages import as_delivery
 from cockpit.errors import CockpitError
 from cockpit.live.delivery_lines import Try, arrived, failed, line, unsure
 from cockpit.live.outlets import Job, Matter, Stop
@@ -91,9 +90,9 @@ class Courier:
         return f"update {one.update} " if posted else ""
 
     def _read(self) -> None:
-        log = self._session.log
-        self._log.take(map(as_delivery, log[self._seen :]))
-        self._seen = len(log)
+        state = self._session.state
+        if self._seen != state.last_seq:
+            self._log, self._seen = Deliveries({**state.deliveries, **state.errands}), state.last_seq
 
     def _hear(self) -> None:
         while not self._came.empty():
@@ -149,7 +148,7 @@ class Courier:
     def _has_nothing_to_do(self, stop: Stop) -> bool:
         """Whether nothing was to be done at a place, the journal says nothing new, and no try is due yet."""
         seen, due = self._idle.get(id(stop), (-1, None))
-        return seen == len(self._session.log) and (due is None or due > self._now())
+        return seen == self._session.state.last_seq and (due is None or due > self._now())
 
     def _try(self, stop: Stop, job: Job, done: Delivery | None) -> NewEvent:
         one = Try(job.line, job.channel, uuid.uuid4().hex[:12])

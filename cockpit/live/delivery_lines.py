@@ -82,8 +82,8 @@ def _again(one: Delivery, problem: CockpitError | None, now: datetime) -> dateti
 
 def line(kind: Kind, now: datetime, stop: Stop, one: Tried, **told: Any) -> NewEvent:
     """Return a line about one try."""
-    called, about = stop.line(kind, one.update, one.channel)
-    return NewEvent(called, now, ACTOR, Source.SYSTEM, {**about, "attempt": one.attempt, **told})
+    called, payload = stop.line(kind, one.update, one.channel, {"attempt": one.attempt, **told})
+    return NewEvent(called, now, ACTOR, Source.SYSTEM, payload)
 
 
 def _for_good(problem: CockpitError, stop: Stop) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,6 +20,7 @@ from cockpit.live.runner import LiveRunner, joined
 from cockpit.live.seat import seat_on
 from cockpit.live.sight.eyes import BothEyes
 from cockpit.live.sight.opening import Recorded, Sight, sight_on
+from cockpit.live.ticket_stops import ticket_stops
 from cockpit.live.trace_pull.inflow import Inflow
 from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.feed import ArrivalFeed, TraceFeed
@@ -34,6 +35,7 @@ from cockpit.world.planner import Planner
 from cockpit.world.watching import watch_wire
 
 if TYPE_CHECKING:
+    from cockpit.live.ticketing import Wanted
     from cockpit.world.options import LiveOptions
 
 LIVE = "live"
@@ -59,6 +61,7 @@ class Surroundings:
         practised: seconds each lever took the last time, by name.
         recorded: what recorded traces are seen with; None where meters are all there is.
         inflow: begins to bring traces in from the systems that keep them; None where no system is to be read.
+        leaving: returns an open action item as it leaves for a tracker; without it none is brought there.
     """
 
     live: LiveOptions
@@ -68,6 +71,7 @@ class Surroundings:
     practised: Mapping[str, float]
     recorded: Recorded | None = None
     inflow: Callable[[Fleet], Inflow] | None = None
+    leaving: Callable[[Sequence[Event], str, bool], Wanted | None] | None = None
 
 
 def opening(told: Opening, live: LiveOptions, clock: Clock, profile_text: str, playbook: Playbook) -> NewEvent:
@@ -128,8 +132,7 @@ def join(
     seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
     outbox = Outbox(around.seat.with_suffix(".outbox"))
     runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
-    stops: list[Stop] = [*outlets(around.live, fleet), *pager_stops(around.live, fleet)]
-    runner.courier = courier_on(session, stops, first) if delivers or not quietly else None
+    runner.courier = courier_on(session, _stops(session, around, fleet), first) if delivers or not quietly else None
     if runner.courier:
         runner.channels = tuple(one.wired for one in outlets(around.live, fleet))
     if sight and not session.state.ended:
@@ -139,6 +142,14 @@ def join(
             runner.on_close(sight.inflow.close)
     runner.start()
     return runner
+
+
+def _stops(session: Session, around: Surroundings, fleet: Fleet) -> list[Stop]:
+    """Return every place that the courier goes to."""
+    found: list[Stop] = [*outlets(around.live, fleet), *pager_stops(around.live, fleet)]
+    if leaving := around.leaving:
+        found += ticket_stops(fleet, lambda item, raw: leaving(session.log, item, raw), around.clock.now)
+    return found
 
 
 def sight_of(first: Event, around: Surroundings, playbook: Playbook) -> Sight | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -54,7 +54,7 @@ class Matter:
 
 
 class Stop(Protocol):
-    """A place the courier goes to: a channel, or a pager."""
+    """A place the courier goes to: a channel, a pager, or a tracker."""
 
     @property
     def name(self) -> str:
@@ -93,8 +93,8 @@ class Stop(Protocol):
         """Whether a repeat of such a delivery does no harm."""
         ...
 
-    def line(self, kind: Kind, line: int, channel: str) -> tuple[Kind, dict[str, Any]]:
-        """Return how the journal calls a line about a delivery, and what tells which it is."""
+    def line(self, kind: Kind, line: int, channel: str, told: Mapping[str, Any]) -> tuple[Kind, dict[str, Any]]:
+        """Return how the journal calls a line about a delivery, and all that it tells."""
         ...
 
     def work(self, matter: Matter, delivery: Delivery) -> Callable[[], Receipt]:
@@ -158,9 +158,9 @@ class Outlet:
         """Whether the channel takes each key once."""
         return self.once
 
-    def line(self, kind: Kind, line: int, channel: str) -> tuple[Kind, dict[str, Any]]:
+    def line(self, kind: Kind, line: int, channel: str, told: Mapping[str, Any]) -> tuple[Kind, dict[str, Any]]:
         """Return a line about an update on this channel."""
-        return kind, {"update": line, "channel": channel}
+        return kind, {"update": line, "channel": channel, **told}
 
     def work(self, matter: Matter, delivery: Delivery) -> Callable[[], Receipt]:
         """Return what sends an update."""

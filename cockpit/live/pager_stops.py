@@ -22,6 +22,9 @@ from cockpit.world.intime import in_time
 if TYPE_CHECKING:
     from cockpit.world.options import LiveOptions
 
+ERRANDS = frozenset({PAGE, ACKNOWLEDGE, NOTE, RESOLVE})
+"""What a pager is asked for."""
+
 _SHORTENED = re.compile(r"[0-9a-f]{32}|")
 """A group's key that was too long to be kept, or is missing: what its pager calls it can't be told."""
 
@@ -66,7 +69,7 @@ class PagerStop:
     def owns(self, channel: str) -> bool:
         """Whether a delivery was an errand to this pager."""
         pager, what, _ = parts_of(channel)
-        return bool(what) and pager == self.name
+        return what in ERRANDS and pager == self.name
 
     def jobs(self, matter: Matter) -> Iterator[Job]:
         """Yield what its pages are to be told; a page that was never sent is told nothing more."""
@@ -79,10 +82,10 @@ class PagerStop:
         """Whether the pager says that such a repeat does no harm."""
         return self.pager is not None and parts_of(channel)[1] in self.pager.repeats
 
-    def line(self, kind: Kind, line: int, channel: str) -> tuple[Kind, dict[str, Any]]:
+    def line(self, kind: Kind, line: int, channel: str, told: Mapping[str, Any]) -> tuple[Kind, dict[str, Any]]:
         """Return a line about an errand to this pager."""
         _, what, page = parts_of(channel)
-        return PAGER_KINDS[kind], {"line": line, "pager": self.name, "what": what, "page": page}
+        return PAGER_KINDS[kind], {"line": line, "pager": self.name, "what": what, "page": page, **told}
 
     def work(self, matter: Matter, delivery: Delivery) -> Callable[[], Receipt]:
         """Return what does one errand."""

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from cockpit.domain.errands import LOOK_AGAIN_S
 from cockpit.domain.events import Event, Kind, NewEvent, Source, iso
 from cockpit.domain.incident import fold
 from cockpit.domain.text import clean
@@ -32,9 +33,6 @@ PAUSE_S, LONGEST_PAUSE_S = 2.0, 60.0
 
 MOST_DOUBLED = 20
 """How often it doubles at most."""
-
-LOOK_AGAIN_S = 2.0
-"""So long after a look that failed, or that found nothing, it is looked again."""
 
 DONE, LINK = "done", "link"
 """What is said on a ticket."""
@@ -99,7 +97,7 @@ class Pusher:
 
     def say_done(self, known: ItemTicket, text: str) -> str:
         """Say on a ticket that its item is done, once; return why that could not be said, or ""."""
-        mark = _digest(known.mark, DONE)
+        mark = mark_of(known.mark, DONE)
         return self._tell(known, DONE, text, lambda left: self.board.tracker.comment(known.ticket, mark, text, left))
 
     def link(self, known: ItemTicket, url: str, title: str) -> str:
@@ -123,20 +121,20 @@ class Pusher:
         """
         events = self.journal.events(self.incident)
         known, now = fold(events).learning.ticket(wanted.item, self.board.name), self.now()
-        if known is None or (asked and known.stage in (TicketStage.WAITING, TicketStage.REFUSED)):
+        if known is None:
             return self._try(wanted, events)
         if known.stage is TicketStage.SENDING:
             return self._orphan(known, now)
-        if known.stage is TicketStage.UNKNOWN:
-            return self._look(wanted, known, events)
-        if known.stage is TicketStage.WAITING and known.next_try:
-            left = (known.next_try - now).total_seconds()
-            return left if left > 0 else self._try(wanted, events)
-        return None
+        if known.stage is TicketStage.MADE or (known.stage is TicketStage.REFUSED and not asked):
+            return None
+        left = (known.next_try - now).total_seconds() if known.next_try and not asked else 0.0
+        if left > 0:
+            return left
+        return self._look(wanted, known, known.doubt, events) if known.doubt else self._try(wanted, events)
 
     def _try(self, wanted: Wanted, events: Sequence[Event]) -> float | None:
         """Ask for a ticket, once; another terminal that was faster is waited for."""
-        mark = _digest(events[0].hash, wanted.item, self.board.name)
+        mark = mark_of(events[0].hash, wanted.item, self.board.name)
         known = fold(events).learning.ticket(wanted.item, self.board.name)
         told = {
             "item": wanted.item, "tracker": self.board.name, "attempt": uuid.uuid4().hex[:12], "mark": mark,
@@ -174,8 +172,8 @@ class Pusher:
         self._end(Kind.TICKET_UNKNOWN, known.item, line)
         return 0.0
 
-    def _look(self, wanted: Wanted, known: ItemTicket, events: Sequence[Event]) -> float | None:
-        """Look for what an earlier try may have made."""
+    def _look(self, wanted: Wanted, known: ItemTicket, doubt: datetime, events: Sequence[Event]) -> float | None:
+        """Look for what an earlier try may have made, that was over for certain at some moment."""
         ticket = _ticket(wanted, known.mark, known.first_at)
         began = self.now()
         try:
@@ -185,7 +183,7 @@ class Pusher:
         if found is not None:
             self._made({"item": known.item, "attempt": known.attempt}, found, found=True)
             return None
-        settled = known.sent_at + timedelta(seconds=known.wait_s + self.board.tracker.settles_s)
+        settled = doubt + timedelta(seconds=self.board.tracker.settles_s)
         if began >= settled:
             return self._try(wanted, events)
         return max(LOOK_AGAIN_S, (settled - began).total_seconds() / 4)
@@ -212,7 +210,8 @@ def _ticket(wanted: Wanted, mark: str, first: datetime) -> Ticket:
     return Ticket(mark, wanted.title, wanted.text, wanted.owner, wanted.due, first)
 
 
-def _digest(*parts: str) -> str:
+def mark_of(*parts: str) -> str:
+    """Return the mark of what these parts name together, the same for every repeat."""
     return "cockpit-" + hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
 
 

@@ -51,7 +51,7 @@ class Snoozing:
 
 @dataclass(frozen=True, slots=True)
 class Retry:
-    """An update by its line in the journal, and the channel it did not arrive on."""
+    """The line in the journal that asked for it, and the channel it did not arrive on, or the errand's name."""
 
     update: int
     channel: str
@@ -111,7 +111,7 @@ def _snooze(context: Context, arguments: Snoozing) -> list[NewEvent]:
 
 
 def _may_retry(context: Context, arguments: Retry | None) -> str:
-    found = context.state.deliveries
+    found = {**context.state.deliveries, **context.state.errands}
     if arguments is None:
         return "" if any(_can_retry(one) for one in unsettled(found)) else "every update that was sent has arrived"
     one = found.get((arguments.update, arguments.channel))
@@ -142,7 +142,7 @@ ACTIONS = (
     ),
     Action(
         "retry_update", "Send an update again",
-        "Ask for another try at once where an update did not arrive, or nobody can tell.",
-        "for an update that has not arrived", 4, _may_retry, _retry, Retry, ("D",), ("update", "channel"),
+        "Ask for another try at once where an update, page or ticket did not arrive, or nobody can tell.",
+        "for what has not arrived", 4, _may_retry, _retry, Retry, ("D",), ("update", "channel"),
     ),
 )  # fmt: skip

@@ -74,7 +74,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("snooze", ("Z",), "Snooze", 12,
             "Put the reminder of the next update off.", ("snooze_update",), "snooze", hidden=True),
     Command("deliveries", ("D",), "Deliveries", 12,
-            "Where updates went: what arrived, what waits or failed and why; send one again.",
+            "Where updates, pages and tickets went: what waits or failed and why; try one again.",
             (), "deliveries", hidden=True),
     Command("roles", ("r",), "Roles", 6,
             "Take, hand over or accept a role; there is exactly one IC.", _ROLES, "roles"),

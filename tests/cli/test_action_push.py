@@ -186,6 +186,24 @@ def test_an_unsure_push_ends_in_time_and_says_what_to_do(cli: Cli, github: FakeG
     assert github.applied == 0
 
 
+def test_what_a_push_left_open_is_told_where_updates_are_and_tried_again_from_there(
+    cli: Cli, github: FakeGitHub
+) -> None:
+    github.said = Said(410, {"message": "Issues are disabled"})
+    cli("action", "push", INCIDENT, "A1", "--to", "code", "--wait", "0")
+    told = cli("channels", "sent", INCIDENT, "--json")
+    (row,) = told.json
+    assert (told.code, row["channel"], row["stage"]) == (1, "code: ticket A1", "refused")
+    assert "disabled" in row["reason"]
+    github.said = None
+    again = cli("channels", "retry", INCIDENT, str(row["update"]), row["channel"], "--json")
+    assert (again.code, again.json["stage"], again.json["ref"]) == (0, "delivered", "#1")
+    assert cli("channels", "sent", INCIDENT).code == 0
+    assert "jo@" not in json.dumps(github.issues)
+    assert cli("channels", "retry", INCIDENT, str(row["update"]), row["channel"]).code == 1
+    assert github.applied == 1
+
+
 def test_the_only_tracker_without_its_token_says_so(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("action", "push", INCIDENT, "A1", "--to", "code").code == 0
     table = {"adapter": "github", "token": "env:NOWHERE", "repository": "acme/ops"}

@@ -79,3 +79,30 @@ def test_terminals_that_push_at_once_make_one_ticket(github: Slow, env: dict[str
     rows = [json.loads(one.communicate(timeout=120)[0])[0] for one in pushes]
     assert {(row["state"], row["ticket"]) for row in rows} == {("made", "#1")}
     assert github.applied == 1
+
+
+def retried(env: dict[str, str], line: int) -> subprocess.Popen[str]:
+    """Have a terminal bring there what a push has left open."""
+    command = [sys.executable, "-m", "cockpit", "channels", "retry", INCIDENT, str(line), "code: ticket fixture"]
+    more = ["--wait", "40", "--json"]
+    return subprocess.Popen([*command, *more], env=env, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def test_a_terminal_that_is_killed_while_it_brings_a_ticket_leaves_one(github: Slow, env: dict[str, str]) -> None:
+    github.said = Said(410, {"message": "Issues are disabled"})
+    begin(env, "--wait", "0").communicate(timeout=60)
+    github.said = None
+    listed = [sys.executable, "-m", "cockpit", "channels", "sent", INCIDENT, "--json"]
+    line = json.loads(subprocess.run(listed, env=env, capture_output=True, text=True, check=False).stdout)[0][
+        "update"
+    ]
+    github.holds = True
+    first = retried(env, line)
+    assert github.made.wait(60)
+    first.kill()
+    first.communicate()
+    github.holds = False
+    out, err = begin(env, "--wait", "60").communicate(timeout=90)
+    (row,) = json.loads(out)
+    assert (row["state"], row["ticket"]) == ("made", "#1"), err
+    assert github.applied == 1

@@ -11,13 +11,14 @@ from typing import Any
 import pytest
 
 from cockpit.domain.clock import ManualClock, WallClock
+from cockpit.domain.errands import LOOK_AGAIN_S
 from cockpit.domain.events import Event, Kind, NewEvent, Source
 from cockpit.domain.incident import fold
 from cockpit.domain.tickets import TicketStage
 from cockpit.errors import BadInput, CockpitError, JournalUnreachable, Refused, Throttled, Unreachable, Unsure
 from cockpit.journal.log import Journal
 from cockpit.live.boards import Board, board
-from cockpit.live.ticketing import GRACE_S, LOOK_AGAIN_S, Pusher, Wanted
+from cockpit.live.ticketing import GRACE_S, Pusher, Wanted
 from cockpit.world.contract import Deadline, Finding
 from cockpit.world.contract_tracker import Issue, Ticket
 from cockpit.world.fleet import Fleet, Member

@@ -13,6 +13,7 @@ from cockpit.domain.events import Kind, NewEvent, Source, iso
 from cockpit.tui.panes.comms import CommsPane, worth_reading
 from cockpit.tui.panes.rows import Rows
 from cockpit.tui.panes.stations import StationLine
+from cockpit.tui.panes.told import short_deliveries
 from cockpit.tui.screens.fields import Picks
 from cockpit.tui.screens.update import Draft
 from tests.tui.dialogs import at_work, dialog
@@ -134,6 +135,43 @@ async def test_deliveries_tell_what_arrived_what_failed_and_why_and_send_again()
         assert keys == [f"{second}\x1fchat", f"{first}\x1fpage"]
         await slowly(pilot, "enter")
         assert app.asked == [("retry_update", {"update": second, "channel": "chat"})]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_deliveries_tell_of_pages_and_tickets_too_and_try_them_again(size: tuple[int, int]) -> None:
+    controller = live(TEAM)
+    again = iso(controller.clock.now() + timedelta(seconds=90))
+    for kind, told in (
+        (Kind.PAGER_ASKED, {"line": 2, "pager": "oncall", "what": "page", "page": "page:2"}),
+        (Kind.PAGER_UNKNOWN, {"line": 2, "pager": "oncall", "what": "page", "page": "page:2", "reason": "cut"}),
+        (Kind.TICKET_SENDING, {"item": "A1", "tracker": "board", "mark": "m", "wait_s": 5.0}),
+        (Kind.TICKET_FAILED, {"item": "A1", "tracker": "board", "reason": "no [b]name", "next_try": again}),
+        (Kind.TICKET_SENDING, {"item": "A2", "tracker": "board", "mark": "m", "wait_s": 5.0}),
+        (Kind.TICKET_UNKNOWN, {"item": "A2", "tracker": "board", "reason": "cut"}),
+    ):
+        payload = {**told, "attempt": f"{told.get('item', 'p')}"}
+        event = NewEvent(kind, controller.clock.now(), "courier", Source.SYSTEM, payload)
+        controller.session.record([event])
+    snapshot = controller.renew(channels=(TEAM,))
+    assert short_deliveries(snapshot) == "✖ 1 ◔ 2"
+    lines = [one.seq for one in controller.session.log if one.kind is Kind.TICKET_SENDING]
+    async with dialog("deliveries", controller, size=size) as (pilot, app, screen):
+        text = flat(screen_text(app))
+        for words in (
+            "oncall pager or tracker", "wake somebody: UNKNOWN whether it arrived: cut",
+            "ticket of A1: failed: no [b]name; tried again in 01:30",
+            "ticket of A2: failed: cut; tried again in 00:02",
+        ):  # fmt: skip
+            assert words in text, words
+        keys = screen.query_one(Rows).selectable()
+        assert keys == [
+            "2\x1foncall: page page:2",
+            f"{lines[0]}\x1fboard: ticket A1",
+            f"{lines[1]}\x1fboard: ticket A2",
+        ]
+        await slowly(pilot, "down", "enter")
+        assert app.asked == [("retry_update", {"update": lines[0], "channel": "board: ticket A1"})]
+    assert controller.do(*app.asked[0]).result().refused == ""
 
 
 def test_the_border_counts_what_has_not_arrived_and_how_updates_kept_time() -> None:

@@ -39,6 +39,7 @@ def push(given: Namespace) -> int:
     """
     from cockpit.live.boards import board
     from cockpit.live.ticketing import Pusher
+    from cockpit.postmortem.as_ticket import as_ticket
 
     if given.link and not _ADDRESS.fullmatch(given.link):
         raise BadInput("--link is no address", hint="It looks like https://wiki.example.com/INC-0007.")
@@ -48,7 +49,8 @@ def push(given: Namespace) -> int:
         chosen = board(fleet, given.to)
         responder = settings_of(given).responder
         pusher = Pusher(journal, given.incident, chosen, responder, WallClock().now)
-        rows = list(_pushed(given, pusher, list(_wanted(wanted, events, given.raw))))
+        leaving = [as_ticket(one, events, given.raw) for one in wanted]
+        rows = list(_pushed(given, pusher, leaving))
         troubles = list(_say(pusher, fold(journal.events(given.incident)).learning.tickets, events, given.link))
     if given.json:
         print_json(rows)
@@ -66,10 +68,12 @@ def track(given: Namespace, incident: str, item: str) -> None:
     """
     from cockpit.live.boards import board
     from cockpit.live.ticketing import Pusher
+    from cockpit.postmortem.as_ticket import as_ticket
 
     with open_journal(given) as journal, trackers(given) as fleet:
         events = journal.events(incident)
-        (wanted,) = _wanted(_chosen(incident, events, [item]), events, raw=False)
+        (named,) = _chosen(incident, events, [item])
+        wanted = as_ticket(named, events, raw=False)
         responder, chosen = settings_of(given).responder, board(fleet, "")
         made = Pusher(journal, incident, chosen, responder, WallClock().now, patience_s=SCREEN_S).push(wanted)
     if made.stage is not TicketStage.MADE:
@@ -113,20 +117,6 @@ def _chosen(incident: str, events: Sequence[Event], names: Sequence[str]) -> lis
         return [known[name] for name in dict.fromkeys(names)]
     made = {one.item for one in state.learning.tickets if one.stage is TicketStage.MADE}
     return [one for one in known.values() if not one.done and one.id not in made]
-
-
-def _wanted(chosen: Sequence[Item], events: Sequence[Event], raw: bool) -> Iterator[Wanted]:
-    """Return the items as they leave, personal data masked as in every export."""
-    from cockpit.live.ticketing import Wanted
-    from cockpit.postmortem.mask import customers_of, mask, team_of
-
-    state, team, others = fold(events), team_of(events), customers_of(events)
-    for one in chosen:
-        about = f"Action item {one.id} of incident {state.incident}: {state.title}."
-        when = f"Due {one.due}." if one.due else "No date is set."
-        text = f"{one.text}\n\n{about}\n\nOwner: {one.owner or 'nobody yet'}. {when}"
-        title, text = (told if raw else mask(told, keep=[*team, one.owner], hide=others) for told in (one.text, text))
-        yield Wanted(one.id, title, text, one.owner, one.due, raw)
 
 
 def _pushed(given: Namespace, pusher: Pusher, wanted: Sequence[Wanted]) -> Iterator[dict[str, Any]]:

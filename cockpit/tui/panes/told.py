@@ -69,8 +69,8 @@ def short_cadence(snapshot: Snapshot) -> str:
 
 
 def short_deliveries(snapshot: Snapshot) -> str:
-    """Say in a few cells how many updates have failed and how many wait; empty while everything has arrived."""
-    missing = unsettled(snapshot.state.deliveries)
+    """Say in a few cells how much has failed and how much waits; empty while everything has arrived."""
+    missing = unsettled({**snapshot.state.deliveries, **snapshot.state.errands})
     failed = sum(one.stage in (Stage.REFUSED, Stage.UNKNOWN) for one in missing)
     waiting = sum(one.stage is Stage.WAITING for one in missing)
     told = [f"✖ {failed}" if failed else "", f"◔ {waiting}" if waiting else ""]

@@ -1,4 +1,4 @@
-"""Where updates went: every channel, what has arrived there, what waits, what failed and why; and another try."""
+"""Where updates, pages and tickets went: what has arrived, what waits, what failed and why; and another try."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from textual.app import ComposeResult
 
 from cockpit.domain.clock import mmss
 from cockpit.domain.deliveries import RETRIED, Delivery, Stage, Wired
+from cockpit.domain.errands import errand_words, place_of
 from cockpit.domain.parts import Update
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, paragraph
@@ -29,10 +30,10 @@ LATEST = 6
 
 
 class DeliveriesModal(AskModal):
-    """Each channel with its updates; enter sends one again that has not arrived."""
+    """Each channel with its updates, each pager and tracker with its errands; enter tries one again."""
 
-    HEADING = "Where updates went"
-    HINT: ClassVar[str] = "↑↓ choose · enter send it again · esc leave"
+    HEADING = "Where updates, pages and tickets went"
+    HINT: ClassVar[str] = "↑↓ choose · enter try it again · esc leave"
     AUTO_FOCUS = "Rows"
     DEFAULT_CSS = "DeliveriesModal > #ask { width: 110; }"
 
@@ -45,6 +46,8 @@ class DeliveriesModal(AskModal):
     def redraw(self) -> None:
         """Draw every channel with what became of each update."""
         rows = [one for wired in self._channels() for one in self._channel_rows(wired)]
+        places = dict.fromkeys(place_of(one) for one in self.snapshot.state.errands.values())
+        rows += [one for place in places for one in self._errand_rows(place)]
         self.query_one(Rows).set_rows(rows or [Row(line((_nowhere(self.snapshot.state.live), DIM)))])
         self.query_one("#deliveries-due", Plain).update(due_words(self.snapshot))
         self.query_one("#deliveries-cadence", Plain).update(cadence_words(self.snapshot))
@@ -75,6 +78,16 @@ class DeliveriesModal(AskModal):
             if number >= len(mine) - LATEST or one is None or one.stage is not Stage.DELIVERED:
                 yield from self._delivery_rows(update, wired, one)
 
+    def _errand_rows(self, place: str) -> Iterator[Row]:
+        mine = [one for one in self.snapshot.state.errands.values() if place_of(one) == place]
+        yield from paragraph(line((place, "bold"), ("  pager or tracker", DIM)), self.room, hang=2)
+        for number, one in enumerate(mine):
+            if number >= len(mine) - LATEST or one.stage is not Stage.DELIVERED:
+                mark, style = MARKS[one.stage]
+                words = line((f"{mark} ", style), f"{errand_words(one)}: ", (self._went(one), style))
+                key = f"{one.update}\x1f{one.channel}" if one.stage in RETRIED else ""
+                yield from paragraph(words, self.room, indent=2, hang=4, key=key)
+
     def _delivery_rows(self, update: Update, wired: Wired, one: Delivery | None) -> Iterator[Row]:
         mark, style = MARKS[one.stage] if one else ("◔", WARN)
         head = line(
@@ -82,12 +95,12 @@ class DeliveriesModal(AskModal):
         )
         again = one is not None and one.stage in RETRIED and not wired.problem
         key = f"{update.seq}\x1f{wired.name}" if again else ""
-        words = head + line((self._became(update, one, wired), style if one else WARN))
+        became = self._went(one) if one else _unsent(update, wired)
+        words = head + line((became, style))
         yield from paragraph(words, self.room, indent=2, hang=4, key=key)
 
-    def _became(self, update: Update, one: Delivery | None, wired: Wired) -> str:
-        if one is None:
-            return _unsent(update, wired)
+    def _went(self, one: Delivery) -> str:
+        """Say what became of one delivery or errand."""
         if one.stage is Stage.DELIVERED:
             tries = f" at the {one.tries}. try" if one.tries > 1 else ""
             return f"arrived {stamp(one.at)}{tries} {one.url}".rstrip()
@@ -104,7 +117,7 @@ class DeliveriesModal(AskModal):
         return f"in {mmss(left)}" if left > 0 else "now"
 
     def on_rows_chosen(self, event: Rows.Chosen) -> None:
-        """Send one again."""
+        """Send one again, or ask for it again."""
         update, _, channel = event.key.partition("\x1f")
         self.dismiss((Wish("retry_update", {"update": int(update), "channel": channel}),))
 

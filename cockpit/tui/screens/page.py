@@ -9,8 +9,8 @@ from textual.app import ComposeResult
 from textual.widgets import Input
 
 from cockpit.domain.clock import mmss
-from cockpit.domain.deliveries import Deliveries, Delivery, Stage
-from cockpit.domain.pages import PageSeen, as_delivery, parts_of, unanswered
+from cockpit.domain.deliveries import Delivery, Stage
+from cockpit.domain.pages import PageSeen, parts_of, unanswered
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, paragraph, row
 from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, person
@@ -50,11 +50,9 @@ class PageModal(AskModal):
         state, me = self.snapshot.state, self.snapshot.actor
         if unanswered(state, me):
             yield row("take all open pages: you are on them", key=f"{TAKE}\x1f")
-        errands = Deliveries()
-        errands.take(map(as_delivery, self.snapshot.log))
         for page in state.pages.values():
             yield from paragraph(line(*self._page(page, me)), self.room, hang=2)
-            for one in errands.found.values():
+            for one in state.errands.values():
                 if one.stage in TROUBLE and parts_of(one.channel)[2] == page.name:
                     yield from paragraph(line((_trouble(one), BAD)), self.room, indent=2, hang=4)
 
