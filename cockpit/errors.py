@@ -12,6 +12,7 @@ CockpitError
 │   └── JournalUnreachable the database of the journal does not answer
 ├── UnknownIncident        no incident of that id                                (exit 2)
 ├── ActionRefused          the action may not run now; the reason is the message (exit 1)
+├── Stumbled               an error of the cockpit's own, or of an adapter's, that nobody foresaw (exit 1)
 └── WorldError             the system behind the levers did not answer           (exit 1)
     ├── Unreachable        nothing was sent: no name, no connection, no TLS, a breaker that is open
     ├── Refused            the system said no, and is certain that nothing was changed
@@ -151,6 +152,21 @@ class ActionRefused(CockpitError):
     """The action may not run now; the message is the reason."""
 
     title = "Not now"
+
+
+class Stumbled(CockpitError):
+    """What was asked for failed in a way that nobody foresaw; whoever asked goes on.
+
+    Attributes:
+        problem: what it was; its text may hold what nobody should read.
+    """
+
+    title = "An error of its own"
+    hint = "What was recorded is intact. Try again; `cockpit doctor` looks at every system."
+
+    def __init__(self, problem: Exception) -> None:
+        super().__init__(f"the cockpit, or an adapter, failed over this ({type(problem).__name__}).")
+        self.problem = problem
 
 
 class WorldError(CockpitError):

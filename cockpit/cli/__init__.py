@@ -12,7 +12,7 @@ from collections.abc import Sequence
 def run(arguments: Sequence[str]) -> int:
     """Carry out one command line and return its exit code; errors are told in one message, never a traceback."""
     from cockpit.cli.output import OutputLost, complain, deliver, speak_plainly
-    from cockpit.errors import CockpitError
+    from cockpit.errors import CockpitError, Stumbled
 
     speak_plainly()
     given = Namespace()
@@ -20,6 +20,9 @@ def run(arguments: Sequence[str]) -> int:
         code = _carry_out(arguments, given)
         deliver()
         return code
+    except Stumbled as problem:
+        _tell_unexpected(given, problem.problem)
+        return problem.exit_code
     except CockpitError as problem:
         complain(f"cockpit: {problem.title}: {problem}", problem.hint)
         return problem.exit_code

@@ -15,7 +15,7 @@ from concurrent.futures import Future
 from dataclasses import replace
 from typing import TypeVar
 
-from cockpit.errors import CockpitError
+from cockpit.errors import CockpitError, Stumbled
 from cockpit.session.snapshot import Snapshot
 
 T = TypeVar("T")
@@ -135,5 +135,7 @@ def answer(future: Future[T], work: Callable[[], T]) -> None:
     """Put what `work` returns or raises into a future."""
     try:
         future.set_result(work())
-    except Exception as problem:  # handed to whoever asked
+    except CockpitError as problem:
         future.set_exception(problem)
+    except Exception as problem:  # one thing that fails over an adapter's mistake ends no incident
+        future.set_exception(Stumbled(problem))

@@ -45,8 +45,8 @@ class Remembering(Visits):
         assert self.memory is not None
         try:
             found = self.memory.similar(snapshot.state.incident, self._answers(snapshot))
-        except CockpitError:
-            return  # it is a help; what is wrong with the journal is told where it matters
+        except Exception:  # it is a help; what is wrong with the journal is told where it matters
+            return
         self.call_from_thread(self._remembered, found)
 
     def _answers(self, snapshot: Snapshot) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from cockpit.domain.levers import LeverPlan, LeverPull
-from cockpit.errors import WorldError
+from cockpit.errors import CockpitError, WorldError
 from cockpit.world.planner import CANARY_LEVER, Planner
 
 FRESH_S = 3.0
@@ -51,14 +51,17 @@ class FreshPlans:
         try:
             plan = make()
         except WorldError as problem:
-            plan = LeverPlan(
-                key[1], "", {}, "unknown", "", 0.0, (0.0, 0.0), "", "", refused=_not_asked(system, problem)
-            )
+            plan = _not_asked(key[1], system, str(problem))
+        except CockpitError:
+            raise
+        except Exception as problem:  # an adapter of somebody else's may fail in any way it likes
+            plan = _not_asked(key[1], system, f"its adapter failed ({type(problem).__name__})")
         with self._lock:
             self._plans[key] = (self._monotonic(), plan)
         return plan
 
 
-def _not_asked(system: str, problem: WorldError) -> str:
-    """Say which system could not be asked, and that it was left alone."""
-    return f"{system or 'the system'} can't be asked, so nothing was sent to it: {problem}"
+def _not_asked(lever: str, system: str, why: str) -> LeverPlan:
+    """Return a plan that is refused: it says which system could not be asked, and that it was left alone."""
+    refused = f"{system or 'the system'} can't be asked, so nothing was sent to it: {why}"
+    return LeverPlan(lever, "", {}, "unknown", "", 0.0, (0.0, 0.0), "", "", refused=refused)

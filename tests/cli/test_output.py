@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cockpit.cli import run
+from cockpit.errors import Stumbled
 from tests.cli.command import ROOT
 
 COCKPIT = (sys.executable, "-m", "cockpit")
@@ -98,3 +100,18 @@ def test_interrupted_at_the_keyboard(tmp_path: Path) -> None:
     )  # fmt: skip
     assert "Traceback" not in ended.stderr
     assert ended.returncode in (0, 124, 130)
+
+
+@pytest.mark.parametrize("problem", [KeyError("Ada's own words"), Stumbled(KeyError("Ada's own words"))])
+def test_what_nobody_foresaw_is_told_in_one_message_and_where_it_happened_is_kept(
+    problem: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    def show(given: object) -> int:
+        raise problem
+
+    monkeypatch.setattr("cockpit.cli.registry.show", show)
+    assert run(["actions", "--data", str(tmp_path)]) == 1
+    told = capsys.readouterr().err
+    assert "An error of its own: KeyError" in told
+    kept = Path(told.strip().rpartition("written in ")[2].rstrip("."))
+    assert "KeyError" in kept.read_text("utf-8")

@@ -35,11 +35,12 @@ class Remembered:
 
     answers: list[Found]
     asked: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    problem: Exception = field(default_factory=lambda: JournalError("gone"))
 
     def similar(self, incident: str, answers: Sequence[str] = ()) -> Found:
         self.asked.append((incident, tuple(answers)))
         if not self.answers:
-            raise JournalError("gone")
+            raise self.problem
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
@@ -93,8 +94,9 @@ async def test_it_is_looked_for_again_when_more_is_known() -> None:
         await until(pilot, lambda: "INC-0002" in screen_text(app))
 
 
-async def test_a_journal_that_can_not_be_read_ends_nothing() -> None:
-    memory = Remembered([])
+@pytest.mark.parametrize("problem", [JournalError("gone"), KeyError("nobody foresaw this")])
+async def test_a_memory_that_fails_ends_nothing(problem: Exception) -> None:
+    memory = Remembered([], problem=problem)
     async with opened() as (app, pilot, controller):
         app.memory = memory
         controller.move(1)
