@@ -166,7 +166,12 @@ def write_case(folder: Path, case: Case) -> Path:
 
 def dump(case: Case) -> str:
     """Return a case as the text of its file."""
-    return yaml.dump(to_plain(case), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    text = yaml.dump(to_plain(case), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=110)
+    return _UNSEEN.sub(lambda found: f"\\u{ord(found[0]):04X}", text)
+
+
+_UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u206f\u061c\ufeff]")
+"""What turns or hides the text around it: strings with it stand in double quotes, where it can be spelt out."""
 
 
 _NUMERIC = tuple("+-.0123456789")

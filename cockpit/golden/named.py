@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -12,6 +13,9 @@ from cockpit.golden.proof import Sides
 from cockpit.world.secrets import secret_reader
 
 SECRET_WORDS = ("auth", "key", "token", "secret", "cookie")
+
+
+_HEADER = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,7 @@ def endpoint_of(named: Named) -> Endpoint:
     if not named.model:
         raise BadInput("which model is asked? Give --model M")
     if not 0 < named.timeout_s <= 600:
-        raise BadInput(f"--timeout {named.timeout_s:g} is not from 0 to 600 seconds")
+        raise BadInput(f"--timeout {named.timeout_s:g} is not more than 0 and up to 600 seconds")
     return Endpoint(named.url, named.model, named.key, headers_of(named.headers), named.allow_http, named.timeout_s)
 
 
@@ -80,7 +84,7 @@ def headers_of(listed: Sequence[str]) -> dict[str, str]:
     found = {}
     for one in listed:
         name, sign, value = one.partition("=")
-        if not sign or not name.strip():
+        if not sign or not _HEADER.fullmatch(name.strip()):
             raise BadInput("a header is NAME=VALUE", hint="For instance --bad-header x-config-id=primary-4aaf05")
         if any(word in name.lower() for word in SECRET_WORDS):
             raise BadInput(f"{name} would carry a secret in plain words", hint="Name it by --key env:NAME.")

@@ -48,7 +48,8 @@ def _overrides(record: Record) -> list[str]:
 def _course(record: Record) -> str:
     began, _ = record.onset
     page, quiet = record.state.page_at, record.quiet_since
-    told = f"It began at {stamp(began)} UTC, people were paged at {stamp(page)}, and harm "
+    paged = "people were paged" if record.paged else "the incident was opened"
+    told = f"It began at {stamp(began)} UTC, {paged} at {stamp(page)}, and harm "
     return told + (f"was over by {stamp(quiet)}, as measured." if quiet else "was never measured to have stopped.")
 
 
@@ -86,11 +87,19 @@ def detection(record: Record) -> list[str]:
         f"- Began: {stamp(began)} ({source})",
         f"- First signal: {stamp(signal)}"
         + (", taken as its beginning" if signal and signal == began else f", {_gap(began, signal)}"),
-        f"- Page: {stamp(page)}, {_gap(began, page)}",
+        f"- {'Page' if record.paged else 'Opened'}: {stamp(page)}"
+        + (f", {_gap(began, page)}" if page != began else ", taken as its beginning"),
         f"- Acknowledged: {stamp(ack)}, {_gap(page, ack, 'the page')}" if ack else "- Acknowledged: by nobody",
-        f"- **Detection gap:** {span(began, page)} from its beginning to the page",
+        f"- **Detection gap:** {_until_paged(record)}",
         f"- Told first by: {_first_teller(record)}",
     ]
+
+
+def _until_paged(record: Record) -> str:
+    began, page = record.onset[0], record.state.milestones.get("page")
+    if began == page:
+        return f"{OPEN}nobody has gauged when it began"
+    return f"{span(began, page)} from its beginning to {'the page' if record.paged else 'its opening'}"
 
 
 def _gap(start: datetime | None, end: datetime | None, what: str = "it began") -> str:
@@ -102,7 +111,8 @@ def _gap(start: datetime | None, end: datetime | None, what: str = "it began") -
 def _first_teller(record: Record) -> str:
     told = record.of(Kind.SIGNAL_FIRED, Kind.PAGED, Kind.ALERT_RECEIVED, Kind.INJECT_DELIVERED)
     if not told:
-        return f"{OPEN}nobody is on record"
+        opened = next(iter(record.of(Kind.INCIDENT_OPENED)), None)
+        return f"a person ({safe(opened.actor, 120)}), who opened it" if opened else f"{OPEN}nobody is on record"
     first = min(told, key=lambda event: (event.at, event.seq))
     by = {Kind.SIGNAL_FIRED: "a signal", Kind.PAGED: "a page", Kind.ALERT_RECEIVED: "an alert"}
     return f"{by.get(first.kind, 'a person')} ({safe(_name(first), 120)})"

@@ -96,11 +96,17 @@ class Record:
         """When it began, and who says so: what a person gauged, else the first signal, else the page."""
         marks, told = self.state.milestones, str(self.state.triage.characterised.get("since", ""))
         page = self.state.page_at or self.state.started_at
+        called = "the page" if self.paged else "its opening"
         if told and page and (since := moment(told, page)) and page - since < timedelta(days=30):
             return since, "gauged by a responder"
         if signal := marks.get("signal"):
             return signal, "the first signal; nobody has gauged when it began"
-        return page, "the page; nobody has gauged when it began"
+        return page, f"{called}; nobody has gauged when it began"
+
+    @property
+    def paged(self) -> bool:
+        """Whether a page is on record; what a person opened by hand has none."""
+        return bool(self.of(Kind.PAGED, Kind.ALERT_RECEIVED))
 
     @property
     def end(self) -> datetime | None:

@@ -41,6 +41,13 @@ def test_any_text_comes_back(said: str, bad: str) -> None:
     assert from_plain(checked(read_yaml(text, "case.yaml"))) == case
 
 
+def test_what_would_turn_the_text_around_it_is_spelt_out(tmp_path: Path) -> None:
+    case = replace(leak_case(), line="quiet \u202eevil\u2066 \ufeff words")
+    file = write_case(tmp_path, case)
+    assert "\u202e" not in file.read_text("utf-8")
+    assert read_case(file) == case
+
+
 def test_a_changed_check_is_a_diff_of_one_line() -> None:
     case = leak_case()
     other = replace(case, checks=(*case.checks[:-1], Check("must_refuse")))

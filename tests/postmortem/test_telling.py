@@ -148,6 +148,17 @@ def test_no_line_of_the_timeline_is_a_bare_name(kind: Kind) -> None:
     assert tell(event) != str(kind).replace("_", " ") or kind in (Kind.ACKNOWLEDGED,)
 
 
+def test_what_a_person_opened_was_paged_by_nobody() -> None:
+    lines = opened(mode="live")
+    lines.events.pop()
+    lines.add(60, Kind.ACKNOWLEDGED)
+    text = written(lines)
+    assert "the incident was opened at 2026-06-12 02:13:55" in text
+    assert "- Told first by: a person (ada), who opened it" in text
+    assert "**Open:** nobody has gauged when it began" in section(text, "Detection gap")
+    assert "paged" not in section(text, "Summary")
+
+
 def test_what_nobody_did_went_poorly() -> None:
     poorly = section(written(opened()), "What went poorly")
     assert "The page was not acknowledged." in poorly

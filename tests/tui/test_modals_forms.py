@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from textual import events
 from textual.widgets import Input
 
 from cockpit.domain.events import Kind, NewEvent, Source
@@ -183,3 +184,15 @@ async def test_what_is_typed_into_a_note_is_seen_and_written(size: tuple[int, in
         assert screen.query_one("#ask").size.height < 8
         await slowly(pilot, "enter")
         assert app.asked == [("note", {"text": "both words"})]
+
+
+async def test_what_is_typed_right_after_tab_stands_in_the_next_field() -> None:
+    async with dialog("characterise", at_work()) as (pilot, app, screen):
+        since, fraction = (screen.query_one(f"#{name}", Input) for name in ("since", "fraction"))
+        since.focus()
+        await pilot.pause()
+        since.value = fraction.value = ""
+        for key, character in (("0", "0"), ("tab", "\t"), ("9", "9")):
+            app.post_message(events.Key(key, character))
+        await pilot.pause()
+        assert (since.value, fraction.value) == ("0", "9")

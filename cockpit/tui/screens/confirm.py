@@ -48,7 +48,12 @@ class AskModal(Modal[Wishes]):
     """
     HEADING: ClassVar[str] = ""
     HINT: ClassVar[str] = "esc leave"
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Leave", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape", "leave", "Leave", show=False),
+        # At once, before the field has heard of it: what is typed right after tab belongs into the next field.
+        Binding("tab", "app.focus_next", show=False, priority=True),
+        Binding("shift+tab", "app.focus_previous", show=False, priority=True),
+    ]
     AUTO_FOCUS = "CodeBox, Rows"
 
     def __init__(self, snapshot: Snapshot, controller: Controller) -> None:
