@@ -36,7 +36,11 @@ settings.load_profile("default")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep the folders of quick tests in memory where there is plenty, since a journal waits for the disk."""
+    """Keep the folders of quick tests in memory where there is plenty, since a journal waits for the disk.
+
+    Workers share the cores, so that numbers are crunched in one thread: more would only wait for each other.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     memory = Path("/dev/shm")
     quick = str(config.option.markexpr).startswith("not integration")
     if quick and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > PLENTY:

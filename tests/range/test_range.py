@@ -17,7 +17,7 @@ from tests.range.conftest import Field
 
 
 def test_the_kill_switch_stops_the_harm_on_the_wire(field: Field) -> None:
-    runner = field.begin()
+    runner = field.begin(speed=60.0)
     until(lambda: runner.session.state.page_at)
     runner.do("acknowledge").result(60)
     assert runner.do("pull_lever", {"lever": "kill_switch"}).result(60).refused == ""
