@@ -32,9 +32,7 @@ def samples():
             continue
         plain = json.loads(line)
         case = case_plain.from_plain(plain)
-        said = [
-            ROLES.get(one["role"], ChatMessageSystem)(content=one["content"]) for one in chat.messages_of(case.given)
-        ]
+        said = [ROLES.get(one["role"], ChatMessageSystem)(content=one["content"]) for one in chat.messages_of(case.given)]
         for number in range(1, case.runs + 1):
             name = case.id if case.runs == 1 else f"{case.id} ({number} of {case.runs})"
             found.append(Sample(id=name, input=list(said), target=case.wanted, metadata={"case": plain}))
@@ -52,8 +50,7 @@ def offer_tools():
             return ""
 
         state.tools = [
-            ToolDef(unused, name=name, description=name, parameters=ToolParams()).as_tool()
-            for name in case.given.tools
+            ToolDef(unused, name=name, description=name, parameters=ToolParams()).as_tool() for name in case.given.tools
         ]
         return state
 
