@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
 from pathlib import Path
 
 from cockpit.errors import BadInput
@@ -103,10 +102,3 @@ def write_private(file: Path, content: str) -> Path:
         stream.write(content)
     fresh.replace(file)
     return file
-
-
-def bundled_scenarios() -> Path:
-    """Return the folder of the scenarios that come with the program, installed or in the source tree."""
-    package = Path(str(files(APP)))
-    installed = package / "_scenarios"
-    return installed if installed.is_dir() else package.parent / "scenarios"

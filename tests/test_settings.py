@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.errors import BadInput, SettingsError
-from cockpit.paths import bundled_scenarios, find_paths, private, write_private
+from cockpit.paths import find_paths, private, write_private
 from cockpit.settings import Settings, load_settings
 
 
@@ -166,11 +166,6 @@ def test_a_file_in_the_way_of_a_folder_is_told(tmp_path: Path) -> None:
         private(tmp_path / "x" / "y")
     with pytest.raises(BadInput, match="no folder"):
         private(tmp_path / "x")
-
-
-def test_scenarios_are_found_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    assert bundled_scenarios().is_dir()
 
 
 def test_paths_import_nothing_heavy() -> None:

@@ -19,7 +19,6 @@ PROVEN, NOT, FLAKY = "proven", "not", "flaky"
 CASE_ID = re.compile(r"[a-z0-9][a-z0-9._-]{0,79}")
 """How a case is called; it is also the name of its file."""
 
-TEXTS = ("must_contain", "must_not_contain")
 PATTERNS = ("must_match", "must_not_match")
 TOOLS = ("must_call", "must_not_call")
 FLAGS = ("must_refuse", "must_answer", "no_personal_data", "grounded_figures")

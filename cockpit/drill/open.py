@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.domain.events import Event, from_iso
-from cockpit.drill.run import LEAD, DrillRun, MovableClock, OpensIncidents, check_seed, opening
+from cockpit.domain.events import Event
+from cockpit.drill.run import DrillRun, MovableClock, OpensIncidents, check_seed, opening
 from cockpit.errors import BadInput, JournalDamaged
 from cockpit.playbooks.journalled import playbook_of
 from cockpit.session.session import Session
@@ -84,16 +83,6 @@ def make_world(scenario: Scenario, seed: int) -> World:
     from cockpit.simulator.world import SimWorld
 
     return SimWorld(scenario, seed)
-
-
-def begins_at(scenario: Scenario) -> datetime:
-    """Return the moment at which a drill of a scenario begins."""
-    return scenario.page - LEAD
-
-
-def end_of(first: Event) -> datetime:
-    """Return the moment at which a drill ends by itself."""
-    return from_iso(str(first.get("end")))
 
 
 def scenario_argument(text: str) -> str:

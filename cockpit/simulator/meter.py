@@ -6,7 +6,7 @@ value read at a moment never contains anything that was not known by then.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -232,8 +232,3 @@ def cells_of(at: float, window_s: float, bins: int) -> NDArray[np.int64]:
     """Return the last cell of each of `bins` bins of a window that ends at a moment."""
     edges = at - window_s * np.arange(bins - 1, -1, -1) / bins
     return np.floor(edges / GRID_S + 1e-9).astype(np.int64)
-
-
-def smoothed(values: Sequence[float] | Values, last: NDArray[np.int64]) -> Values:
-    """Blank what lies before the start of the record."""
-    return np.where(last >= 0, np.asarray(values, dtype=np.float64), np.nan)

@@ -32,13 +32,6 @@ def seconds_of(text: str) -> float:
     return sign * total
 
 
-def clock_of(seconds: float) -> str:
-    """Write seconds as `mm:ss` (`h:mm:ss` from an hour on), the way response scripts do."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    return f"{hours:02d}:{rest // 60:02d}:{rest % 60:02d}" if hours else f"{rest // 60:02d}:{rest % 60:02d}"
-
-
 def _span(value: Any) -> Any:
     if isinstance(value, str):
         return seconds_of(value)

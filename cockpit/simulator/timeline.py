@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from cockpit.domain.levers import Lever, LeverOrder
 from cockpit.simulator.arrivals import Seconds
-from cockpit.simulator.config import PRIMARY, Config, initial, shifted
+from cockpit.simulator.config import Config, initial, shifted
 from cockpit.simulator.levers import CANARY, MARKERS, apply, covered_routes, refusal
 from cockpit.simulator.schema.scenario import Scenario
 from cockpit.simulator.schema.service import Shift
@@ -299,7 +299,3 @@ class Timeline:
     def stored(self, at: float) -> State:
         """Return the control plane's own view: all that is stored at a moment."""
         return self.folder.state([entry for entry in self.entries if entry.stored <= at])
-
-    def serves_normally(self, state: int, route: int) -> bool:
-        """Whether a route is in its primary mode in a state."""
-        return self.states[state].primary[route].serving.mode == PRIMARY

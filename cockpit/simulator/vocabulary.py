@@ -95,6 +95,3 @@ ACTIONS = tuple(
 
 STEPS = _STEPS
 """Names that order pairs may use: actions, milestones and levers."""
-
-CHANNELS = ("pager", "email", "chat", "status", "phone")
-"""How an inject reaches the responders."""

@@ -56,13 +56,6 @@ class ActionDone(Message):
     done: Done
 
 
-@dataclass
-class PaneFocused(Message):
-    """The cursor came to the pane of this number (1–6)."""
-
-    number: int
-
-
 @runtime_checkable
 class ShowsSnapshot(Protocol):
     """A pane that wants every new snapshot (about four a second; redraw what changed); every AskModal does too."""

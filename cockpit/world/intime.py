@@ -81,14 +81,6 @@ def all_in_time(works: Sequence[Callable[[], T]], seconds: float, doing: str) ->
             yield call.result  # type: ignore[misc]
 
 
-def or_none(work: Callable[[], T], seconds: float, doing: str) -> T | WorldError:
-    """Return what `work` returns in time, or the reason why there is nothing."""
-    try:
-        return in_time(work, seconds, doing)
-    except WorldError as problem:
-        return problem
-
-
 def _too_late(seconds: float, doing: str) -> Unsure:
     within = f"{seconds:.3g} s" if seconds >= WORTH_TELLING_S else "the time that was left"
     return Unsure(f"no answer within {within} ({doing})")

@@ -39,7 +39,6 @@ COLUMNS = (
     " cost_micros, text, arm, s0, s1, s2, s3"
 )
 INSERT = f"INSERT OR IGNORE INTO trace ({COLUMNS}) VALUES ({', '.join('?' * 19)})"  # noqa: S608 constants only
-LATEST = "SELECT MAX(at) FROM (SELECT until AS at FROM block UNION ALL SELECT at FROM tail JOIN trace USING (id))"
 JUDGE = "UPDATE trace SET verdict = ?, s0 = ?, s1 = ?, s2 = ?, s3 = ? WHERE id = ?"
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

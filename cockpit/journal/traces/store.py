@@ -12,7 +12,6 @@ import threading
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import datetime
 from pathlib import Path
 
 from cockpit.domain.traces import TraceFilter, failing
@@ -81,12 +80,6 @@ class TraceStore:
         """Return the newest id; 0 when there is none."""
         with self._reading() as connection:
             return int(connection.execute("SELECT COALESCE(MAX(id), 0) FROM trace").fetchone()[0])
-
-    def last_moment(self) -> datetime | None:
-        """Return the latest `at` of any row; None when there is none."""
-        with self._reading() as connection:
-            latest = connection.execute(schema.LATEST).fetchone()[0]
-            return None if latest is None else schema.moment_of(latest)
 
     def row(self, trace: int, /) -> TraceRow | None:
         """Return one row as it is known now."""

@@ -129,10 +129,3 @@ def _head(event: Event, said: Phrase, me: str, width: int) -> Content:
     who = fit(person(said.who, me) if said.who else event.actor, WHO)
     at = stamp(event.at, seconds=width >= WITH_SECONDS)
     return line((f"{at} ", DIM), (f"{said.glyph} ", said.style), (who, "bold"), " ")
-
-
-def log_row(event: Event, me: str, width: int) -> Content:
-    """Draw one journal line in `width` cells, for screens that quote the journal."""
-    said = phrase(event)
-    head = _head(event, said, me, width)
-    return head + line((fit(said.text, max(4, width - head.cell_length)), said.style))
