@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from tests.tui.painting import paint_when_waited_for
+
 
 @pytest.fixture(autouse=True)
 def calm_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -13,3 +15,9 @@ def calm_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TEXTUAL_ANIMATIONS", "none")
     monkeypatch.setenv("TERM", "xterm-256color")
     monkeypatch.setenv("COLORTERM", "truecolor")
+
+
+@pytest.fixture(autouse=True)
+def painting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Draw what a test can look at, and nothing between."""
+    paint_when_waited_for(monkeypatch)

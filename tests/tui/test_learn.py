@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -39,10 +40,14 @@ WAIVED: Told = (Kind.FIXTURE_WAIVED, {"what": "fixture", "reason": "the model is
 
 def learnt(*events: Told, mode: str = "drill") -> FakeController:
     controller = at_work() if mode == "drill" else FakeController(mode=mode)
+    tell(controller, *events)
+    return controller
+
+
+def tell(controller: FakeController, *events: Told) -> None:
     now = controller.clock.now()
     controller.session.record([NewEvent(kind, now, "ada", Source.PERSON, payload) for kind, payload in events])
     controller.move(1)
-    return controller
 
 
 @asynccontextmanager
@@ -60,36 +65,41 @@ def _dialog(app: CockpitApp) -> str:
     return "\n".join(screen_text(app).splitlines()[5:])
 
 
-@pytest.mark.parametrize(
-    ("events", "words"),
-    [
-        ((), "press c  case"),
-        ((CASE,), "press p  proven"),
-        ((CASE, PROVEN), "press a  alert"),
-        ((WAIVED,), "press a  alert"),
-        ((CASE, PROVEN, ALERT), "press m  postmortem"),
-        ((CASE, PROVEN, ALERT, SIGNED, CLEAR), "press x  close"),
-        ((CASE, PROVEN, ALERT, SIGNED), "the all-clear comes first"),
-    ],
+STEPS: tuple[tuple[Told, str], ...] = (
+    (CASE, "press p  proven"),
+    (PROVEN, "press a  alert"),
+    (ALERT, "press m  postmortem"),
+    (SIGNED, "the all-clear comes first"),
+    (CLEAR, "press x  close"),
 )
-async def test_what_comes_next_is_said(events: tuple[Told, ...], words: str) -> None:
-    async with learning(*events) as (app, _, _controller):
-        assert words in _dialog(app)
 
 
-@pytest.mark.parametrize(
-    ("events", "key", "asked"),
-    [
-        ((CASE,), "p", ("prove_fixture", {})),
-        ((CASE,), "enter", ("prove_fixture", {})),
-        ((CASE, PROVEN, ALERT, SIGNED, CLEAR), "x", ("close_incident", {})),
-        ((CASE, PROVEN, ALERT, SIGNED, CLEAR), "enter", ("close_incident", {})),
-    ],
-)
-async def test_one_key_does_a_step(events: tuple[Told, ...], key: str, asked: tuple[str, dict[str, Any]]) -> None:
-    async with learning(*events) as (app, pilot, controller):
-        await slowly(pilot, key)
-        await until(pilot, lambda: asked in controller.done)
+async def test_what_comes_next_is_said_after_each_step() -> None:
+    async with learning() as (app, pilot, controller):
+        assert "press c  case" in _dialog(app)
+        for event, words in STEPS:
+            tell(controller, event)
+            await until(pilot, partial(_says, app, words))
+
+
+def _says(app: CockpitApp, words: str) -> bool:
+    return words in _dialog(app)
+
+
+async def test_what_was_waived_needs_no_proof() -> None:
+    async with learning(WAIVED) as (app, _, _controller):
+        assert "press a  alert" in _dialog(app)
+
+
+@pytest.mark.parametrize(("prove", "close"), [("p", "x"), ("enter", "enter")])
+async def test_one_key_does_a_step(prove: str, close: str) -> None:
+    async with learning(CASE) as (app, pilot, controller):
+        await slowly(pilot, prove)
+        await until(pilot, lambda: ("prove_fixture", {}) in controller.done)
+        tell(controller, PROVEN, ALERT, SIGNED, CLEAR)
+        await until(pilot, partial(_says, app, "press x  close"))
+        await slowly(pilot, close)
+        await until(pilot, lambda: ("close_incident", {}) in controller.done)
         assert isinstance(app.screen, LearnModal)
 
 
@@ -225,24 +235,30 @@ async def test_a_case_is_proven_on_an_endpoint_that_answers(
             assert ("✔ p" in screen_text(app)) == (verdict == "proven")
 
 
-@pytest.mark.parametrize(
-    ("typed", "words"),
-    [
-        ({"url": "http://127.0.0.1:9/v1", "model": "m", "key": "sk-1234"}, "a key is named, not written"),
-        ({"url": "http://127.0.0.1:9/v1", "model": "m", "bad_header": "x-api-key=1"}, "would carry a secret"),
-        ({"url": "nowhere", "model": "m"}, "no address"),
-        ({"url": "http://127.0.0.1:9/v1", "model": "m", "samples": "0"}, "1 to 2000 samples"),
-        ({"url": "http://127.0.0.1:9/v1", "model": ""}, "which model is asked?"),
-    ],
+HERE = {"url": "http://127.0.0.1:9/v1", "model": "m"}
+REFUSED = (
+    ({**HERE, "key": "sk-1234"}, "a key is named, not written"),
+    ({**HERE, "bad_header": "x-api-key=1"}, "would carry a secret"),
+    ({**HERE, "url": "nowhere"}, "no address"),
+    ({**HERE, "samples": "0"}, "1 to 2000 samples"),
+    ({**HERE, "model": ""}, "which model is asked?"),
 )
-async def test_what_can_not_be_asked_is_said_and_nothing_is_lost(
-    monkeypatch: pytest.MonkeyPatch, typed: dict[str, str], words: str
-) -> None:
+
+
+async def test_what_can_not_be_asked_is_said_and_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
     async with proving(monkeypatch, []) as (app, pilot, controller):
-        for name, value in typed.items():
-            app.screen.query_one(f"#learn-{name}", Input).value = value
-        await slowly(pilot, "enter")
-        await until(pilot, lambda: words in screen_text(app))
-        assert app.screen.query_one("#learn-url", Input).value == typed["url"]
-        assert app.screen.query_one("#learn-http", Cycle).value == ""
+        for typed, words in REFUSED:
+            boxes = {name: app.screen.query_one(f"#learn-{name}", Input) for name in typed}
+            before = {name: box.value for name, box in boxes.items()}
+            _fill(boxes, typed)
+            await slowly(pilot, "enter")
+            await until(pilot, partial(_says, app, words))
+            assert {name: box.value for name, box in boxes.items()} == typed
+            assert app.screen.query_one("#learn-http", Cycle).value == ""
+            _fill(boxes, before)
         assert all(action != "prove_fixture" for action, _ in controller.done)
+
+
+def _fill(boxes: dict[str, Input], values: dict[str, str]) -> None:
+    for name, value in values.items():
+        boxes[name].value = value

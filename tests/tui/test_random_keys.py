@@ -67,6 +67,11 @@ async def play(seed: int, steps: int) -> None:
 
 
 @pytest.fixture(autouse=True)
+def painting() -> None:
+    """Draw after every key, as a terminal does."""
+
+
+@pytest.fixture(autouse=True)
 def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     """After each key the pilot sleeps until the app is idle; shorter naps make ten thousand keys affordable."""
     monkeypatch.setattr(_wait, "SLEEP_GRANULARITY", 0.004)
