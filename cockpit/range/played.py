@@ -118,10 +118,7 @@ class Played:
     def standing(self, place: int) -> Config:
         """Return the configuration in force where the real systems have no say: index, tools' versions, fixes."""
         with self._lock:
-            return self._stands(place)
-
-    def _stands(self, place: int) -> Config:
-        return next(standing for standing, _ in self._sorted(np.asarray([place])))
+            return next(standing for standing, _ in self._sorted(np.asarray([place])))
 
     def _sorted(self, places: NDArray[np.int64]) -> Iterator[tuple[Config, NDArray[np.int64]]]:
         """Yield each configuration that stands for some of the requests, with those requests."""
