@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -105,43 +106,54 @@ def join(
     *,
     quietly: bool = False,
     delivers: bool = False,
-    fleet: Fleet | None = None,
-    eyes: Eyes | None = None,
 ) -> LiveRunner:
     """Return a started runner for a live incident; it drives when no other terminal does.
 
     Args:
         quietly: whether the journal is not told, as for a command that only looks or pulls one lever.
         delivers: whether updates and pages go out all the same when it drives.
-        fleet, eyes: systems and eyes that are there already, as in a drill on staging systems.
 
     Raises:
         BadInput: the incident is a drill.
     """
     first = first_event(journal.events(incident))
-    now = around.clock.now
-    fleet = fleet or connect(around.live, around.secret, now)
     playbook = playbook_of(first)
-    sight = None if eyes else sight_of(first, around, playbook)
-    eyes = eyes or MeterEyes(fleet, around.live.signals, now, first.at).start()
-    world = make_world(incident, first.at, around, fleet, BothEyes(eyes, sight.eyes) if sight else eyes)
-    session = Session(journal, incident, world, playbook, around.clock)
-    if not quietly:
-        session.record([joined(actor, session)])
-    feed = ArrivalFeed(world, store) if sight else TraceFeed(world, store, first.at)
-    seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
-    outbox = Outbox(around.seat.with_suffix(".outbox"))
-    runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
-    runner.courier = courier_on(session, _stops(session, around, fleet), first) if delivers or not quietly else None
+    sight = sight_of(first, around, playbook)
+    fleet = connect(around.live, around.secret, around.clock.now)
+    with ExitStack() as undo:  # where anything fails before it runs, no system is asked any more
+        undo.callback(fleet.close)
+        world = make_world(incident, first.at, around, fleet, _eyes(first, around, fleet, sight))
+        undo.callback(world.close)
+        session = Session(journal, incident, world, playbook, around.clock)
+        if not quietly:
+            session.record([joined(actor, session)])
+        feed = ArrivalFeed(world, store) if sight else TraceFeed(world, store, first.at)
+        seat = seat_on(journal, incident, around.seat, "" if quietly else actor)
+        outbox = Outbox(around.seat.with_suffix(".outbox"))
+        runner = LiveRunner(session, world, journal, seat, feed, store, actor, outbox, sight)
+        if delivers or not quietly:
+            _tell_others(runner, session, around, fleet, first)
+        if sight and not session.state.ended:
+            sight.begin(world.news.changes)
+            if around.inflow and not quietly:
+                sight.inflow = around.inflow(fleet)
+                runner.on_close(sight.inflow.close)
+        runner.start()
+        undo.pop_all()
+    return runner
+
+
+def _eyes(first: Event, around: Surroundings, fleet: Fleet, sight: Sight | None) -> Eyes:
+    """Return what the signals are seen with: meters, which begin to be read, and traces where they are recorded."""
+    meters = MeterEyes(fleet, around.live.signals, around.clock.now, first.at).start()
+    return BothEyes(meters, sight.eyes) if sight else meters
+
+
+def _tell_others(runner: LiveRunner, session: Session, around: Surroundings, fleet: Fleet, first: Event) -> None:
+    """Let updates, pages and tickets go out from here, where the incident is a real one."""
+    runner.courier = courier_on(session, _stops(session, around, fleet), first)
     if runner.courier:
         runner.channels = tuple(one.wired for one in outlets(around.live, fleet))
-    if sight and not session.state.ended:
-        sight.begin(world.news.changes)
-        if around.inflow and not quietly:
-            sight.inflow = around.inflow(fleet)
-            runner.on_close(sight.inflow.close)
-    runner.start()
-    return runner
 
 
 def _stops(session: Session, around: Surroundings, fleet: Fleet) -> list[Stop]:

@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import threading
+
+import pytest
+
 from cockpit.domain.events import Kind
 from cockpit.domain.levers import LeverPull, Stage
+from cockpit.errors import JournalReadOnly
 from cockpit.live.runner import LiveRunner
+from cockpit.session.session import Session
 from tests.live.conftest import Stage as Scene
 from tests.live.conftest import until
 from tests.live.toys import changing, load
@@ -132,3 +138,14 @@ def test_a_change_by_somebody_else_is_seen_on_the_board(stage: Scene) -> None:
     world.news.look()  # type: ignore[attr-defined]
     moved = [one for one in world.changes(runner.session.clock.now()) if one.kind == "revert_prompt"]
     assert [(one.before, one.after) for one in moved] == [("v3", "v9")]
+
+
+def test_a_join_that_fails_leaves_nobody_asking_the_systems(stage: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
+    def record(self: Session, events: object) -> None:
+        raise JournalReadOnly("the disk is full")
+
+    incident, before = stage.open(), set(threading.enumerate())
+    monkeypatch.setattr(Session, "record", record)
+    with pytest.raises(JournalReadOnly):
+        stage.join(incident)
+    until(lambda: not set(threading.enumerate()) - before)
