@@ -107,6 +107,7 @@ def open_range(
         eyes = RangeEyes(played)
         played.begin(eyes.seconds(clock.now()))
         world = _world(incident, played, eyes, fleet, replace(around, clock=clock), clock)
+        undo.callback(world.close)
         session = Session(journal, incident, world, setup.playbook, clock)
         store = open_store(incident)
         feed = TraceFeed(world, store, setup.scenario.start)
