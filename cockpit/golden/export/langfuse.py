@@ -12,7 +12,8 @@ from typing import Any
 from cockpit.domain.cases import Case
 from cockpit.errors import BadInput, Unsure
 from cockpit.golden.export import Place, Written
-from cockpit.golden.export.server import about, cases_in, deadline, inputs_of, way
+from cockpit.golden.export.server import about, cases_in, deadline, inputs_of, objects, way
+from cockpit.intake.values import number
 from cockpit.world.http import Line
 
 DATASETS, ITEMS = "/api/public/v2/datasets", "/api/public/dataset-items"
@@ -51,12 +52,12 @@ def read(place: Place) -> list[Case]:
         for page in range(1, MOST_PAGES + 1):
             params = {"datasetName": place.dataset, "page": str(page), "limit": str(PAGE)}
             answer = line.read(ITEMS, deadline(), params=params).table()
-            items, meta = answer.get("data"), answer.get("meta")
-            if not isinstance(items, list) or not isinstance(meta, dict):
+            items, meta = objects(answer.get("data"), "Langfuse's items"), answer.get("meta")
+            if not isinstance(meta, dict):
                 raise Unsure("Langfuse's items can't be read")
             # Items of other datasets would be there if the filter were not understood.
             told += [one.get("metadata") for one in items if one.get("datasetName") in (None, place.dataset)]
-            if page >= int(meta.get("totalPages") or 0):
+            if page >= (number(meta.get("totalPages")) or 0):
                 break
     finally:
         line.close()

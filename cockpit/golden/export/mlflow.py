@@ -13,11 +13,13 @@ from typing import Any
 from cockpit.domain.cases import Case
 from cockpit.errors import BadInput, Unsure
 from cockpit.golden.export import Place, Written
-from cockpit.golden.export.server import KEY, about, cases_in, deadline, inputs_of, way
+from cockpit.golden.export.server import KEY, about, cases_in, deadline, inputs_of, objects, way
+from cockpit.intake.values import number
 from cockpit.world.http import Line
 
 API = "/api/3.0/mlflow/datasets"
 EXPERIMENT = "0"
+MOST_PAGES = 1_000
 
 
 def write(cases: Sequence[Case], place: Place) -> Written:
@@ -50,40 +52,42 @@ def read(place: Place) -> list[Case]:
         records = _records(line, known)
     finally:
         line.close()
-    records.sort(key=lambda one: int(one.get("last_update_time") or 0))
+    records.sort(key=lambda one: number(one.get("last_update_time")) or 0.0)
     return cases_in(map(_told, records), f"the dataset {place.dataset}")
 
 
 def _records(line: Line, known: str) -> list[dict[str, Any]]:
     records: list[dict[str, Any]] = []
     token = ""
-    while True:
+    for _ in range(MOST_PAGES):
         params = {"max_results": "1000", **({"page_token": token} if token else {})}
         told = line.read(f"{API}/{known}/records", deadline(), params=params).table()
-        listed = told.get("records")
-        page = json.loads(listed) if isinstance(listed, str) else listed
-        if not isinstance(page, list):
-            raise Unsure("MLflow's records can't be read")
-        records += [one for one in page if isinstance(one, dict)]
+        records += objects(_unpacked(told.get("records")), "MLflow's records")
         token = str(told.get("next_page_token") or "")
         if not token:
             return records
+    raise Unsure("MLflow hands out pages of records without end")
+
+
+def _unpacked(listed: Any) -> Any:
+    """Return a list that is written as a text of JSON; None where it is none."""
+    try:
+        return json.loads(listed) if isinstance(listed, str) else listed
+    except (ValueError, RecursionError):
+        return None
 
 
 def _told(record: dict[str, Any]) -> dict[str, Any]:
     expectations = record.get("expectations")
     packed = expectations.get(KEY) if isinstance(expectations, dict) else None
-    try:
-        return {KEY: json.loads(packed) if isinstance(packed, str) else packed}
-    except (ValueError, RecursionError):
-        return {}
+    return {KEY: _unpacked(packed)}
 
 
 def _find(line: Line, place: Place) -> str:
     body = {"experiment_ids": [EXPERIMENT], "filter_string": f"name = '{_safe(place.dataset)}'"}
     told = line.repeat("POST", f"{API}/search", deadline(), json=body).table()
-    found = [one for one in told.get("datasets") or [] if one.get("name") == place.dataset]
-    return str(found[0]["dataset_id"]) if found else ""
+    datasets = objects(told.get("datasets") or [], "MLflow's datasets")
+    return next((str(one.get("dataset_id", "")) for one in datasets if one.get("name") == place.dataset), "")
 
 
 def _make(line: Line, place: Place) -> str:

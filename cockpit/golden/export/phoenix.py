@@ -9,7 +9,7 @@ from urllib.parse import quote
 from cockpit.domain.cases import Case
 from cockpit.errors import BadInput, Unsure
 from cockpit.golden.export import Place, Written
-from cockpit.golden.export.server import about, cases_in, deadline, inputs_of, way
+from cockpit.golden.export.server import about, cases_in, deadline, inputs_of, objects, way
 from cockpit.world.http import Line
 
 
@@ -41,15 +41,16 @@ def read(place: Place) -> list[Case]:
     line = _line(place)
     try:
         listed = line.read("/v1/datasets", deadline(), params={"name": place.dataset}).table()
-        found = [one for one in listed.get("data") or [] if one.get("name") == place.dataset]
+        datasets = objects(listed.get("data") or [], "Phoenix's datasets")
+        found = [str(one.get("id", "")) for one in datasets if one.get("name") == place.dataset]
         if not found:
             raise BadInput(f"Phoenix has no dataset {place.dataset!r}", hint="Name it by --dataset.")
-        path = f"/v1/datasets/{quote(str(found[0]['id']), safe='')}/examples"
+        path = f"/v1/datasets/{quote(found[0], safe='')}/examples"
         told: Any = line.read(path, deadline()).table().get("data")
     finally:
         line.close()
-    examples = told.get("examples") if isinstance(told, dict) else None
-    return cases_in((one.get("metadata") for one in examples or []), f"the dataset {place.dataset}")
+    examples = objects(told.get("examples") if isinstance(told, dict) else None, "Phoenix's examples")
+    return cases_in((one.get("metadata") for one in examples), f"the dataset {place.dataset}")
 
 
 def _line(place: Place) -> Line:

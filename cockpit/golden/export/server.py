@@ -7,7 +7,7 @@ from typing import Any
 
 from cockpit.domain.case_plain import from_plain, to_plain
 from cockpit.domain.cases import Case
-from cockpit.errors import BadInput
+from cockpit.errors import BadInput, Unsure
 from cockpit.golden.chat import messages_of
 from cockpit.golden.export import Place
 from cockpit.golden.files import checked
@@ -70,3 +70,14 @@ def cases_in(records: Iterable[Any], where: str) -> list[Case]:
     if not found:
         raise BadInput(f"there is no case in {where}", hint="Only what was exported comes back.")
     return [found[name] for name in sorted(found)]
+
+
+def objects(listed: Any, what: str) -> list[dict[str, Any]]:
+    """Return a list of objects as a server gave it, without entries that are none.
+
+    Raises:
+        Unsure: it is no list.
+    """
+    if not isinstance(listed, list):
+        raise Unsure(f"{what} can't be read")
+    return [one for one in listed if isinstance(one, dict)]
