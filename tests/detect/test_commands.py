@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from cockpit.domain.events import NewEvent
+from cockpit.journal.log import Journal
 from tests.cli.command import Answer, Cli
 
 START = datetime(2026, 1, 5, 10, tzinfo=UTC)
@@ -95,6 +99,24 @@ def test_watch_opens_one_incident_that_nobody_has_seen_and_tells_it_once(cli: Cl
     assert kinds[:3] == ["incident_opened", "signal_fired", "paged"]
     assert "acknowledged" not in kinds
     assert cli("log", "verify", "INC-0001").code == 0
+
+
+def test_watch_opens_an_incident_while_nobody_else_does(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened, alone = Journal.open_incident, list[bool]()
+
+    def open_incident(self: Journal, first: Sequence[NewEvent]) -> str:
+        with (cli.data / "alerts.lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                alone.append(True)
+        return opened(self, first)
+
+    monkeypatch.setattr(Journal, "open_incident", open_incident)
+    assert cli("watch", *written(tmp_path, 1200, 900), "--once", "--json").code == 1
+    assert alone == [True]
 
 
 def test_watching_goes_on_until_it_is_interrupted(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

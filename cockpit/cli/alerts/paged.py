@@ -17,12 +17,16 @@ if TYPE_CHECKING:
 def into_incident(given: Namespace, page: Page) -> str:
     """Write a page into the journal and return the incident it is in.
 
+    Whoever takes in alerts meanwhile waits: an alert and a page of one trouble open one incident.
+
     Raises:
         JournalError: it can't be written.
     """
+    from cockpit.cli.alerts.seen import lock_of
+    from cockpit.live.alerts.ledger import alone
     from cockpit.live.alerts.paged import into_incident as written
 
-    with open_journal(given) as journal:
+    with open_journal(given) as journal, alone(lock_of(given, journal)):
         return written(journal, page, _rows(given, page), lambda one: _opening(given, one), WallClock().now())
 
 
