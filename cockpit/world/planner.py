@@ -10,6 +10,7 @@ import hashlib
 import json
 import secrets
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.levers import LeverPlan, LeverPull
@@ -68,6 +69,24 @@ def before_current(versions: Sequence[Version], reading: Reading) -> Version | N
     return versions[places[0] + 1]
 
 
+@dataclass(frozen=True, slots=True)
+class _Stored:
+    """One value on one system, as it was read a moment ago."""
+
+    member: Member
+    controls: Controls
+    control: Control
+    reading: Reading
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What a value is to become: as it is written, and as people know it."""
+
+    value: Value
+    shown: str
+
+
 class Planner:
     """Plans pulls, undos and canary steps on the systems of cockpit.toml; every call asks the system."""
 
@@ -87,32 +106,29 @@ class Planner:
             return _refused(lever, target, f"{lever} is wired to no system: add [levers.{lever}] to cockpit.toml")
         if scope:
             return _refused(lever, target, f"{lever} hits everybody its system sends there: it takes no scope")
-        member, controls = self._fleet.member(options.system), self._fleet.controls(options.system)
-        control = controls.control(options.control)
-        reading = self.read(options.system, options.control)
+        stored = self._look(options.system, options.control)
         try:
-            value, shown = self._target(member, controls, control, reading, target or options.target)
+            wanted = self._wanted(stored, target or options.target)
         except BadInput as problem:
-            return _refused(lever, target, str(problem), current=in_words(reading))
-        expected = self._expectation(member, controls, control.address, value, shown, options.proof)
-        plan = self._plan(lever, member, control, reading, value, shown, expected, options)
-        same = reading.value == value
-        return plan if not same else _refused(lever, shown, f"it is {shown} already", current=shown)
+            return _refused(lever, target, str(problem), current=in_words(stored.reading))
+        if stored.reading.value == wanted.value:
+            return _refused(lever, wanted.shown, f"it is {wanted.shown} already", current=wanted.shown)
+        return self._plan(lever, stored, wanted, self._expectation(stored, wanted, options.proof), options)
 
     def undo(self, pull: LeverPull) -> LeverPlan:
         """Plan to put back exactly what was there; refused when somebody else changed it since."""
         intent = pull.intent
-        system, address = str(intent["system"]), str(intent["address"])
-        member, controls = self._fleet.member(system), self._fleet.controls(system)
-        control, reading = controls.control(address), self.read(system, address)
+        address = str(intent["address"])
+        stored = self._look(str(intent["system"]), address)
+        reading = stored.reading
         if reading.value != intent["value"] and pull.lever != CANARY_LEVER:
             reason = f"somebody changed it since: it was set to {pull.target}, it is {in_words(reading)} now"
             return _refused(pull.lever, pull.before, reason, current=in_words(reading))
         options = self._live.levers.get(pull.lever)
         proof = options.proof if options and options.control == address else None
         proof = _taken_back(proof) if proof else None
-        expected = self._expectation(member, controls, address, intent["before"], pull.before, proof)
-        return self._plan(pull.lever, member, control, reading, intent["before"], pull.before, expected, options)
+        wanted = _Wanted(intent["before"], pull.before)
+        return self._plan(pull.lever, stored, wanted, self._expectation(stored, wanted, proof), options)
 
     def canary(self, percent: float) -> LeverPlan:
         """Plan to give the re-opened feature to a share of users, in percent."""
@@ -120,10 +136,9 @@ class Planner:
         target = f"{percent:g} %"
         if canary is None:
             return _refused(CANARY_LEVER, target, "no canary is set up: add [canary] to cockpit.toml")
-        member, controls = self._fleet.member(canary.system), self._fleet.controls(canary.system)
-        control, reading = controls.control(canary.control), self.read(canary.system, canary.control)
-        value = controls.parse(canary.control, f"{percent:g}")
-        return self._plan(CANARY_LEVER, member, control, reading, value, target, None, None)
+        stored = self._look(canary.system, canary.control)
+        value = stored.controls.parse(canary.control, f"{percent:g}")
+        return self._plan(CANARY_LEVER, stored, _Wanted(value, target), None, None)
 
     @property
     def levers(self) -> Mapping[str, LeverOptions]:
@@ -142,12 +157,9 @@ class Planner:
             WorldError: the system did not answer.
         """
         options = self._live.levers[lever]
-        member, controls = self._fleet.member(options.system), self._fleet.controls(options.system)
-        reading = self.read(options.system, options.control)
-        expected = self._expectation(
-            member, controls, options.control, reading.value, in_words(reading), options.proof
-        )
-        return expected, options.proof.probe, options.proof.answers
+        stored = self._look(options.system, options.control)
+        as_it_is = _Wanted(stored.reading.value, in_words(stored.reading))
+        return self._expectation(stored, as_it_is, options.proof), options.proof.probe, options.proof.answers
 
     def read(self, system: str, address: str) -> Reading:
         """Read a value as it is stored now.
@@ -170,40 +182,47 @@ class Planner:
         )
         return tuple(found)
 
-    def _target(
-        self, member: Member, controls: Controls, control: Control, reading: Reading, wanted: str
-    ) -> tuple[Value, str]:
-        known = (member.name, control.address, wanted)
-        if known in self._shown:  # a target that a plan has shown comes back as it was shown
-            return self._shown[known], wanted
-        wanted = wanted or OFF_WORDS.get(control.capability, "")
-        if wanted == PREVIOUS or (not wanted and control.capability is Capability.PROMPT):
-            earlier = before_current(self.versions(member.name, control.address), reading)
-            if earlier is None:
-                raise BadInput(f"there is no version before {in_words(reading)}: name a target")
-            return earlier.value, earlier.shown
-        if not wanted:
-            raise BadInput(f"say what to set {control.address} to: it has no `target` in cockpit.toml")
-        for version in self.versions(member.name, control.address) if control.capability is Capability.PROMPT else ():
-            if wanted in (version.shown, value_in_words(version.value)):
-                return version.value, version.shown
-        value = controls.parse(control.address, wanted)
-        return value, value_in_words(value)
+    def _look(self, system: str, address: str) -> _Stored:
+        """Find a value on its system, and read it."""
+        member, controls = self._fleet.member(system), self._fleet.controls(system)
+        return _Stored(member, controls, controls.control(address), self.read(system, address))
 
-    def _expectation(
-        self, member: Member, controls: Controls, address: str, value: Value, shown: str, proof: ProofOptions | None
-    ) -> Expectation | None:
+    def _wanted(self, stored: _Stored, text: str) -> _Wanted:
+        """Understand a target as people write it.
+
+        Raises:
+            BadInput: it is none, or there is nothing to go back to.
+        """
+        system, control = stored.member.name, stored.control
+        known = (system, control.address, text)
+        if known in self._shown:  # a target that a plan has shown comes back as it was shown
+            return _Wanted(self._shown[known], text)
+        text = text or OFF_WORDS.get(control.capability, "")
+        if text == PREVIOUS or (not text and control.capability is Capability.PROMPT):
+            earlier = before_current(self.versions(system, control.address), stored.reading)
+            if earlier is None:
+                raise BadInput(f"there is no version before {in_words(stored.reading)}: name a target")
+            return _Wanted(earlier.value, earlier.shown)
+        if not text:
+            raise BadInput(f"say what to set {control.address} to: it has no `target` in cockpit.toml")
+        for version in self.versions(system, control.address) if control.capability is Capability.PROMPT else ():
+            if text in (version.shown, value_in_words(version.value)):
+                return _Wanted(version.value, version.shown)
+        value = stored.controls.parse(control.address, text)
+        return _Wanted(value, value_in_words(value))
+
+    def _expectation(self, stored: _Stored, wanted: _Wanted, proof: ProofOptions | None) -> Expectation | None:
         if proof and proof.carrier:
-            fill = {"value": value_in_words(value), "shown": shown}
+            fill = {"value": value_in_words(wanted.value), "shown": wanted.shown}
             return Expectation(
                 proof.carrier,
                 tuple(_filled(text, fill) for text in proof.expect),
                 tuple(_filled(text, fill) for text in proof.forbid),
             )
-        seconds = member.deadline_s
+        seconds, address = stored.member.deadline_s, stored.control.address
         try:
             return in_time(
-                lambda: controls.expectation(address, value, Deadline(seconds)),
+                lambda: stored.controls.expectation(address, wanted.value, Deadline(seconds)),
                 seconds + 1,
                 f"asking about {address}",
             )
@@ -213,36 +232,16 @@ class Planner:
     def _plan(
         self,
         lever: str,
-        member: Member,
-        control: Control,
-        reading: Reading,
-        value: Value,
-        shown: str,
+        stored: _Stored,
+        wanted: _Wanted,
         expected: Expectation | None,
         options: LeverOptions | None,
     ) -> LeverPlan:
-        self._shown[member.name, control.address, shown] = value
-        proof = options.proof if options else None
-        intent: dict[str, Any] = {
-            "system": member.name,
-            "adapter": member.adapter.name if member.adapter else "",
-            "staging": member.staging,
-            "address": control.address,
-            "what": control.what,
-            "value": value,
-            "before": reading.value,
-            "version": reading.version,
-            "key": secrets.token_hex(12),
-            "by": reading.by,
-        }
-        if expected:
-            intent["expect"] = {
-                "carrier": expected.carrier, "allowed": list(expected.allowed), "forbidden": list(expected.forbidden),
-                "probe": proof.probe if proof else "", "answers": proof.answers if proof else 20,
-            }  # fmt: skip
+        control, reading = stored.control, stored.reading
+        self._shown[stored.member.name, control.address, wanted.shown] = wanted.value
         return LeverPlan(
             lever=lever,
-            target=shown,
+            target=wanted.shown,
             scope={},
             current=in_words(reading),
             blast=(options.reach if options else "") or control.reach,
@@ -252,10 +251,35 @@ class Planner:
             undo=f"puts {in_words(reading)} back",
             leaves=control.leaves,
             destructive=control.hard_to_undo,
-            intent=intent,
+            intent=_intent(stored, wanted, expected, options.proof if options else None),
             version=fingerprint(reading),
             people=options.people if options else 1,
         )
+
+
+def _intent(
+    stored: _Stored, wanted: _Wanted, expected: Expectation | None, proof: ProofOptions | None
+) -> dict[str, Any]:
+    """Return all that it takes to carry a change out, to find it again, to prove it and to take it back."""
+    member, control, reading = stored.member, stored.control, stored.reading
+    intent: dict[str, Any] = {
+        "system": member.name,
+        "adapter": member.adapter.name if member.adapter else "",
+        "staging": member.staging,
+        "address": control.address,
+        "what": control.what,
+        "value": wanted.value,
+        "before": reading.value,
+        "version": reading.version,
+        "key": secrets.token_hex(12),
+        "by": reading.by,
+    }
+    if expected:
+        intent["expect"] = {
+            "carrier": expected.carrier, "allowed": list(expected.allowed), "forbidden": list(expected.forbidden),
+            "probe": proof.probe if proof else "", "answers": proof.answers if proof else 20,
+        }  # fmt: skip
+    return intent
 
 
 def read_now(fleet: Fleet, system: str, address: str) -> Reading:
