@@ -114,7 +114,8 @@ class Lifeline:
             away = mmss(self._session.clock.now() - self._lost.since)
             news = self._session.state.last_seq - seen - written
             lines = "1 line" if news == 1 else f"{news} lines"
-            said = f"The journal is back after {away}: caught up with {lines}, {written} kept ones written."
+            kept = f", {written} kept here {'is' if written == 1 else 'are'} written now" if written else ""
+            said = f"The journal is back after {away}: caught up with {lines}{kept}."
             self._caught_up, self._lost = (said, time.monotonic()), None
 
     def _deliver(self) -> int:

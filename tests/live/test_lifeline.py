@@ -123,7 +123,7 @@ def test_what_is_kept_is_written_in_its_order_with_the_times_when_it_was_done(ta
     noted = [event for event in table.lines() if event.kind is Kind.NOTED]
     assert [(event.at - START).total_seconds() for event in noted] == [10, 20, 30]
     assert {event.recorded_at for event in noted} == {START + timedelta(seconds=90)}
-    assert "3 kept ones written" in lifeline.problem(table.clock.now())
+    assert "3 kept here are written now" in lifeline.problem(table.clock.now())
     lifeline.follow()
     assert table.texts() == ["n0", "n1", "n2"]
 

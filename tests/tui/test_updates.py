@@ -15,6 +15,7 @@ from cockpit.tui.panes.rows import Rows
 from cockpit.tui.panes.stations import StationLine
 from cockpit.tui.panes.told import short_deliveries
 from cockpit.tui.screens.fields import Picks
+from cockpit.tui.screens.unsent import unsent
 from cockpit.tui.screens.update import Draft
 from tests.tui.dialogs import at_work, dialog
 from tests.tui.fakes import FakeController
@@ -225,3 +226,26 @@ async def test_the_bell_rings_once_for_each_reminder(monkeypatch: pytest.MonkeyP
         for seconds, count in ((200, 1), (200, 2), (60, 2)):
             line.show(controller.move(seconds))
             assert len(rung) == count
+
+
+async def test_what_was_written_and_not_posted_is_there_again() -> None:
+    controller = live(TEAM)
+    async with dialog("update", controller) as (pilot, app, screen):
+        await slowly(pilot, "h", "i", "escape")
+        again = app.open("update", controller)
+        await pilot.pause()
+        assert again.query_one(Draft).text.startswith("hi")
+        assert "not posted before" in screen_text(app)
+        await slowly(pilot, "ctrl+r")
+        assert not again.query_one(Draft).text.startswith("hi")
+        assert unsent(controller, screen.snapshot) is None
+
+
+async def test_what_was_posted_is_not_offered_again_and_what_was_refused_is() -> None:
+    controller = live(TEAM)
+    async with dialog("update", controller) as (pilot, app, _):
+        await slowly(pilot, "h", "i", "ctrl+s", "ctrl+s")
+        assert app.asked[-1][0] == "post_update"
+        assert unsent(controller, controller.renew()) is not None
+        controller.do(*app.asked[-1])
+        assert unsent(controller, controller.renew()) is None

@@ -55,6 +55,10 @@ class Cycle(Widget, can_focus=True):
         """The value chosen."""
         return self.values[self.place][0] if self.values else ""
 
+    def choose(self, value: str) -> None:
+        """Choose a value, if it is one of them; nobody is told."""
+        self.place = next((number for number, (one, _) in enumerate(self.values) if one == value), self.place)
+
     def render(self) -> Content:
         """Show the chosen value between arrows."""
         words = self.values[self.place][1] if self.values else ""

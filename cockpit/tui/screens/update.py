@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.content import Content
 from textual.widgets import TextArea
 
 from cockpit.domain.comms import likely_state, next_after
@@ -19,6 +20,7 @@ from cockpit.tui.messages import Wish
 from cockpit.tui.panes.words import BAD, DIM, GOOD
 from cockpit.tui.screens.confirm import AskModal
 from cockpit.tui.screens.fields import Cycle, Field, Picks
+from cockpit.tui.screens.unsent import Unsent, forget, put_away, unsent
 from cockpit.tui.screens.update_words import (
     audience_choices,
     flaws_line,
@@ -84,7 +86,19 @@ class UpdateModal(AskModal):
         yield Plain("", id="due")
 
     def on_mount(self) -> None:
-        self.action_again()
+        kept = unsent(self.controller, self.snapshot)
+        self._fill()
+        if kept:
+            self._bring_back(kept)
+
+    def _bring_back(self, kept: Unsent) -> None:
+        """Show what was written before and not posted."""
+        self.query_one("#audience", Cycle).choose(kept.audience)
+        self.query_one("#state", Cycle).choose(kept.state)
+        draft = self.query_one(Draft)
+        draft.load_text(kept.text)
+        draft.border_title = Content("not posted before · ctrl+r begins anew")
+        self.redraw()
 
     @property
     def draft(self) -> str:
@@ -96,7 +110,12 @@ class UpdateModal(AskModal):
         return self.query_one("#channels", Picks)
 
     def action_again(self) -> None:
-        """Fill the template in again, for the audience and the state chosen."""
+        """Fill the template in again, for the audience and the state chosen; what was written goes."""
+        forget(self.controller)
+        self.query_one(Draft).border_title = None
+        self._fill()
+
+    def _fill(self) -> None:
         self._back_to_draft()
         audience, state = self._chosen()
         template = self.snapshot.playbook.template(audience, state)
@@ -146,9 +165,13 @@ class UpdateModal(AskModal):
         if not self.draft.strip():
             self.query_one("#missing", Plain).update(line(("an empty update tells nobody anything", BAD)))
         elif self.reviewing:
+            self._put_away()
             self.dismiss((Wish("post_update", self._words()),))
         else:
             self._review()
+
+    def _put_away(self) -> None:
+        put_away(self.controller, self.snapshot, self.draft, *self._chosen())
 
     def _words(self) -> dict[str, Any]:
         audience, state = self._chosen()
@@ -192,6 +215,8 @@ class UpdateModal(AskModal):
             self._back_to_draft()
             self.query_one(Draft).focus()
         else:
+            if self.draft.strip() not in ("", self._filled.strip()):
+                self._put_away()
             self.dismiss(None)
 
 
