@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.tui.painting import paint_when_waited_for
+from tests.tui.sheets import read_once
 
 
 @pytest.fixture(autouse=True)
@@ -21,3 +22,9 @@ def calm_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
 def painting(monkeypatch: pytest.MonkeyPatch) -> None:
     """Draw what a test can look at, and nothing between."""
     paint_when_waited_for(monkeypatch)
+
+
+@pytest.fixture(autouse=True)
+def sheets(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read each style sheet once."""
+    read_once(monkeypatch)

@@ -15,15 +15,22 @@ from cockpit.tui.screens.cockpit import CockpitScreen
 from tests.tui.fakes import FakeController
 
 SIZES = {"wide": (160, 45), "medium": (100, 30), "small": (80, 24), "narrow": (60, 20)}
+POLL_S = 0.02
 
 
 async def until(pilot: Pilot[None], holds: Callable[[], bool], seconds: float = 30.0) -> None:
-    """Wait for something to become true."""
-    for _ in range(int(seconds / 0.02)):
+    """Wait for something to become true, and for the screen to be at rest."""
+    await pilot.pause()
+    if not holds():
+        await _until(holds, seconds)
         await pilot.pause()
+
+
+async def _until(holds: Callable[[], bool], seconds: float = 30.0) -> None:
+    for _ in range(int(seconds / POLL_S)):
         if holds():
             return
-        await asyncio.sleep(0.02)
+        await asyncio.sleep(POLL_S)
     raise AssertionError("it never became so")
 
 
@@ -53,6 +60,6 @@ async def opened(
     controller = controller or FakeController()
     app = CockpitApp(lambda: controller, settings=settings)
     async with app.run_test(size=SIZES[size]) as pilot:
-        await until(pilot, lambda: app.latest is not None and cockpit(app).board.slot(6).pane is not None)
+        await _until(lambda: app.latest is not None and cockpit(app).board.slot(6).pane is not None)
         await pilot.pause(0.1)
         yield app, pilot, controller
