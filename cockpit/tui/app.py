@@ -16,6 +16,7 @@ from cockpit.tui import crash
 from cockpit.tui.actions import Keys
 from cockpit.tui.arrange import MEDIUM, WIDE
 from cockpit.tui.guard import TerminalGuard
+from cockpit.tui.in_turn import KeysInTurn
 from cockpit.tui.ports import TuiSettings
 from cockpit.tui.remembering import Remembering
 from cockpit.tui.screens.cockpit import CockpitScreen
@@ -40,7 +41,7 @@ def _commands() -> type[Provider]:
     return CockpitCommands
 
 
-class CockpitApp(Remembering):
+class CockpitApp(KeysInTurn, Remembering):
     """One terminal on one incident at a time; without an opener it begins at home."""
 
     TITLE = "cockpit"
