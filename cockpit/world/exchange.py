@@ -25,6 +25,7 @@ import httpx
 from cockpit.domain.text import clean
 from cockpit.errors import BadInput, Refused, TooLong, Unreachable, Unsure
 from cockpit.world.discreet import be_discreet
+from cockpit.world.hosts import on_this_machine
 from cockpit.world.intime import in_time
 
 if TYPE_CHECKING:
@@ -278,14 +279,6 @@ def _fit(headers: Mapping[str, str]) -> dict[str, str]:
                 hint="Look for a line break or a typographic quote in the token.",
             )
     return {name: value.strip() for name, value in headers.items()}
-
-
-def on_this_machine(host: str) -> bool:
-    """Whether a host is this machine by its very name."""
-    try:
-        return ipaddress.ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def safe_address(url: str, allow_http: bool) -> str:

@@ -15,7 +15,8 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
 from cockpit.errors import BadInput, Moved, Refused, Throttled, TooLong, Unauthorised, Unreachable, Unsure, WorldError
-from cockpit.world.exchange import LONGEST_BODY, Answer, Exchange, excerpt, on_this_machine, safe_address
+from cockpit.world.exchange import LONGEST_BODY, Answer, Exchange, excerpt, safe_address
+from cockpit.world.hosts import on_this_machine
 
 if TYPE_CHECKING:
     import httpx

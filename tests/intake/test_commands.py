@@ -19,8 +19,9 @@ import pytest
 
 from cockpit.cli import run
 from cockpit.cli.traces.archive import typed
-from cockpit.cli.traces.receive import address_of, is_loopback
+from cockpit.cli.traces.receive import address_of
 from cockpit.errors import BadInput
+from cockpit.world.hosts import on_this_machine
 from tests.intake.reading import otlp, otlp_span, written
 
 CHAT = {
@@ -109,7 +110,7 @@ def test_what_is_no_address(listen: str) -> None:
 
 def test_addresses() -> None:
     assert address_of("[::1]:4318") == ("::1", 4318)
-    assert [is_loopback(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "example.com")] == [
+    assert [on_this_machine(host) for host in ("127.0.0.1", "::1", "localhost", "0.0.0.0", "example.com")] == [
         True, True, True, False, False
     ]  # fmt: skip
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cockpit.errors import BadInput
-from cockpit.world.exchange import on_this_machine
+from cockpit.world.hosts import on_this_machine
 
 INSTALL = "pip install 'llm-cockpit[apprise]'"
 

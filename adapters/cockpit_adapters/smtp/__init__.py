@@ -8,7 +8,7 @@ from pydantic import Field, StringConstraints
 
 from cockpit.errors import BadInput
 from cockpit.world.contract import Capability, How, Place, Tested
-from cockpit.world.exchange import on_this_machine
+from cockpit.world.hosts import on_this_machine
 from cockpit.world.options import SystemOptions
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from cockpit.errors import BadInput, SettingsError
+from cockpit.world.hosts import on_this_machine
 
 if TYPE_CHECKING:
     from cockpit.intake.alerts.signatures import Lock
@@ -60,20 +60,11 @@ def _check(name: str, one: WebhookSource, listen: str, reserved: str) -> None:
         return
     if not one.open:
         raise SettingsError(f"{place}: it has no secret", hint='secret = "env:NAME", or open = true on this machine')
-    if not is_loopback(listen):
+    if not on_this_machine(listen.rpartition(":")[0]):
         raise SettingsError(
             f"{place}: it is open, and {listen} can be reached from elsewhere",
             hint="Give it a secret, or listen on 127.0.0.1.",
         )
-
-
-def is_loopback(listen: str) -> bool:
-    """Whether an address of `host:port` can be reached from this machine alone."""
-    host = listen.rpartition(":")[0]
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _lock(one: WebhookSource, read: Callable[[str], str]) -> Lock:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import signal
 import threading
@@ -14,6 +13,7 @@ from cockpit.cli.places import settings_of
 from cockpit.cli.traces.archive import open_archive
 from cockpit.domain.clock import WallClock
 from cockpit.errors import BadInput
+from cockpit.world.hosts import on_this_machine
 
 if TYPE_CHECKING:
     from cockpit.archive.store import Archive
@@ -34,7 +34,7 @@ def serve(given: Namespace) -> int:
             host, port, lambda traces: _keep(archive, traces, kept), clock=WallClock(), keys=options.keys,
             limits=options.limits,
         )  # fmt: skip
-        _announce(given, receiver.address, is_open=not is_loopback(host))
+        _announce(given, receiver.address, is_open=not on_this_machine(host))
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: ended.set())
         receiver.start()
@@ -68,14 +68,6 @@ def address_of(listen: str) -> tuple[str, int]:
     if not host or not (port.isascii() and port.isdecimal()) or int(port) > 65535:
         raise BadInput(f"{listen!r} is no address to listen on.", hint="It looks like 127.0.0.1:4318.")
     return host.strip("[]"), int(port)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether only this machine can reach a host's address."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def _keep(archive: Archive, traces: list[Any], kept: list[int]) -> None:

@@ -10,6 +10,7 @@ from cockpit.domain.events import Kind
 from cockpit.drill.score.case import Case
 from cockpit.drill.score.model import Gate
 from cockpit.drill.score.scale import called_at, true_levels
+from cockpit.session.lint_update import who_wrote_in
 
 OUTWARD = ("customers", "executives")
 """Audiences of which at least one leaves the room; team and legal work on the raw facts."""
@@ -21,9 +22,6 @@ _LOOSELY = re.compile(
     r"(?<![\w.:])\+?\d{1,4}([ ./-]?\(?\d{2,4}\)?){2,5}\d(?![\w:])"  # any long number: none belongs in an update
     r"|\b\d{1,5} [A-Z]\w+ (Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Way|Court|Boulevard|Blvd)\b"
 )
-
-
-_FULL_NAME = re.compile(r"[^\W\d_][\w'.-]+( [^\W\d_][\w'.-]*)+")
 
 
 def gates(case: Case) -> tuple[Gate, ...]:
@@ -56,7 +54,7 @@ def _destroyed_evidence(case: Case) -> Iterator[Gate]:
 
 
 def _personal_data(case: Case) -> Iterator[Gate]:
-    names = _customers(case)
+    names = [name.casefold() for name in who_wrote_in(case.state, case.scenario.people)]
     for update in case.state.updates:
         if update.audience not in OUTWARD:
             continue
@@ -69,16 +67,6 @@ def _personal_data(case: Case) -> Iterator[Gate]:
 
 def _is_personal(text: str) -> bool:
     return bool(_LOOSELY.search(text) or personal.find(text))
-
-
-def _customers(case: Case) -> tuple[str, ...]:
-    """Return the full names of users who wrote in about an answer, as they stand before any parenthesis."""
-    mails = (
-        event for event in case.events if event.kind is Kind.INJECT_DELIVERED and event.get("channel") == "email"
-    )
-    about = (str(mail.get("sender", "")) for mail in mails if mail.get("trace") or mail.get("session"))
-    names = {sender.split("(")[0].split("<")[0].strip() for sender in about} - set(case.scenario.people)
-    return tuple(sorted(name.casefold() for name in names if _FULL_NAME.fullmatch(name)))
 
 
 def _without_times(text: str) -> str:
