@@ -9,7 +9,8 @@ UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 EXAMPLES = "15m, 2h, 02:14, 02:14:30, 2026-11-21 or 2026-11-21T02:14"
 LONGEST_DAYS = 36_500
 
-_AGO = re.compile(r"(\d{1,9})\s*([smhd])")
+_AGO = re.compile(r"(\d{1,9})\s*([smhd])(?:(?<=m)in)?(?:\s+ago)?")
+_UTC = re.compile(r"(?:z|\s*utc|[+-]00:?00)$", re.IGNORECASE)
 _CLOCK = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2})(?:\.(\d{1,6}))?)?")
 _DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:[T ](.+))?")
 
@@ -19,7 +20,7 @@ def moment(text: str, now: datetime) -> datetime | None:
 
     A minute is its beginning, so that `02:14` is `02:14:00`.
     """
-    told = text.strip().removesuffix("Z").removesuffix("z")
+    told = _UTC.sub("", text.strip())
     try:
         return _ago(told, now) or _of_day(told, now) or _dated(told)
     except (ValueError, OverflowError):

@@ -68,8 +68,9 @@ def carried_out(session: Session, action: str, arguments: dict[str, object], act
     """
     done = session.do(action, arguments, actor=actor)
     if done.refused:
-        closed = session.state.learning.closed_at is not None
-        hint = "" if closed else NEXT.get(action, "")
+        learning = session.state.learning
+        helps = not learning.closed_at and (action != "close_incident" or session.state.all_clear_at)
+        hint = NEXT.get(action, "") if helps else ""
         raise ActionRefused(done.refused, hint=hint.format(incident=session.state.incident))
     return done.events[0]
 

@@ -165,9 +165,9 @@ def _told(record: Record) -> str:
     groups: dict[str, list[Update]] = {}
     for one in record.state.updates:
         groups.setdefault(one.audience, []).append(one)
-    page = record.state.page_at
+    page, called = record.state.page_at, "the page" if record.paged else "its opening"
     return "; ".join(
-        f"{safe(name)} {span(page, them[0].at)} after the page, {len(them)} update{'s' if len(them) > 1 else ''}, "
+        f"{safe(name)} {span(page, them[0].at)} after {called}, {len(them)} update{'s' if len(them) > 1 else ''}, "
         f"the last {safe(them[-1].state)}"
         for name, them in groups.items()
     )

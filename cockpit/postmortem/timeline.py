@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby
 
+from cockpit.domain.cases import FLAKY, NOT, PROVEN
 from cockpit.domain.events import Event, Kind
 from cockpit.drill.score.tell import tell
 from cockpit.postmortem.record import Record, safe, stamp
@@ -20,10 +21,22 @@ LEFT_OUT = frozenset(
 )  # fmt: skip
 """Lines about the exercise, about what is still to do or about each step of a delivery, not about the incident."""
 
-_AFTERWARDS = ("add_fixture", "prove_fixture", "waive_fixture", "name_alert", "close_incident")
-"""What is tried at the desk when it is over: a refusal of it is no part of the incident."""
+_OF_WEIGHT = frozenset(
+    {
+        "set_severity", "take_role", "take_over_role", "pull_lever", "undo_lever", "approve_lever", "open_canary",
+        "widen_canary", "all_clear",
+    }
+)  # fmt: skip
+"""Actions whose refusal is part of the incident; that of a mistyped clock or task is not."""
 
-_MANY = (Kind.SIGNAL_FIRED, Kind.INJECT_DELIVERED, Kind.ALERT_RECEIVED, Kind.TRACE_PINNED, Kind.ACTION_REFUSED)
+_MANY = (
+    Kind.SIGNAL_FIRED,
+    Kind.INJECT_DELIVERED,
+    Kind.ALERT_RECEIVED,
+    Kind.TRACE_PINNED,
+    Kind.ACTION_REFUSED,
+    Kind.FIXTURE_PROVEN,
+)
 _MOST_IN_A_ROW = 4
 _IDS = ("trace", "session", "op", "change", "config_id", "digest", "case")
 _LONGEST = 12
@@ -32,16 +45,22 @@ _LONGEST = 12
 def timeline(record: Record) -> list[str]:
     """Return the timeline as a table; long runs of one kind are told by their first, last and number."""
     rows = ["All times UTC.", "", "| happened | known | who | what | ids |", "|---|---|---|---|---|"]
-    shown = [event for event in record.events if _matters(event)]
+    firsts = {event.actor: event.seq for event in reversed(record.of(Kind.ATTACHED))}
+    shown = [event for event in record.events if _matters(event) and not _again(event, firsts)]
     shown.sort(key=lambda event: (event.at, event.seq))
     for _, run in groupby(shown, key=lambda event: event.kind if event.kind in _MANY else event.seq):
         rows += _rows(record, list(run))
     return rows
 
 
+def _again(event: Event, firsts: Mapping[str, int]) -> bool:
+    """Tell whether somebody joins who has joined before, by another terminal or after a lost one."""
+    return event.kind is Kind.ATTACHED and event.seq != firsts[event.actor]
+
+
 def _matters(event: Event) -> bool:
     if event.kind is Kind.ACTION_REFUSED:
-        return event.get("action") not in _AFTERWARDS
+        return event.get("action") in _OF_WEIGHT
     if event.kind is Kind.UPDATE_DELIVERY_FAILED:
         return not event.get("next_try")
     return event.kind not in LEFT_OUT
@@ -112,6 +131,9 @@ def _role(event: Event) -> str:
     return _ROLES.get(str(event.get("role", "")), str(event.get("role", "")))
 
 
+_VERDICTS = {PROVEN: "proven", NOT: "not proven", FLAKY: "not proven, can't tell yet"}
+
+
 def _closed(event: Event) -> str:
     waived = [one for one in event.get("waivers") or () if isinstance(one, Mapping)]
     signed = "; ".join(f"{one.get('what', '')} waived by {one.get('by', '')}" for one in waived)
@@ -176,7 +198,7 @@ _SAY: Mapping[Kind, Callable[[Event], str]] = {
         f"nobody can tell whether an update reached {event.get('channel', '')}: {event.get('reason', '')}"
     ),
     Kind.FIXTURE_ADDED: lambda event: "makes a bad answer an eval case",
-    Kind.FIXTURE_PROVEN: lambda event: f"tries the case: {event.get('verdict', '')}",
+    Kind.FIXTURE_PROVEN: lambda event: f"tries the case: {_VERDICTS.get(str(event.get('verdict')), 'no verdict')}",
     Kind.FIXTURE_WAIVED: lambda event: f"waives the {event.get('what', '')}: {event.get('reason', '')}",
     Kind.ALERT_ADDED: lambda event: f"names a new alert: {event.get('name', '')}",
     Kind.SCOPE_SET: lambda event: f"scopes it: {_listed(event.payload)}",

@@ -124,10 +124,25 @@ def test_steps_of_a_delivery_are_left_out_and_what_did_not_arrive_is_told() -> N
 def test_what_was_tried_at_the_desk_afterwards_is_no_part_of_the_incident() -> None:
     lines = worked()
     lines.add(800, Kind.ACTION_REFUSED, action="waive_fixture", arguments={}, reason="a waiver says why")
+    lines.add(805, Kind.ACTION_REFUSED, action="start_clock", arguments={}, reason="it runs already")
     lines.add(810, Kind.ACTION_REFUSED, action="pull_lever", arguments={}, reason="somebody else commands")
     text = section(written(lines), "Timeline")
     assert "a waiver says why" not in text
+    assert "it runs already" not in text
     assert "somebody else commands" in text
+
+
+def test_somebody_joins_once_and_tries_of_a_case_are_told_as_one_run() -> None:
+    lines = worked()
+    for second in range(800, 806):
+        lines.add(second, Kind.ATTACHED, "bo", where="a terminal")
+    for second in range(900, 910):
+        lines.add(second, Kind.FIXTURE_PROVEN, case="c", verdict="not" if second < 909 else "proven")
+    text = section(written(lines), "Timeline")
+    assert text.count("joins") == 1
+    assert text.count("tries the case: not proven |") == 1
+    assert "… 8 more like these" in text
+    assert "tries the case: proven" in text
 
 
 def test_a_pull_is_told_by_the_name_of_its_lever() -> None:
