@@ -135,9 +135,12 @@ class Settings(BaseSettings):
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Return where values come from: what is given, then the variables and the table that are being read."""
         variables, table = _SOURCES.get()
+        written = InitSettingsSource(settings_cls, table)
+        if not variables:  # looking for each field among none takes as long as all the rest
+            return init_settings, written
         if isinstance(env_settings, EnvSettingsSource):
             env_settings.env_vars = {name.lower(): value for name, value in variables.items()}
-        return init_settings, env_settings, InitSettingsSource(settings_cls, table)
+        return init_settings, env_settings, written
 
     @property
     def live(self) -> LiveOptions:

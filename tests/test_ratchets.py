@@ -78,7 +78,9 @@ def size_of(path: Path) -> Size:
     """Measure a file; a function's lines are those from its name on, docstring included."""
     tree = ast.parse(path.read_text("utf-8"))
     found = list(statements(tree))
-    lengths = tuple((one.name, (one.end_lineno or one.lineno) - one.lineno + 1) for one in found if isinstance(one, Function))
+    lengths = tuple(
+        (one.name, (one.end_lineno or one.lineno) - one.lineno + 1) for one in found if isinstance(one, Function)
+    )
     methods = tuple(
         (one.name, sum(isinstance(inner, Function) for inner in one.body))
         for one in found

@@ -105,21 +105,21 @@ QUERIES = [
 @pytest.mark.usefixtures("small_blocks")
 @pytest.mark.parametrize("indexed", ["nothing", "half", "all"])
 def test_a_filter_means_what_it_says(archive: Archive, indexed: str) -> None:
-    stored = some(500)
-    for first in range(0, 500, 150):
-        archive.add(stored[first : first + 150])
+    stored = some(250)
+    for first in range(0, 250, 75):
+        archive.add(stored[first : first + 75])
     if indexed != "nothing":
-        archive.index(250 if indexed == "half" else 1_000)
+        archive.index(125 if indexed == "half" else 1_000)
     found = list(archive.walk())
     for text in QUERIES:
         query = asked(text)
         wanted = plain(found, query)
         assert [row.id for row in archive.page(query, limit=1_000)] == wanted, text
         assert archive.count(query) == len(wanted), text
-        assert [row.id for row in archive.page(query, before=300, limit=7)] == [one for one in wanted if one < 300][
+        assert [row.id for row in archive.page(query, before=150, limit=7)] == [one for one in wanted if one < 150][
             :7
         ]
-        assert [row.id for row in archive.page(query, after=300, limit=7)] == [one for one in wanted if one > 300][
+        assert [row.id for row in archive.page(query, after=150, limit=7)] == [one for one in wanted if one > 150][
             -7:
         ]
         assert [one.row.id for one in archive.walk(query, after=100)] == [one for one in wanted[::-1] if one > 100]

@@ -36,7 +36,9 @@ class Answer:
 
 def unfit(text: str) -> list[str]:
     """List what no terminal should be sent: control characters, and characters that hide or reorder others."""
-    return sorted({char for char in text if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")})
+    return sorted(
+        char for char in set(text) if char != "\n" and unicodedata.category(char) in ("Cc", "Cf", "Cs", "Co")
+    )
 
 
 def check_fit(answer: Answer) -> Answer:

@@ -92,7 +92,11 @@ def test_what_needs_a_screen_and_has_none_opens_no_incident(cli: Cli) -> None:
     assert cli("status", "--json").json == []
 
 
-@pytest.mark.parametrize("text", HOSTILE[:7], ids=range(7))
+@pytest.mark.parametrize(
+    "text",
+    [*HOSTILE[:3], *(pytest.param(text, marks=pytest.mark.integration) for text in HOSTILE[3:7])],
+    ids=range(7),
+)
 def test_a_hostile_data_folder(cli: Cli, tmp_path: Path, text: str) -> None:
     folder = str(tmp_path / text)
     for command in (("status",), ("log", "verify", "INC-0001"), NOTHING):

@@ -35,9 +35,9 @@ def events(cli: Cli, *kinds: str) -> list[dict[str, Any]]:
     return [line for line in lines if line["kind"] in kinds]
 
 
-def test_the_same_play_gives_the_same_bytes_in_one_folder_and_in_two(cli: Cli, tmp_path: Path) -> None:
-    first, second = cli(*BY_SCRIPT, "--seed", "7"), cli(*BY_SCRIPT, "--seed", "7")
-    other = cli.plain(*BY_SCRIPT, "--seed", "7", "--data", str(tmp_path / "other"))
+def test_the_same_play_gives_the_same_bytes_in_one_folder_and_in_two(cli: Cli, played: Cli) -> None:
+    first, second = cli(*BY_SCRIPT), cli(*BY_SCRIPT)
+    other = played("score", "INC-0001", "--json")
     assert bare(first.out) == bare(second.out) == bare(other.out)
     assert (first.json["incident"], second.json["incident"], other.json["incident"]) == (
         "INC-0001",
