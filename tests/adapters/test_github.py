@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from cockpit_adapters.github.fake import FakeGitHub
-from github import Auth, Github
 
 from cockpit.errors import BadInput, CockpitError, Refused, Throttled, Unauthorised, Unsure
 from cockpit.world.contract import Deadline, Verdict
@@ -40,6 +39,8 @@ def ours(served: Served, **table: Any) -> Any:
 
 def theirs(served: Served) -> Any:
     """Return the vendor's client on the same repository."""
+    from github import Auth, Github  # takes long to import
+
     quick: dict[str, Any] = {"seconds_between_requests": None, "seconds_between_writes": None}
     client = Github(auth=Auth.Token(TOKEN), base_url=served.url, lazy=True, **quick)
     return client.get_repo("acme/ops")

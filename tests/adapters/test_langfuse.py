@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 import httpx
 import pytest
 from cockpit_adapters.langfuse.fake import FakeLangfuse
 from cockpit_adapters.langfuse.system import PROMPTS
-from langfuse.api.client import LangfuseAPI
-from langfuse.api.commons.errors import Error, NotFoundError
-from langfuse.api.prompts import Prompt_Chat
 
 from cockpit.errors import BadInput, Moved, Refused, Unauthorised, Unreachable, Unsure
 from cockpit.world.contract import Verdict, Write
 from cockpit.world.specimen import Asked, Said
 from tests.adapters.hosted import TOKEN, Wire, connected, order, pull, soon
+
+if TYPE_CHECKING:
+    from langfuse.api.client import LangfuseAPI
 
 PROMPT = "support/system"
 AT = f"label:{PROMPT}@production"
@@ -36,6 +36,8 @@ def project(monkeypatch: pytest.MonkeyPatch) -> Project:
 
 def official(wire: Wire) -> LangfuseAPI:
     """Return Langfuse's own client, whose requests go over a wire."""
+    from langfuse.api.client import LangfuseAPI  # takes long to import
+
     client = httpx.Client(transport=httpx.MockTransport(wire))
     return LangfuseAPI(
         base_url="https://vendor.example", username=KEY, password=TOKEN, httpx_client=client
@@ -92,6 +94,9 @@ def test_our_requests_are_those_of_the_official_client(project: Project, doing: 
 
 
 def test_the_official_client_gets_along_with_the_fake() -> None:
+    from langfuse.api.commons.errors import Error, NotFoundError
+    from langfuse.api.prompts import Prompt_Chat
+
     fake = FakeLangfuse()
     client = official(Wire(fake))
     assert client.prompts.get(NAME, label="production").version == 2

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import httpx
 import pytest
 from cockpit_adapters.langfuse.fake import FakeLangfuse
 from cockpit_adapters.langfuse.traces import FIELDS, OBSERVATIONS, SCORES
-from langfuse.api.client import LangfuseAPI
 
 from cockpit.errors import Refused
 from cockpit.world.specimen import Asked, Said
 from tests.adapters.hosted import TOKEN, Wire, connected
 from tests.adapters.tracing import fetched, pages_of
+
+if TYPE_CHECKING:
+    from langfuse.api.client import LangfuseAPI
 
 KEY = "pk-lf-under-test"
 SINCE, UNTIL = datetime(2026, 11, 21, 8, tzinfo=UTC), datetime(2026, 11, 21, 10, tzinfo=UTC)
@@ -29,6 +31,8 @@ def project(monkeypatch: pytest.MonkeyPatch) -> tuple[Any, Wire, FakeLangfuse]:
 
 def official(wire: Wire) -> LangfuseAPI:
     """Return Langfuse's own client, whose requests go over a wire."""
+    from langfuse.api.client import LangfuseAPI  # takes long to import
+
     client = httpx.Client(transport=httpx.MockTransport(wire))
     return LangfuseAPI(base_url="https://vendor.example", username=KEY, password=TOKEN, httpx_client=client)
 

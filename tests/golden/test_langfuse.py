@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from langfuse.api.client import LangfuseAPI
 
 from cockpit.golden.export import Place, reader, writer
 from cockpit.golden.export.langfuse import item_of
 from tests.cli.command import Cli
 from tests.golden.langfuse_server import KEYS, LangfuseDatasets
 from tests.golden.making import leak_case
+
+if TYPE_CHECKING:
+    from langfuse.api.client import LangfuseAPI
 
 
 @pytest.fixture
@@ -24,6 +27,8 @@ def server() -> Iterator[LangfuseDatasets]:
 @pytest.fixture
 def theirs(server: LangfuseDatasets) -> LangfuseAPI:
     """Langfuse's own client."""
+    from langfuse.api.client import LangfuseAPI  # takes long to import
+
     public, _, secret = KEYS.partition(":")
     return LangfuseAPI(base_url=server.url, username=public, password=secret)
 
