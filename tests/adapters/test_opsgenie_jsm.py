@@ -130,14 +130,15 @@ def test_a_check_reads_and_wakes_nobody(fake: FakeJsm, served: Served) -> None:
 
 
 def test_without_an_address_it_is_atlassians() -> None:
-    table = {"adapter": "opsgenie", "token": "env:X", "cloud": CLOUD}
+    table: dict[str, Any] = {"adapter": "opsgenie", "token": "env:X", "cloud": CLOUD}
     assert OpsgenieAdapter.options(**table).site == f"{JSM_API}/{CLOUD}"
     assert OpsgenieAdapter.options(**table, url="https://proxy.example.com/ops").site.startswith("https://proxy.")
 
 
 def test_a_cloud_that_is_no_id_is_refused() -> None:
+    table: dict[str, Any] = {"adapter": "opsgenie", "token": "env:X", "cloud": "../evil"}
     with pytest.raises(ValueError, match="cloud"):
-        OpsgenieAdapter.options(**{"adapter": "opsgenie", "token": "env:X", "cloud": "../evil"})
+        OpsgenieAdapter.options(**table)
 
 
 def test_what_is_said_back_of_the_credentials_is_not_told_on(
