@@ -10,8 +10,7 @@ from textual.binding import Binding, BindingType
 from textual.content import Content
 from textual.widgets import TextArea
 
-from cockpit.domain.comms import likely_state, next_after
-from cockpit.domain.filling import fill
+from cockpit.domain.comms import likely_state
 from cockpit.domain.parts import UPDATE_STATES
 from cockpit.domain.text import clean
 from cockpit.session.lint_update import mask
@@ -23,6 +22,7 @@ from cockpit.tui.screens.fields import Cycle, Field, Picks
 from cockpit.tui.screens.unsent import Unsent, forget, put_away, unsent
 from cockpit.tui.screens.update_words import (
     audience_choices,
+    filled,
     flaws_line,
     masked_words,
     timing_line,
@@ -117,12 +117,7 @@ class UpdateModal(AskModal):
 
     def _fill(self) -> None:
         self._back_to_draft()
-        audience, state = self._chosen()
-        template = self.snapshot.playbook.template(audience, state)
-        snapshot = self.snapshot
-        due = next_after(snapshot.now, snapshot.playbook.profile.cadence) if snapshot.next_due else None
-        levers = snapshot.playbook.levers
-        self._filled = fill(template, snapshot.state, snapshot.facts, snapshot.now, due, levers) if template else ""
+        self._filled = filled(self.snapshot, *self._chosen())
         self.query_one(Draft).load_text(self._filled)
         self.redraw()
 
@@ -165,13 +160,10 @@ class UpdateModal(AskModal):
         if not self.draft.strip():
             self.query_one("#missing", Plain).update(line(("an empty update tells nobody anything", BAD)))
         elif self.reviewing:
-            self._put_away()
+            put_away(self.controller, self.snapshot, self.draft, *self._chosen())
             self.dismiss((Wish("post_update", self._words()),))
         else:
             self._review()
-
-    def _put_away(self) -> None:
-        put_away(self.controller, self.snapshot, self.draft, *self._chosen())
 
     def _words(self) -> dict[str, Any]:
         audience, state = self._chosen()
@@ -216,7 +208,7 @@ class UpdateModal(AskModal):
             self.query_one(Draft).focus()
         else:
             if self.draft.strip() not in ("", self._filled.strip()):
-                self._put_away()
+                put_away(self.controller, self.snapshot, self.draft, *self._chosen())
             self.dismiss(None)
 
 

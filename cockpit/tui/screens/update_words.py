@@ -8,6 +8,8 @@ from textual.content import Content
 
 from cockpit.domain.cadence import soon_after
 from cockpit.domain.clock import mmss
+from cockpit.domain.comms import next_after
+from cockpit.domain.filling import fill
 from cockpit.domain.parts import AUDIENCES
 from cockpit.session.lint_update import cause_proven, lint_update, who_wrote_in
 from cockpit.session.snapshot import Snapshot
@@ -16,6 +18,16 @@ from cockpit.tui.panes.words import BAD, DIM, GOOD, WARN, stamp
 from cockpit.tui.text import Part, line
 
 MOST_FLAWS = 3
+
+
+def filled(snapshot: Snapshot, audience: str, status: str) -> str:
+    """Return the template for an audience and a state, filled; empty where there is none."""
+    playbook = snapshot.playbook
+    template = playbook.template(audience, status)
+    if template is None:
+        return ""
+    due = next_after(snapshot.now, playbook.profile.cadence) if snapshot.next_due else None
+    return fill(template, snapshot.state, snapshot.facts, snapshot.now, due, playbook.levers)
 
 
 def flaws_line(text: str, snapshot: Snapshot) -> Content:
