@@ -187,7 +187,8 @@ class Behaviour:
         serving = config.serving
         away = np.zeros(self.slots.count, dtype=np.float32)
         if serving.cap:
-            away += self.scenario.caps[serving.cap].reject
+            cap = self.scenario.caps[serving.cap]
+            away[self.slots.tenant_mask(cap.tenants or self.slots.tenants)] += cap.reject
         away[self.slots.kind_mask(serving.off_kinds) | self.slots.tenant_mask(serving.off_tenants)] = 1.0
         if serving.mode == KILLED:
             away[:] = 1.0

@@ -147,6 +147,8 @@ class Desk:
         part = sum(route.rate for route in on) / total
         weights = {tenant.name: tenant.share for tenant in self.scenario.tenants}
         hit = (target,) if lever == Lever.DISABLE_TENANT else tenants if lever == Lever.KILL_SWITCH else ()
+        if lever == Lever.CAP_COST and target in self.scenario.caps:
+            hit = tuple(self.scenario.caps[target].tenants)
         if hit:
             part *= sum(weights.get(name, 0.0) for name in hit) / sum(weights.values())
         if lever == Lever.DISABLE_QUERY_TYPE:

@@ -109,6 +109,9 @@ def _registry(scenario: Scenario) -> Iterator[Problem]:
         yield from _all_unknown(("prompts", name, "routes"), "route", prompt.routes, route_names)
     for name, kind in scenario.kinds.items():
         yield from _all_unknown(("kinds", name, "tools"), "tool", kind.tools, scenario.tools)
+    for name, cap in scenario.caps.items():
+        known = [tenant.name for tenant in scenario.tenants]
+        yield from _all_unknown(("caps", name, "tenants"), "tenant", cap.tenants, known)
     yield from _all_unknown(("loops", "tools"), "tool", scenario.loops.tools, scenario.tools)
     for place, campaign in enumerate(scenario.campaigns):
         at: Path = ("campaigns", place)

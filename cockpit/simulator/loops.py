@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from cockpit.simulator.config import PRIMARY, Config
 from cockpit.simulator.requests import Bytes, Requests
 from cockpit.simulator.schema.scenario import Scenario
+from cockpit.simulator.schema.service import Cap
 from cockpit.simulator.streams import Floats
 from cockpit.simulator.timeline import Timeline
 from cockpit.simulator.vocabulary import LOOPING
@@ -29,6 +30,7 @@ class Loop:
     worker: Bytes
     canary: NDArray[np.bool_]
     call: Floats
+    tenant: Bytes
 
     def of(self, part: slice | NDArray[Any]) -> Loop:
         """Return some of the loops."""
@@ -51,6 +53,7 @@ NO_LOOPS = Loop(
     np.zeros(0, dtype=np.uint8),
     np.zeros(0, dtype=bool),
     np.zeros(0, dtype=np.float32),
+    np.zeros(0, dtype=np.uint8),
 )
 
 
@@ -58,7 +61,8 @@ def started(requests: Requests, outcome: Bytes, cost: Floats, canary: NDArray[np
     """Return the loops that begin in a stretch of requests."""
     here = np.flatnonzero(outcome == LOOPING)
     place = here + start
-    return Loop(place, requests.at[place], requests.route[place], requests.worker[place], canary[here], cost[here])
+    at, route, worker = requests.at[place], requests.route[place], requests.worker[place]
+    return Loop(place, at, route, worker, canary[here], cost[here], requests.tenant[place])
 
 
 def spent(scenario: Scenario, call: Floats, lasted: Moments) -> Moments:
@@ -85,7 +89,7 @@ def ends(loops: Loop, timeline: Timeline, scenario: Scenario) -> tuple[Moments, 
         rest, arm = divmod(int(group), 2)
         worker, route = divmod(rest, len(scenario.routes))
         mine = groups == group
-        lasted[mine] = _Track(scenario, timeline, worker, route, bool(arm)).lasting(loops.at[mine], loops.call[mine])
+        lasted[mine] = _Track(scenario, timeline, worker, route, bool(arm)).lasting(loops.of(mine))
     return lasted, spent(scenario, loops.call, lasted)
 
 
@@ -100,17 +104,26 @@ class _Track:
         self.configs = [(state.candidate if canary else state.primary)[route] for state in met]
         self.clears = [entry.picked[worker] for entry in timeline.entries if entry.clears]
 
-    def lasting(self, at: Moments, call: Floats) -> Moments:
-        """Return how long loops last that begin at some moments."""
+    def lasting(self, loops: Loop) -> Moments:
+        """Return how long loops last."""
+        at = loops.at
         end = at + self.turns * 60.0 / self.scenario.loops.calls_per_min
         end = np.minimum(end, _next(np.asarray(sorted([*self._cuts(), *self.clears])), at))
         until = [*self.edges[1:], np.inf]
         for edge, after, config in zip(self.edges, until, self.configs, strict=True):
             if config.serving.cap:
                 cap = self.scenario.caps[config.serving.cap]
-                broke = np.maximum(at + _time_to_spend(self.scenario, call, cap.per_request_usd), edge)
-                end = np.minimum(end, np.where(broke < after, broke, np.inf))
+                broke = np.maximum(at + _time_to_spend(self.scenario, loops.call, cap.per_request_usd), edge)
+                held = (broke < after) & self._budgeted(cap, loops)
+                end = np.minimum(end, np.where(held, broke, np.inf))
         return np.asarray(np.maximum(end - at, 0.0), dtype=np.float64)
+
+    def _budgeted(self, cap: Cap, loops: Loop) -> NDArray[np.bool_]:
+        """Tell which loops a cap is for."""
+        if not cap.tenants:
+            return np.ones(len(loops.at), dtype=bool)
+        named = [place for place, tenant in enumerate(self.scenario.tenants) if tenant.name in cap.tenants]
+        return np.isin(loops.tenant, named)
 
     def _cuts(self) -> list[float]:
         """Return the moments from which loops can't go on any more."""

@@ -51,6 +51,7 @@ def test_a_scenario_can_be_made_from_its_own_text(name: str) -> None:
         ("    model: sonnet-4-5@0929\n", "    model: sonet\n", "no model 'sonet'"),
         ("lever: kill_switch}", "lever: kill_swich}", "no lever 'kill_swich'; did you mean 'kill_switch'"),
         ("  cap_cost: {delay", "  cap_costs: {delay", "no lever 'cap_costs'"),
+        ("reject: 0.04}", "reject: 0.04, tenants: [acmee]}", "no tenant 'acmee'; did you mean 'acme'"),
         ("metric: cost_ratio", "metric: cost_rate", "no metric 'cost_rate'"),
         ('"leaks_per_min > 2"', '"leeks_per_min > 2"', "no signal or fact 'leeks_per_min'"),
         ('"leaks_per_min > 2"', '"leaks_per_min is bad"', "is no condition"),

@@ -196,6 +196,22 @@ def test_a_cap_ends_a_loop_at_its_budget(runaway: Truth) -> None:
     assert calls.max() < 0.3
 
 
+def test_a_budget_of_one_tenant_leaves_the_others_alone(runaway: Truth) -> None:
+    scenario = runaway.scenario
+    free = fresh(runaway, [])
+    held = fresh(runaway, [order(scenario, 2, "cap_cost", "0.25 $ for north-bank")])
+    begun = free.loops.at > scenario.page_s + 150
+    place, named = free.loops.place[begun], free.loops.tenant[begun] == 0
+    assert scenario.tenants[0].name == "north-bank"
+    assert named.any()
+    assert (~named).any()
+    assert held.columns.cost[place[named]].max() < 0.3 < free.columns.cost[place[named]].max()
+    assert held.columns.cost[place[~named]].max() > 0.3
+    requests = runaway.ground.requests
+    others = (requests.tenant != 0) & (requests.at < scenario.page_s + 480)  # later the fix ships, for everybody
+    assert (held.columns.outcome[others] == free.columns.outcome[others]).all()
+
+
 def test_every_outcome_is_one_of_the_list(leak: Truth) -> None:
     columns: Columns = fresh(leak, []).columns
     assert columns.outcome.max() < len(OUTCOMES)

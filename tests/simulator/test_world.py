@@ -35,6 +35,15 @@ def minute(world: SimWorld, after: float) -> datetime:
     return world.scenario.page + timedelta(minutes=after)
 
 
+def test_a_tenant_s_budget_touches_that_tenant_only(runaway: Truth) -> None:
+    world = SimWorld(runaway.scenario, runaway.seed, ground=runaway.ground)
+    everybody, one = (
+        world.plan("cap_cost", target, {}, minute(world, 1))
+        for target in ("0.25 $ a request", "0.25 $ for north-bank")
+    )
+    assert one.share == pytest.approx(0.4 * everybody.share, abs=1e-3)
+
+
 def test_it_is_a_world(world: SimWorld) -> None:
     port: World = world
     assert port.service == world.scenario.service

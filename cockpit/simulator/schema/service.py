@@ -166,6 +166,8 @@ class Cap(Part):
     """A request is cut off once it has cost this much."""
     reject: Share = 0.0
     """Share of ordinary requests it turns away."""
+    tenants: list[Name] = []
+    """Whose requests have this budget; everybody's when empty."""
 
 
 class Effect(Part):
