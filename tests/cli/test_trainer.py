@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from argparse import Namespace
+
+from cockpit.cli.places import open_journal
+from cockpit.cli.trainer.steering import lines
+from cockpit.drill.score.case import read_opening
+from cockpit.drill.score.run import make_truth
+from cockpit.drill.trainer.sight import sight
 from tests.cli.command import NOTHING, Cli
 
 STATIONS = ["1 classify", "2 triage", "3 mitigate", "4 command", "5 learn"]
@@ -9,7 +16,7 @@ STATIONS = ["1 classify", "2 triage", "3 mitigate", "4 command", "5 learn"]
 
 def test_the_truth_stands_beside_what_was_called(played: Cli) -> None:
     told = played("trainer", "watch", "INC-0001").out
-    assert "truth: SEV1" in told
+    assert "severity  SEV1  ✔" in told
     assert "A shared index without a tenant filter" in told
     assert "done      pull_lever at 04:00, by 04:00" in told
     whole = played("trainer", "watch", "INC-0001", "--json").json
@@ -61,3 +68,14 @@ def test_a_wrong_folder_is_told(cli: Cli) -> None:
     answer = cli("trainer", "compare", "nowhere/INC-0001", "INC-0002")
     assert answer.code == 2
     assert "nothing has been played" in answer.err
+
+
+def test_a_small_terminal_shows_the_whole_of_it_in_short(played: Cli) -> None:
+    with open_journal(Namespace(data=str(played.data)), read_only=True) as journal:
+        events = journal.events("INC-0001")
+    opening = read_opening(events)
+    seen = sight(events, opening, make_truth(opening), events[-1].at)
+    brief = lines(seen, brief=True)
+    assert len(brief) < 24 < len(lines(seen))
+    assert any("outcome 0.94" in line for line in brief)
+    assert any("pull_lever 04:00" in line for line in brief)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from cockpit.domain.events import Event
     from cockpit.domain.incident import IncidentState
     from cockpit.drill.trainer.control import Trainer
-    from cockpit.drill.trainer.sight import Coming, Sight
+    from cockpit.drill.trainer.sight import Asked, Coming, Sight
 
 CLEAR = "\x1b[H\x1b[2J"
 """Makes room for the next look, on a terminal."""
@@ -43,7 +43,7 @@ def watch(given: Namespace) -> int:
         look = _looker(given, lambda: journal.events(given.incident))
         if given.json or given.once or not sys.stdout.isatty():
             seen = look()
-            print_json(seen.as_json()) if given.json else emit("\n".join(lines(seen, LONGEST)))
+            print_json(seen.as_json()) if given.json else emit("\n".join(lines(seen)))
             return 0
         with suppress(KeyboardInterrupt):
             while True:
@@ -81,51 +81,77 @@ def end(given: Namespace) -> int:
     return _steer(given, lambda trainer: trainer.end(given.reason), "ended")
 
 
-def lines(seen: Sight, longest: int) -> list[str]:
-    """Return what a trainer reads, made harmless."""
-    return [clean(line, multiline=False, limit=longest) for line in _lines(seen)]
+def lines(seen: Sight, *, brief: bool = False) -> list[str]:
+    """Return what a trainer reads, made harmless; `brief` is for terminals that don't hold all of it."""
+    blocks = (_head(seen), _score(seen, brief), _expected(seen, brief), _to_come(seen.coming), _latest(seen))
+    told = [rows for block in blocks if (rows := list(block))]
+    found = [line for block in told for line in (*block, *([] if brief else [""]))]
+    return [clean(line, multiline=False, limit=LONGEST) for line in found]
 
 
 def _on_screen(seen: Sight) -> str:
-    """Return as much as the terminal shows without scrolling; empty lines go first."""
+    """Return as much as the terminal shows without scrolling."""
     columns, rows = shutil.get_terminal_size()
-    whole = lines(seen, columns - 1)
+    whole = lines(seen)
     if len(whole) >= rows:
-        whole = [line for line in whole if line]
-    return "\n".join(whole[: rows - 1])
+        whole = lines(seen, brief=True)
+    return "\n".join(_cut(line, columns - 1) for line in whole[: rows - 1])
 
 
-def _lines(seen: Sight) -> Iterator[str]:
+def _cut(line: str, width: int) -> str:
+    return line if len(line) <= width else line[: width - 1] + "…"
+
+
+def _head(seen: Sight) -> Iterator[str]:
     score = seen.score
     played = f"{score.scenario}, seed {score.seed}, profile {score.profile}"
     yield f"{score.incident}  {played}  played by {seen.responder}"
     yield f"{seen.at:%H:%M:%S}  {mmss(seen.at_s)} after the page  {_pace(seen)}"
-    yield ""
     for what in ("severity", "class", "layer"):
-        yield f"  {what:<9} {seen.named[what] or 'not named yet'}  | truth: {seen.true[what]}"
+        named, true = seen.named[what] or "not named yet", seen.true[what]
+        yield f"  {what:<9} {named}  {'✔' if named == true else f'| truth: {true}'}"
     yield f"  {'cause':<9} {seen.true['cause']}"
     yield f"  {'harm':<9} {seen.harm:.1f} a minute now, {seen.unhindered:.1f} had nobody pulled anything"
     yield f"  {'':<9} {_toll(seen)}"
-    yield ""
-    yield f"score if it ended now: {score.total:.0f} of 100"
-    for name, part in score.parts.items():
-        yield f"  {name:<10} {'–' if part.value is None else f'{part.value:.2f}':>5}  {part.why}"
-    yield from (f"  CAPPED at 49: {gate.why}" for gate in score.gates)
-    yield ""
+
+
+def _score(seen: Sight, brief: bool) -> Iterator[str]:
+    parts = {name: "–" if part.value is None else f"{part.value:.2f}" for name, part in seen.score.parts.items()}
+    yield f"score if it ended now: {seen.score.total:.0f} of 100"
+    if brief:
+        told = [f"{name} {value}" for name, value in parts.items()]
+        yield from ("  " + "  ".join(told[place : place + 5]) for place in range(0, len(told), 5))
+    else:
+        yield from (f"  {name:<10} {parts[name]:>5}  {part.why}" for name, part in seen.score.parts.items())
+    yield from (f"  CAPPED at 49: {gate.why}" for gate in seen.score.gates)
+
+
+def _expected(seen: Sight, brief: bool) -> Iterator[str]:
     yield "expected"
+    if brief:
+        for state in ("overdue", "open", "done late", "done"):
+            ones = [one for one in seen.asked if one.state == state]
+            if ones:
+                yield f"  {state:<9} " + " · ".join(f"{one.what} {mmss(_moment(one))}" for one in ones)
+        return
     for one in seen.asked:
         done = "" if one.done_s is None else f" at {mmss(one.done_s)}"
         yield f"  {one.state:<9} {one.what}{done}, by {mmss(one.by_s)}"
-    yield from _to_come(seen.coming)
-    yield ""
+
+
+def _moment(one: Asked) -> float:
+    """Return when it was done, or else by when it should be."""
+    return one.by_s if one.done_s is None else one.done_s
+
+
+def _latest(seen: Sight) -> Iterator[str]:
     yield "latest"
-    yield from (f"  {mmss(at_s):>7}  {actor}: {text}" for at_s, actor, text in seen.latest)
+    yield from (f"  {mmss(at_s):>7}  {actor}: {text}" for at_s, actor, text in reversed(seen.latest))
 
 
 def _to_come(coming: Sequence[Coming]) -> Iterator[str]:
     if not coming:
         return
-    yield ""
     yield "to come"
     for one in coming[:COMING]:
         when = mmss(one.at_s) if one.at_s is not None else one.condition

@@ -116,7 +116,7 @@ def _specs(snapshot: Snapshot) -> list[tuple[LeverSpec, LeverView]]:
 
 def _ladder(snapshot: Snapshot, pairs: Sequence[tuple[LeverSpec, LeverView]], width: int) -> Iterator[Row]:
     advised = advised_levers(snapshot.playbook, snapshot.state)
-    titles = min(WIDEST_TITLE, max(8, width // 2 - 4))
+    titles = min(WIDEST_TITLE, max(8, width // 2))
     for spec, view in pairs:
         rung = str(spec.rung) if spec.rung < 8 else "·"
         star = line(("★", WARN)) if spec.name in advised[:3] else Content(" ")

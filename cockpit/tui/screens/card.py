@@ -8,7 +8,10 @@ from cockpit.session.snapshot import Snapshot
 from cockpit.tui.panes.rows import Row, paragraph, row
 from cockpit.tui.panes.words import DIM, against_line, amount
 from cockpit.tui.screens.sheet import Sheet
-from cockpit.tui.text import fit, untrusted
+from cockpit.tui.text import fit, line, untrusted
+
+LABEL = 24
+"""How wide names are."""
 
 
 class CardScreen(Sheet):
@@ -20,10 +23,10 @@ class CardScreen(Sheet):
         """Write each line of the card, then the signals against their baselines."""
         rows: list[Row] = []
         for name, value in snapshot.card.items():
-            rows.append(row((name.replace("_", " "), "bold"), key=name))
-            rows += paragraph(untrusted(value, limit=600), width, indent=2)
+            label = line((fit(name.replace("_", " "), LABEL), "bold"), " ")
+            rows += paragraph(label + untrusted(value, limit=600), width, hang=LABEL + 1, key=name)
         rows += [row(""), row(("now against baseline", "bold"), key="signals")]
         for series in snapshot.frame.series:
             measured = f"{amount(series.latest)} against {amount(series.baseline)} {series.unit}".strip()
-            rows.append(row("  ", fit(series.label, 24), f" {measured.ljust(26)} ", against_line(series)))
+            rows.append(row(fit(series.label, LABEL), f" {measured.ljust(26)} ", against_line(series)))
         return rows or [row(("nothing is known yet", DIM))]

@@ -19,6 +19,9 @@ NOTHING = "Nothing is on record. Something may have moved all the same: a floati
 PROVIDER = "provider"
 """The kind of a change that is a provider's word about its own health."""
 
+WORDS_AT = 26
+"""Where what changed begins, behind its time."""
+
 LEGEND = " within the hour before the page · a change is not yet a cause"
 
 
@@ -32,8 +35,8 @@ class ChangesScreen(Sheet):
         if not snapshot.changes:
             unasked = paragraph(line(("▲ ", BAD), (snapshot.problem, BAD)), width, hang=2) if snapshot.problem else []
             return [*unasked, *paragraph(line((NOTHING, DIM)), width)]
-        head = row(("newest first · ", DIM), ("●", WARN), (LEGEND, DIM))
-        return [head, row(""), *(one for change in snapshot.changes for one in _block(change, snapshot, width))]
+        head = paragraph(line(("newest first · ", DIM), ("●", WARN), (LEGEND, DIM)), width)
+        return [*head, row(""), *(one for change in snapshot.changes for one in _block(change, snapshot, width))]
 
 
 def _block(change: Change, snapshot: Snapshot, width: int) -> Iterator[Row]:
@@ -44,14 +47,15 @@ def _block(change: Change, snapshot: Snapshot, width: int) -> Iterator[Row]:
         untrusted(change.what, "bold", limit=300), (f"  by {change.by}" if change.by else "", DIM),
         ("  ◀ named as the cause" if named else "", GOOD),
     )  # fmt: skip
-    yield from paragraph(first, width, hang=4, key=change.ref or change.what)
+    hang = WORDS_AT if width > 70 else 4
+    yield from paragraph(first, width, hang=hang, key=change.ref or change.what)
     moved = f"{change.before or '–'} → {change.after or '–'}   {change.kind}   {change.ref}"
     if change.kind == PROVIDER:
         moved = f"says the provider: {change.after or 'nothing more'}   {change.ref}"
     values = untrusted(moved, DIM, limit=400)
-    yield from paragraph(values, width, indent=26 if width > 70 else 4)
+    yield from paragraph(values, width, indent=hang)
     if change.note.strip():
-        yield from paragraph(untrusted(change.note, limit=600), width, indent=26 if width > 70 else 4)
+        yield from paragraph(untrusted(change.note, limit=600), width, indent=hang)
 
 
 def _close(change: Change, snapshot: Snapshot) -> bool:

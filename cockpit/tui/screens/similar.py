@@ -42,7 +42,7 @@ class SimilarScreen(Sheet):
             return [row((before, DIM))]
         rows = [row((LEGEND, DIM)), row("")]
         if not found.likes:
-            rows = [row(found.nothing_alike)]
+            rows = list(paragraph(untrusted(found.nothing_alike), width))
         return [*rows, *(one for like in found.likes for one in _block(like, width)), *_foot(found, width)]
 
 
