@@ -21,6 +21,9 @@ from cockpit.tui.panes.words import DIM, GOOD, WARN
 from cockpit.tui.text import fit, line, untrusted
 
 WIDEST_TITLE = 19
+READY = "ready"
+ROOMY = 34
+"""From so many cells on there is room for all that a lever has to say."""
 
 
 class LeversPane(RowPane):
@@ -124,6 +127,8 @@ def _ladder(snapshot: Snapshot, pairs: Sequence[tuple[LeverSpec, LeverView]], wi
         status, style = ("⚖ waits", WARN) if snapshot.state.proposal(spec.name) else _status(view, pull)
         if pull and moved(snapshot, pull):
             status, style = "▲ moved", LOUD
+        if status == READY and width < ROOMY:
+            status = ""  # its target says more
         room = width - titles - len(status) - 5
         head = line((rung, "bold"), star, (fit(spec.title, titles), "bold" if not view.ready else DIM), " ")
         yield Row(head + _values(view, pull, room) + line(" ", (status, style)), f"lever:{spec.name}")
@@ -168,7 +173,7 @@ def _status(view: LeverView, pull: LeverPull | None) -> tuple[str, str]:
         return "not ready", WARN
     if view.practised_s is not None:
         return f"{view.practised_s:.3g} s", DIM
-    return "ready", DIM
+    return READY, DIM
 
 
 def _pulls(snapshot: Snapshot, width: int) -> Iterator[Row]:
