@@ -77,7 +77,7 @@ async def test_a_live_incident_can_not_be_mistaken_for_a_drill() -> None:
 
 
 async def test_a_key_acts_and_its_outcome_is_said() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         await pilot.press("a")
         await until(pilot, lambda: "Acknowledged" in said(app))
         assert controller.done == [("acknowledge", {})]
@@ -85,7 +85,7 @@ async def test_a_key_acts_and_its_outcome_is_said() -> None:
 
 
 async def test_a_dim_key_says_why() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         for key, reason in (("u", "no lever is pulled"), ("o", "nothing is closed"), ("y", "pull a lever first")):
             await pilot.press(key)
             await pilot.pause()
@@ -94,7 +94,7 @@ async def test_a_dim_key_says_why() -> None:
 
 
 async def test_a_refusal_that_only_the_session_knows_is_said_too() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         controller.session.do("acknowledge", actor="ada")
         await pilot.press("a")
         await until(pilot, lambda: said(app).startswith("Not now: "))
@@ -102,7 +102,7 @@ async def test_a_refusal_that_only_the_session_knows_is_said_too() -> None:
 
 
 async def test_a_failure_is_one_line_with_its_next_step() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         controller.fail = JournalReadOnly("the disk is full", hint="Free some space, then press the key again.")
         await pilot.press("e")
         await until(pilot, lambda: "disk is full" in said(app))
@@ -112,13 +112,13 @@ async def test_a_failure_is_one_line_with_its_next_step() -> None:
 
 
 async def test_a_problem_of_the_run_is_always_on_the_screen() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         controller.renew(problem="The journal can't be written: the disk is full")
         await until(pilot, lambda: "▲ The journal can't be written" in screen_text(app))
 
 
 async def test_pause_speed_and_their_limits() -> None:
-    async with opened() as (app, pilot, _):
+    async with opened(size="small") as (app, pilot, _):
         await pilot.press("z")
         await until(pilot, lambda: "⏸" in screen_text(app))
         await pilot.press("z")
@@ -199,7 +199,7 @@ async def test_a_trace_stays_open_while_news_arrive() -> None:
 
 
 async def test_no_single_key_pulls_the_kill_switch() -> None:
-    async with opened() as (_, pilot, controller):
+    async with opened(size="small") as (_, pilot, controller):
         await pilot.press("k", "enter", "y", "enter", "space", "k")
         await pilot.pause(0.3)
         assert all(action != "pull_lever" for action, _ in controller.done)
@@ -207,7 +207,7 @@ async def test_no_single_key_pulls_the_kill_switch() -> None:
 
 
 async def test_a_note_is_written_and_back_dated() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         await pilot.press("n")
         await until(pilot, lambda: app.screen is not app.cockpit)
         await pilot.press(*"hi", "tab", *"23:59", "enter")
@@ -220,7 +220,7 @@ async def test_a_note_is_written_and_back_dated() -> None:
 
 
 async def test_leaving_asks_and_says_that_the_drill_goes_on() -> None:
-    async with opened() as (app, pilot, _):
+    async with opened(size="small") as (app, pilot, _):
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, AskScreen))
         await pilot.press("escape")
@@ -257,7 +257,7 @@ async def test_what_can_not_be_opened_ends_with_one_line(capsys: pytest.CaptureF
 
 async def test_other_keys_can_be_chosen() -> None:
     settings = TuiSettings(keys={"acknowledge": "f2", "severity": "S"})
-    async with opened(settings=settings) as (app, pilot, controller):
+    async with opened(size="small", settings=settings) as (app, pilot, controller):
         assert "press f2" in screen_text(app)
         await pilot.press("a")
         await pilot.pause()
@@ -276,7 +276,7 @@ async def test_every_theme_draws() -> None:
 
 
 async def test_the_palette_lists_commands_and_no_screenshot() -> None:
-    async with opened() as (app, pilot, _):
+    async with opened(size="small") as (app, pilot, _):
         await pilot.press("ctrl+p")
         await pilot.pause(0.5)
         text = screen_text(app)
@@ -285,7 +285,7 @@ async def test_the_palette_lists_commands_and_no_screenshot() -> None:
 
 
 async def test_a_click_on_a_key_s_words_is_the_key() -> None:
-    async with opened() as (_, pilot, controller):
+    async with opened(size="small") as (_, pilot, controller):
         await pilot.click("KeyBar", offset=(2, 0))
         await until(pilot, lambda: controller.done == [("acknowledge", {})])
 
@@ -343,15 +343,13 @@ async def test_a_reason_that_is_too_long_for_a_line_takes_two(size: str) -> None
         assert "Next ▸" not in said
 
 
-@pytest.mark.parametrize("key", ["n", "s", "question_mark", "q"])
-async def test_leaving_a_dialog_twice_leaves_it_once(key: str) -> None:
-    async with opened() as (app, pilot, _):
-        await pilot.press(key)
-        await pilot.pause()
-        left = app.screen
-        assert not isinstance(left, CockpitScreen)
-        left.dismiss()
-        left.dismiss()
-        await pilot.pause()
-        assert isinstance(app.screen, CockpitScreen)
-        assert app.return_code is None
+async def test_leaving_a_dialog_twice_leaves_it_once() -> None:
+    async with opened(size="small") as (app, pilot, _):
+        for key in ("n", "s", "question_mark", "q"):
+            await pilot.press(key)
+            await until(pilot, lambda: not isinstance(app.screen, CockpitScreen))
+            left = app.screen
+            left.dismiss()
+            left.dismiss()
+            await until(pilot, lambda: isinstance(app.screen, CockpitScreen))
+            assert app.return_code is None

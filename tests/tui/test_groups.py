@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import Future
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from textual.widgets import Input
 from cockpit.errors import WorldError
 from cockpit.session.look import Look, look_at_rows
 from cockpit.session.proposed import Proposed
+from cockpit.tui.app import CockpitApp
 from cockpit.tui.panes.rows import Rows
 from cockpit.tui.screens.groups import words as write
 from cockpit.tui.screens.groups.proposal import proposal
@@ -84,23 +86,29 @@ def test_scope_says_since_when_how_much_and_whom() -> None:
     assert "7 visibly" in told
 
 
-@pytest.mark.parametrize(
-    ("rows", "said"),
-    [
-        ([], "No traces have come yet"),
-        ([row(1, verdict="ok"), row(2, verdict="ok")], "No failing trace among 2"),
-        ([row(1, verdict="ok"), row(2, verdict="leak")], "Only 1 failing"),
-        ([row(number, verdict="·") for number in range(1, 50)] + [row(50, verdict="leak")], "49 of 50 are unjudged"),
-        (
-            [row(number, verdict="leak", text=f"{LEAK if number % 2 else LATE}") for number in range(1, 30)],
-            "Nothing passed",
-        ),
-    ],
+TOO_LITTLE = (
+    ([row(1, verdict="ok"), row(2, verdict="ok")], "No failing trace among 2"),
+    ([row(1, verdict="ok"), row(2, verdict="leak")], "Only 1 failing"),
+    ([row(number, verdict="·") for number in range(1, 50)] + [row(50, verdict="leak")], "49 of 50 are unjudged"),
+    (
+        [row(number, verdict="leak", text=f"{LEAK if number % 2 else LATE}") for number in range(1, 30)],
+        "Nothing passed",
+    ),
 )
-async def test_too_little_is_said_in_words(rows: list[TraceRow], said: str) -> None:
-    async with opened(controller_with(rows), "small") as (app, pilot, _):
+
+
+async def test_too_little_is_said_in_words() -> None:
+    async with opened(controller_with([]), "small") as (app, pilot, controller):
         await pilot.press("v")
-        await until(pilot, lambda: said in screen_text(app))
+        await until(pilot, lambda: "No traces have come yet" in screen_text(app))
+        for rows, said in TOO_LITTLE:
+            controller.traces = Traces(rows)
+            await pilot.press("r")
+            await until(pilot, partial(_says, app, said))
+
+
+def _says(app: CockpitApp, words: str) -> bool:
+    return words in screen_text(app)
 
 
 def test_a_proposal_says_only_what_the_data_clearly_say() -> None:
@@ -112,7 +120,7 @@ def test_a_proposal_says_only_what_the_data_clearly_say() -> None:
     assert "prompt" not in proposal(look_of([row(number) for number in range(1, 200)]))
 
 
-@pytest.mark.parametrize("size", ["wide", "medium", "small"])
+@pytest.mark.parametrize("size", ["wide", pytest.param("medium", marks=pytest.mark.integration), "small"])
 async def test_a_group_becomes_the_filter_of_the_list(size: str) -> None:
     async with opened(controller_with(rows_of_two_causes()), size) as (app, pilot, _):
         await pilot.press("v")

@@ -18,7 +18,7 @@ from cockpit.tui.screens.ask import AskScreen
 from cockpit.tui.screens.plan import PlanModal
 from cockpit.tui.text import Plain
 from tests.tui.dialogs import dialog
-from tests.tui.driving import cockpit, opened, said, screen_text, until
+from tests.tui.driving import SIZES, cockpit, opened, said, screen_text, until
 from tests.tui.fake_world import PAGE
 from tests.tui.fakes import FakeController
 from tests.tui.live_world import LiveController, live
@@ -49,12 +49,13 @@ async def levers_of(incident: FakeController) -> str:
         return " ".join(read(pane, incident).split())
 
 
-@pytest.mark.parametrize("size", ["wide", "small", "narrow"])
 @pytest.mark.parametrize(("mode", "mark"), [("live", "● LIVE"), ("range", "◆ RANGE")])
-async def test_the_mark_is_there_at_every_size(size: str, mode: str, mark: str) -> None:
-    async with opened(live(mode=mode), size) as (app, _, _controller):
-        assert mark in screen_text(app)
-        assert "DRILL" not in screen_text(app)
+async def test_the_mark_is_there_at_every_size(mode: str, mark: str) -> None:
+    async with opened(live(mode=mode)) as (app, pilot, _):
+        for size in SIZES.values():
+            await pilot.resize_terminal(*size)
+            await until(pilot, lambda: mark in screen_text(app).split("\n")[0])
+            assert "DRILL" not in screen_text(app)
 
 
 async def test_live_and_drill_differ_without_colour(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -71,16 +72,17 @@ def test_keys_that_make_no_sense_are_not_shown() -> None:
     assert all("approve" not in one for one in names)
 
 
-@pytest.mark.parametrize(("key", "reason"), [("z", "time can't be stopped"), ("b", "no score")])
-async def test_what_only_drills_can_do_says_so(key: str, reason: str) -> None:
-    async with opened(live()) as (app, pilot, controller):
-        await pilot.press(key)
-        await until(pilot, lambda: reason in said(app))
+async def test_what_only_drills_can_do_says_so() -> None:
+    async with opened(live(), "small") as (app, pilot, controller):
+        await pilot.press("z")
+        await until(pilot, lambda: "time can't be stopped" in said(app))
+        await pilot.press("b")
+        await until(pilot, lambda: "no score" in said(app))
         assert controller.done == []
 
 
 async def test_an_exercise_s_debrief_waits_until_its_harm_is_counted() -> None:
-    async with opened(live(mode="range")) as (app, pilot, controller):
+    async with opened(live(mode="range"), "small") as (app, pilot, controller):
         await pilot.press("b")
         await until(pilot, lambda: isinstance(app.screen, AskScreen))
         await pilot.press("enter")
@@ -92,7 +94,7 @@ async def test_an_exercise_s_debrief_waits_until_its_harm_is_counted() -> None:
 
 
 async def test_leaving_says_that_nothing_is_watched_any_more() -> None:
-    async with opened(live()) as (app, pilot, _):
+    async with opened(live(), "small") as (app, pilot, _):
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, AskScreen))
         words = " ".join(str(plain.content) for plain in app.screen.query(Plain))
@@ -100,7 +102,7 @@ async def test_leaving_says_that_nothing_is_watched_any_more() -> None:
 
 
 async def test_leaving_a_range_says_that_the_systems_are_put_back() -> None:
-    async with opened(live(mode="range")) as (app, pilot, _):
+    async with opened(live(mode="range"), "small") as (app, pilot, _):
         await pilot.press("q")
         await until(pilot, lambda: isinstance(app.screen, AskScreen))
         words = " ".join(str(plain.content) for plain in app.screen.query(Plain))
@@ -125,8 +127,7 @@ async def test_what_becomes_of_a_pull_comes_into_view(size: str) -> None:
         await pilot.press("k")
         await until(pilot, lambda: isinstance(app.screen, PlanModal) and app.screen.plan is not None)
         await type_code(pilot)
-        await until(pilot, lambda: 5 in cockpit(app).board.shown)
-        assert "asked" in screen_text(app)
+        await until(pilot, lambda: 5 in cockpit(app).board.shown and "asked" in screen_text(app))
 
 
 async def test_who_sees_the_levers_already_is_left_where_they_are() -> None:
@@ -171,11 +172,12 @@ async def test_unknown_can_not_be_missed() -> None:
     assert "flags did not answer" in text
 
 
-@pytest.mark.parametrize("size", ["wide", "narrow"])
-async def test_doubt_stands_below_the_next_step_wherever_one_looks(size: str) -> None:
-    async with opened(pulled("unknown"), size) as (app, _pilot, _):
+async def test_doubt_stands_below_the_next_step_wherever_one_looks() -> None:
+    async with opened(pulled("unknown")) as (app, pilot, _):
         cockpit(app).board.go(1)
         assert "? UNKNOWN whether Kill switch arrived" in screen_text(app)
+        await pilot.resize_terminal(*SIZES["narrow"])
+        await until(pilot, lambda: "? UNKNOWN whether Kill switch arrived" in screen_text(app))
 
 
 async def test_refused_says_why_with_both_values() -> None:
@@ -344,7 +346,7 @@ async def test_the_log_calls_a_step_of_the_canary_by_its_name() -> None:
 
 
 async def test_taking_command_is_said_in_words() -> None:
-    async with opened(live()) as (app, pilot, _):
+    async with opened(live(), "small") as (app, pilot, _):
         await pilot.press("r")
         await pilot.pause()
         await pilot.press("enter")

@@ -76,7 +76,7 @@ async def test_without_pagers_it_says_where_they_are_named() -> None:
 
 
 async def test_the_key_that_acknowledges_takes_later_pages_too() -> None:
-    async with opened(night()) as (_, pilot, controller):
+    async with opened(night(), "small") as (_, pilot, controller):
         await pilot.press("a")
         await until(pilot, lambda: all(page.answered for page in controller.session.state.pages.values()))
         assert controller.done[-1][0] in ("acknowledge", "answer_pages")

@@ -44,7 +44,7 @@ class Remembered:
         return self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
 
 
-@pytest.mark.parametrize("size", ["wide", "small"])
+@pytest.mark.parametrize("size", [pytest.param("wide", marks=pytest.mark.integration), "small"])
 async def test_a_likeness_is_told_once_and_a_key_says_why(size: str) -> None:
     memory = Remembered([Found(INCIDENT, (likeness("INC-0001"),), 3, untold=1)])
     async with opened(size=size) as (app, pilot, controller):
@@ -75,7 +75,7 @@ async def test_a_likeness_is_told_once_and_a_key_says_why(size: str) -> None:
 
 
 async def test_before_anything_is_known_the_key_says_so() -> None:
-    async with opened() as (app, pilot, _):
+    async with opened(size="small") as (app, pilot, _):
         await pilot.press("H")
         await until(pilot, lambda: "Earlier incidents are being looked through." in screen_text(app))
 
@@ -83,7 +83,7 @@ async def test_before_anything_is_known_the_key_says_so() -> None:
 async def test_it_is_looked_for_again_when_more_is_known() -> None:
     none, some = Found(INCIDENT, (), 4), Found(INCIDENT, (likeness("INC-0002"),), 4)
     memory = Remembered([none, some])
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         app.memory = memory
         controller.move(1)
         await until(pilot, lambda: app.alike is none)
@@ -97,7 +97,7 @@ async def test_it_is_looked_for_again_when_more_is_known() -> None:
 @pytest.mark.parametrize("problem", [JournalError("gone"), KeyError("nobody foresaw this")])
 async def test_a_memory_that_fails_ends_nothing(problem: Exception) -> None:
     memory = Remembered([], problem=problem)
-    async with opened() as (app, pilot, controller):
+    async with opened(size="small") as (app, pilot, controller):
         app.memory = memory
         controller.move(1)
         await until(pilot, lambda: bool(memory.asked))
@@ -107,7 +107,7 @@ async def test_a_memory_that_fails_ends_nothing(problem: Exception) -> None:
 
 
 async def test_somebody_who_joins_reads_it_too() -> None:
-    async with opened() as (app, pilot, controller):
+    async with opened(size="medium") as (app, pilot, controller):
         app.memory = Remembered([Found(INCIDENT, (likeness("INC-0001"),), 1)])
         controller.move(1)
         await until(pilot, lambda: app.alike is not None)

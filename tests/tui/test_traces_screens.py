@@ -213,20 +213,23 @@ def test_texts_with_nothing_in_common_are_not_marked_word_by_word() -> None:
     assert not [one for one in answer.spans if "underline" in str(one.style)]
 
 
-async def test_hostile_texts_are_compared_harmlessly() -> None:
+@pytest.mark.parametrize("texts", [OWN[1::5], pytest.param(OWN, marks=pytest.mark.integration)], ids=["some", "all"])
+async def test_hostile_texts_are_compared_harmlessly(texts: tuple[str, ...]) -> None:
     sides = [
-        detail(number, messages=tuple(("user", f"{one}{number}") for one in OWN),
-               parameters={one: one for one in OWN},
-               chunks=tuple((one, 0.1 * number, f"{one}{number}") for one in OWN),
-               tool_calls=tuple((one, f"{number}{one}", one) for one in OWN))
+        detail(number, messages=tuple(("user", f"{one}{number}") for one in texts),
+               parameters={one: one for one in texts},
+               chunks=tuple((one, 0.1 * number, f"{one}{number}") for one in texts),
+               tool_calls=tuple((one, f"{number}{one}", one) for one in texts))
         for number in (1, 2)
     ]  # fmt: skip
     app = Host(CompareScreen(sides[0], sides[1]))
-    async with app.run_test(size=(100, 30)) as pilot:
+    async with app.run_test(size=(100, 150)) as pilot:
         await app.workers.wait_for_complete()
         await pilot.pause()
-        for _ in range(60):
+        seen = 0
+        while seen < app.screen.query_one("#compare-failing").max_scroll_y:
             await pilot.press("pagedown")
+            seen += 100
             drawn = screen_text(app)
             assert not [sign for sign in drawn if sign != "\n" and not sign.isprintable()]
 
