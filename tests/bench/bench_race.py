@@ -1,4 +1,4 @@
-"""Fifty processes that race for the command of an incident: on one file, and on one PostgreSQL database.
+"""Fifty processes that race for the command of an incident, and that wish for all else about it at once.
 
 Run: .venv/bin/python tests/bench/bench_race.py [ROUNDS]
 Also how soon another host sees what one writes. Without PostgreSQL on this machine only the file is measured.
@@ -17,7 +17,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from cockpit.domain.clock import WallClock
 from cockpit.journal.log import Journal
 from tests.journal.making import note, opening
-from tests.live.race import Opener, race
+from tests.live.race import Opener, race, scramble
 from tests.systems.failures import SystemMissing
 from tests.systems.postgres_crash import CrashingPostgres
 
@@ -36,6 +36,18 @@ def judge(where: str, opener: Opener, rounds: int) -> bool:
     )
     print(f"  the last one was answered after {max(one.longest_s for one in outcomes):.2f} s at most")
     return fine
+
+
+def all_at_once(where: str, opener: Opener) -> bool:
+    """Let them wish all that can be wished about command, and tell whether exactly one had it at every line."""
+    outcome = scramble(opener, RACERS)
+    changed = ", ".join(f"{kind} {count}" for kind, count in sorted(outcome.changed.items()))
+    print(
+        f"{RACERS} processes take, offer, accept, decline, take over and give up IC on {where}: {changed}; "
+        f"in command at any line {outcome.least} to {outcome.most} (limit 1): {'pass' if outcome.fine else 'MISS'}"
+    )
+    print(f"  the last one was answered after {outcome.longest_s:.2f} s at most, {len(outcome.broken)} broken")
+    return outcome.fine
 
 
 def seen(writer: Journal, reader: Journal) -> bool:
@@ -65,7 +77,12 @@ def main(rounds: int) -> int:
     """Measure everything, and return 1 when anything was wrong."""
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
-        fine = judge("one SQLite file", lambda _: Journal.open(place / "journal.db", clock=WallClock()), rounds)
+
+        def terminal(_: int) -> Journal:
+            return Journal.open(place / "journal.db", clock=WallClock())
+
+        fine = judge("one SQLite file", terminal, rounds)
+        fine &= all_at_once("one SQLite file", terminal)
         try:
             server = CrashingPostgres()
         except SystemMissing as missing:
@@ -78,6 +95,7 @@ def main(rounds: int) -> int:
                 return Journal.connect(url, place / f"host-{number}", clock=WallClock())
 
             fine &= judge("one PostgreSQL database", host, rounds)
+            fine &= all_at_once("one PostgreSQL database", host)
             with closing(host(101)) as writer, closing(host(102)) as reader:
                 fine &= seen(writer, reader)
     return int(not fine)
