@@ -19,7 +19,7 @@ body { font: 15px/1.5 system-ui, sans-serif; color: #1b1f24; max-width: 62rem; m
 h1 { font-size: 1.7rem; } h2 { border-bottom: 1px solid #d0d7de; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; font-size: 13px; }
 td, th { border: 1px solid #d0d7de; padding: .25rem .5rem; text-align: left; vertical-align: top; }
-td { overflow-wrap: anywhere; } th { background: #f6f8fa; }
+td { overflow-wrap: anywhere; min-width: 4.5rem; } th { background: #f6f8fa; }
 blockquote { border-left: 4px solid #bf8700; margin: 0; padding: .1rem 1rem; background: #fff8e5; }
 figure { margin: 1rem 0; break-inside: avoid; } svg { width: 100%; height: auto; } figcaption { font-size: 13px; }
 @page { size: A4; margin: 18mm 15mm; }

@@ -16,8 +16,10 @@ from cockpit.drill.open import attach
 from cockpit.drill.run import OpensIncidents
 from cockpit.world.port import Series, SignalFrame
 
-WIDE, HIGH = 760, 190
-_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 16, 34
+WIDE, HIGH = 760, 204
+_LEFT, _RIGHT, _TOP, _BOTTOM = 56, 12, 16, 48
+_ROW, _ROWS, _LETTER = 10, 3, 5.5
+"""Names of marks stand below the axis, in rows, so that they do not overlap; how wide a letter is."""
 MOST, BINS = 6, 180
 LEAD = timedelta(minutes=10)
 """How long before the first thing on record a drawing begins."""
@@ -60,7 +62,8 @@ def svg(plot: Plot) -> str:
     if not points:
         return ""
     scale = _Scale(points, plot)
-    label = escape(clean(f"{plot.label} {plot.unit}".strip(), multiline=False, limit=120))
+    unit = plot.unit if plot.unit not in plot.label else ""
+    label = escape(clean(f"{plot.label} {unit}".strip(), multiline=False, limit=120))
     inside = "\n".join((*scale.axes(), *_line(scale, plot), *scale.marked(plot.marks), *_curve(scale, plot)))
     return (
         f'<figure>\n<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDE} {HIGH}" role="img" '
@@ -105,15 +108,21 @@ class _Scale:
         yield f'<path d="M{left} {_TOP}V{floor}H{WIDE - _RIGHT}" fill="none" stroke="#8c959f"/>'
         for value in (self.low, self.high):
             yield f'<text x="{left - 6}" y="{self.y(value) + 4}" text-anchor="end">{value:.3g}</text>'
-        yield f'<text x="{left}" y="{HIGH - 6}">{self.start:%H:%M}</text>'
-        yield f'<text x="{WIDE - _RIGHT}" y="{HIGH - 6}" text-anchor="end">{self.end:%H:%M}</text>'
+        yield f'<text x="{left}" y="{HIGH - 4}">{self.start:%H:%M}</text>'
+        yield f'<text x="{WIDE - _RIGHT}" y="{HIGH - 4}" text-anchor="end">{self.end:%H:%M}</text>'
 
     def marked(self, marks: Sequence[tuple[datetime, str]]) -> Iterator[str]:
         """Draw an upright line for each marked moment."""
-        for number, (at, word) in enumerate(marks):
-            x, y = self.x(at), HIGH - 20 + 8 * (number % 2)
+        ends = [0.0] * _ROWS
+        for at, word in sorted(marks):
+            x, half = self.x(at), len(word) * _LETTER / 2
+            middle = min(max(x, half), WIDE - half)
+            row = next((number for number, end in enumerate(ends) if end < middle - half), _ROWS - 1)
+            ends[row] = middle + half
+            y = HIGH - _BOTTOM + _ROW * (row + 1)
             yield f'<path d="M{x} {_TOP}V{self.y(self.low)}" stroke="#6e7781" stroke-dasharray="2 3"/>'
-            yield f'<text x="{x}" y="{y}" text-anchor="middle" fill="#57606a" font-size="10">{escape(word)}</text>'
+            place = f'x="{middle:g}" y="{y}" text-anchor="middle"'
+            yield f'<text {place} fill="#57606a" font-size="10">{escape(word)}</text>'
 
 
 def _line(scale: _Scale, plot: Plot) -> Iterator[str]:

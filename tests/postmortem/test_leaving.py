@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 from cockpit.domain.events import Kind
 from cockpit.postmortem.html import inline, page
 from cockpit.postmortem.mask import customers_of, mask, team_of
-from cockpit.postmortem.plots import Plot, from_journal, svg
+from cockpit.postmortem.plots import WIDE, Plot, from_journal, svg
 from tests.domain.lines import PAGE, opened
+
+NAMED = re.compile(r"<text x=\"([0-9.]+)\" y=\"(\d+)\" text-anchor=\"middle\"[^>]*>([^<]+)<")
 
 
 def test_personal_data_and_customers_go_and_the_team_stays() -> None:
@@ -65,3 +67,15 @@ def test_the_journal_s_own_values_are_drawn_where_there_is_no_simulator() -> Non
     (plot,) = from_journal(lines.events)
     assert (plot.label, plot.threshold, plot.joined) == ("leaks / min", 0.5, False)
     assert svg(plot).count("<circle") == 1
+
+
+def test_names_of_marks_do_not_overlap_and_stay_on_the_paper() -> None:
+    minutes = [PAGE + timedelta(minutes=number) for number in (0, 1, 2, 60)]
+    marks = tuple(zip(minutes, ("page", "lever", "contained", "all-clear"), strict=True))
+    drawn = svg(Plot("p99 × baseline", "×", tuple((at, 1.0) for at in minutes), None, marks))
+    places = [(float(x), int(y), len(word)) for x, y, word in NAMED.findall(drawn)]
+    assert len(places) == len(marks)
+    assert max(x + width * 5.5 / 2 for x, _, width in places) <= WIDE
+    rows = {y for x, y, _ in places if x < 200}
+    assert len(rows) == 3
+    assert "<figcaption>p99 × baseline, UTC</figcaption>" in drawn
