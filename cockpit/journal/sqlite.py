@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sqlite3
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ WAL_SOUND_SINCE = (3, 51, 3)
 """Before it, two connections that write or checkpoint at once could corrupt a WAL database (the WAL-reset bug)."""
 
 _REMOTE = ("nfs", "cifs", "smb", "fuse", "9p", "afs", "ceph", "gpfs", "lustre", "glusterfs", "vboxsf")
+_OCTAL = re.compile(r"\\([0-7]{3})")
 _QUERY = {"rw": "mode=rw", "ro": "mode=ro", "immutable": "mode=ro&immutable=1"}
 
 
@@ -64,7 +66,7 @@ def file_system(path: str, lines: list[str]) -> str:
     best, kind = "", ""
     for line in lines:
         place, _, tail = line.partition(" - ")
-        point = place.split(" ")[4].encode("latin-1", "replace").decode("unicode_escape")
+        point = _OCTAL.sub(lambda found: chr(int(found[1], 8)), place.split(" ")[4])
         inside = path == point or path.startswith(point.rstrip("/") + "/")
         if inside and len(point) >= len(best):
             best, kind = point, tail.split(" ")[0]

@@ -9,11 +9,12 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler
 from typing import TYPE_CHECKING, Any
 
-from cockpit.errors import WorldError
+from cockpit.errors import CockpitError, WorldError
 from cockpit.range.observed import Glossary
 from cockpit.range.played import Made, Played
 from cockpit.range.upstream import Quiet, Upstream, serve
@@ -97,14 +98,12 @@ class Application:
         self._stop.set()
         end_serving(self._server)
 
-    def look(self) -> None:
+    def look(self, failing: type[CockpitError] = WorldError) -> None:
         """Ask flag service and registry; what does not answer keeps its last value, as client libraries do."""
         for place in (self._switches.flag, self._switches.share, self._switches.prompt):
             if place:
-                try:
+                with suppress(failing):
                     self._known[place] = self._read(*place)
-                except WorldError:
-                    continue
 
     def serve_one(self, place: int) -> None:
         """Answer one of the scenario's requests, and write down what the user got."""
@@ -206,7 +205,7 @@ class Application:
 
     def _keep_looking(self) -> None:
         while not self._stop.wait(max(READ_S / self._speed, LEAST_PAUSE_S)):
-            self.look()
+            self.look(CockpitError)  # also an address that is no longer one
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         application = self

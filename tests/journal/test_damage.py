@@ -214,6 +214,7 @@ MOUNTS = [
     "1 1 8:1 / / rw - ext4 /dev/sda1 rw",
     "2 1 0:50 / /net rw,relatime shared:7 - nfs4 server:/net rw",
     "3 1 0:51 / /net/ada/my\\040disk rw - xfs /dev/sdb1 rw",
+    "4 1 0:50 / /dane/Łódź rw - nfs4 server:/dane rw",
 ]
 
 
@@ -225,6 +226,7 @@ MOUNTS = [
         ("/net/ada/x", "nfs4"),
         ("/nets", "ext4"),
         ("/net/ada/my disk/x", "xfs"),
+        ("/dane/Łódź/journal.db", "nfs4"),
     ],
 )
 def test_the_file_system_of_a_path_is_the_innermost_mount(path: str, kind: str) -> None:

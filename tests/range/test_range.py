@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.request
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,7 @@ from cockpit.domain.levers import Stage
 from cockpit.drill.score import score_run
 from cockpit.errors import BadInput
 from tests.live.conftest import until
-from tests.live.toys import load
+from tests.live.toys import ToySystem, load
 from tests.range.conftest import Field
 
 
@@ -31,6 +32,25 @@ def test_the_kill_switch_stops_the_harm_on_the_wire(field: Field) -> None:
     score = score_run(runner.session.log).as_json()
     assert score["harm"]["yours"] < 0.3 * score["harm"]["nothing"]
     assert score["parts"]["outcome"] > 0.8
+
+
+def test_a_flag_that_is_gone_for_a_while_is_followed_again_when_it_is_back(
+    field: Field, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    def gone(system: ToySystem, address: str, deadline: Any) -> Any:
+        nonlocal asked
+        asked += 1
+        raise BadInput(f"there is no {address}")
+
+    runner = field.begin(speed=60.0)
+    until(lambda: runner.session.state.page_at)
+    with monkeypatch.context() as gone_now:
+        gone_now.setattr(ToySystem, "read", gone)
+        until(lambda: asked > 9)
+    assert runner.do("pull_lever", {"lever": "kill_switch"}).result(60).refused == ""
+    until(lambda: runner.session.state.pulls[-1].stage is Stage.PROVEN)
 
 
 def test_doing_nothing_scores_nothing_even_when_one_leaves_early(field: Field) -> None:
