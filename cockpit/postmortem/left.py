@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from cockpit.domain.events import Event
 from cockpit.domain.incident import IncidentState, fold
@@ -18,13 +18,18 @@ POSTMORTEM = "postmortem"
 
 @dataclass(frozen=True, slots=True)
 class Duty:
-    """One thing that is not done; `due` is None where nobody said until when."""
+    """One thing that is not done; `due` is None where nobody said until when.
+
+    Attributes:
+        day: until the end of which day, where a day is all that was said.
+    """
 
     item: str
     what: str
     owner: str
     due: datetime | None
     late: bool
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +52,17 @@ def left(events: Sequence[Event]) -> Left | None:
     if state.all_clear_at is None and state.learning.closed_at is None:
         return None
     now, learning = moment_of(events), state.learning
-    due_s = playbook_of(events[0]).profile.postmortem_due_s
-    duties = (*_postmortem(state, now, due_s), *_items(state, now))
     return Left(
-        state.incident, state.title, state.live, now, duties, learning.waivers,
+        state.incident, state.title, state.live, now, duties(state, events), learning.waivers,
         learning.written.done_at is not None, learning.closed_at,
     )  # fmt: skip
+
+
+def duties(state: IncidentState, events: Sequence[Event]) -> tuple[Duty, ...]:
+    """Return what is not done of an incident whose events fold to a state: the postmortem, then its items."""
+    now = moment_of(events)
+    due_s = playbook_of(events[0]).profile.postmortem_due_s
+    return (*_postmortem(state, now, due_s), *_items(state, now))
 
 
 def _postmortem(state: IncidentState, now: datetime, due_s: float) -> Iterator[Duty]:
@@ -66,4 +76,4 @@ def _items(state: IncidentState, now: datetime) -> Iterator[Duty]:
             known = day(one.due)
             # A date is over when its day is.
             due = datetime.combine(known, time(), UTC) + timedelta(days=1) if known else None
-            yield Duty(one.id, one.text, one.owner, due, due is not None and now >= due)
+            yield Duty(one.id, one.text, one.owner, due, due is not None and now >= due, known)

@@ -95,42 +95,55 @@ def open_range(
     with ExitStack() as undo:
         fleet = staging_fleet(around.live, setup.gateway, around.secret)
         undo.callback(fleet.close)
-        tidied = tidy_up(journal, fleet, setup.gateway, seats)
-        restorer = Restorer(around.live, fleet)
-        undo.callback(restorer.put_back)
-        played = Played(setup.scenario, setup.seed, around.live.range.route)
-        application = _stand_ins(played, setup, around, fleet, undo)
-        clock = DrillClock(setup.scenario.page - LEAD, setup.speed)
-        incident = journal.open_incident([_opening(setup, clock), _prepared(restorer, tidied, setup.gateway, clock)])
-        _set_up(journal, incident, restorer, clock)
+        tidied = tidy_up(journal, fleet, setup.gateway, seats)  # before it is noted what is to be put back
+        staging = _staging(fleet, setup, around, undo)
+        application = _stand_ins(staging.played, setup, around, fleet, undo)
+        clock = staging.clock
+        prepared = _prepared(staging.restorer, tidied, setup.gateway, clock)
+        incident = journal.open_incident([_opening(setup, clock), prepared])
+        _set_up(journal, incident, staging.restorer, clock)
         application.look()
-        eyes = RangeEyes(played)
-        played.begin(eyes.seconds(clock.now()))
-        world = _world(incident, played, eyes, fleet, replace(around, clock=clock), clock)
+        eyes = RangeEyes(staging.played)
+        staging.played.begin(eyes.seconds(clock.now()))
+        world = _world(incident, staging.played, eyes, fleet, replace(around, clock=clock), clock)
         undo.callback(world.close)
         session = Session(journal, incident, world, setup.playbook, clock)
-        store = open_store(incident)
-        feed = TraceFeed(world, store, setup.scenario.start)
-        runner = RangeRunner(
-            played,
-            clock,
-            restorer,
-            session,
-            world,
-            journal,
-            DriversSeat(seats(incident)),
-            feed,
-            store,
-            setup.responder,
-        )
+        runner = _runner(staging, session, world, open_store(incident), DriversSeat(seats(incident)), setup)
         rate = around.live.range.rate / setup.speed
-        traffic = Traffic(played, application, lambda: eyes.seconds(clock.due()), rate)
+        traffic = Traffic(staging.played, application, lambda: eyes.seconds(clock.due()), rate)
         undo.callback(traffic.close)
         clock.hold()
         traffic.start()
         runner.start()
         runner.on_close(undo.pop_all().close)
         return runner
+
+
+@dataclass(frozen=True, slots=True)
+class _Staging:
+    """What a range is played with: what puts the systems back, the scenario's requests, the drill's clock."""
+
+    restorer: Restorer
+    played: Played
+    clock: DrillClock
+
+
+def _staging(fleet: Fleet, setup: RangeSetup, around: Surroundings, undo: ExitStack) -> _Staging:
+    restorer = Restorer(around.live, fleet)
+    undo.callback(restorer.put_back)
+    played = Played(setup.scenario, setup.seed, around.live.range.route)
+    clock = DrillClock(setup.scenario.page - LEAD, setup.speed)
+    return _Staging(restorer, played, clock)
+
+
+def _runner(
+    staging: _Staging, session: Session, world: RangeWorld, store: Any, seat: DriversSeat, setup: RangeSetup
+) -> RangeRunner:
+    feed = TraceFeed(world, store, setup.scenario.start)
+    return RangeRunner(
+        staging.played, staging.clock, staging.restorer, session, world, session.journal, seat, feed, store,
+        setup.responder,
+    )  # fmt: skip
 
 
 def _set_up(journal: Any, incident: str, restorer: Restorer, clock: DrillClock) -> None:

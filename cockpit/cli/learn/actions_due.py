@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import UTC, datetime, time
 from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.output import print_json, say, table
@@ -15,8 +14,8 @@ from cockpit.errors import UnknownIncident
 
 if TYPE_CHECKING:
     from cockpit.domain.incident import IncidentState
+    from cockpit.postmortem.left import Duty
 
-POSTMORTEM = "postmortem"
 KEYS = ("incident", "item", "owner", "due", "overdue", "what")
 
 
@@ -69,28 +68,19 @@ def _all(given: Namespace) -> Iterator[dict[str, Any]]:
 def due_of(events: list[Event]) -> Iterator[dict[str, Any]]:
     """Return what is left to do of one incident; a drill's days are those of its own clock."""
     from cockpit.domain.incident import fold
-    from cockpit.playbooks.journalled import playbook_of
-    from cockpit.postmortem.store import moment_of
-    from cockpit.postmortem.todo import day, items, overdue, postmortem_due
+    from cockpit.postmortem.left import duties
 
     state = fold(events)
-    if not events or state.all_clear_at is None:
-        return
-    now = moment_of(events)
-    if written := postmortem_due(state, playbook_of(events[0]).profile.postmortem_due_s):
-        late = now > written
-        yield _row(state.incident, POSTMORTEM, "Write and sign the postmortem", "", iso(written), late)
-    for one in items(state):
-        if not one.done:
-            known = day(one.due)
-            due = iso(datetime.combine(known, time(), UTC)) if known else ""
-            row = _row(state.incident, one.id, one.text, one.owner, due[:10], overdue(one, now))
-            yield {**row, "tickets": _tickets(state, one.id)}
+    if state.all_clear_at is not None:
+        yield from (_row(state, duty) for duty in duties(state, events))
 
 
-def _row(incident: str, item: str, what: str, owner: str, due: str, late: bool) -> dict[str, Any]:
-    told = {"incident": incident, "item": item, "what": what, "owner": owner, "due": due, "overdue": late}
-    return {**told, "tickets": []}
+def _row(state: IncidentState, duty: Duty) -> dict[str, Any]:
+    due = duty.day.isoformat() if duty.day else iso(duty.due) if duty.due else ""
+    return {
+        "incident": state.incident, "item": duty.item, "what": duty.what, "owner": duty.owner, "due": due,
+        "overdue": duty.late, "tickets": _tickets(state, duty.item),
+    }  # fmt: skip
 
 
 def _tickets(state: IncidentState, item: str) -> list[dict[str, str]]:

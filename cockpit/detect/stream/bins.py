@@ -111,3 +111,21 @@ class Bounded(Generic[Key, Value]):
         else:
             self._held.move_to_end(key)
         return found
+
+
+class Touched(Bounded[Key, Value]):
+    """One that knows what was touched since it was last looked at, so that a look costs what has come in."""
+
+    def __init__(self, make: Callable[[], Value], most: int = 5_000) -> None:
+        super().__init__(make, most)
+        self._touched: dict[Key, None] = {}
+
+    def touch(self, key: Key) -> Value:
+        """Return what is held under a key, for something to be added to it."""
+        self._touched[key] = None
+        return self[key]
+
+    def look(self) -> list[Key]:
+        """Return the keys that were touched since the last look."""
+        touched, self._touched = self._touched, {}
+        return list(touched)

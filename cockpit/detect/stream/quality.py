@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
-from cockpit.detect.stream.bins import WIDTH_S, Bounded, Minutes, Moments
+from cockpit.detect.stream.bins import WIDTH_S, Minutes, Moments, Touched
 from cockpit.detect.stream.page import Page, surety, where
 from cockpit.detect.stream.sample import Sample
 from cockpit.detect.stream.step import Search, Step
@@ -23,7 +23,6 @@ EVIDENCE = 5
 class _Line:
     series: Minutes = field(default_factory=Minutes)
     worst: list[tuple[float, str]] = field(default_factory=list)
-    dirty: bool = False
 
 
 class Quality:
@@ -34,9 +33,8 @@ class Quality:
         self._search = Search(lines.quality_window_s, lines.quality_hold_s, lines.quality_least, lines.sure, 0.0)
         # A fall that a prompt version explains should be told of that one: its first minute is the fall's.
         self._later = replace(self._search, hold_s=lines.quality_hold_s + WIDTH_S)
-        self._followed: Bounded[tuple[str, str, str], _Line] = Bounded(_Line, 2_000)
+        self._followed: Touched[tuple[str, str, str], _Line] = Touched(_Line, 2_000)
         self._highest: dict[str, float] = {}
-        self._dirty: list[tuple[str, str, str]] = []
 
     def take(self, sample: Sample, at_s: float) -> None:
         """Take one answer's scores."""
@@ -48,20 +46,15 @@ class Quality:
                 self._count((rubric, sample.route, prompt), at_s, score, sample.id)
 
     def _count(self, key: tuple[str, str, str], at_s: float, score: float, trace: str) -> None:
-        line = self._followed[key]
+        line = self._followed.touch(key)
         line.series.add(at_s, score)
         if trace and (len(line.worst) < EVIDENCE or (score, trace) < line.worst[-1]):
             line.worst = sorted([*line.worst, (score, trace)])[:EVIDENCE]
-        if not line.dirty:
-            line.dirty = True
-            self._dirty.append(key)
 
     def look(self, sample: Sample, at_s: float) -> Iterator[Page]:
         """Look at every series that moved since the last look, those of a prompt version first."""
-        dirty, self._dirty = self._dirty, []
-        for key in sorted(dirty, key=lambda one: one[2] == ""):
+        for key in sorted(self._followed.look(), key=lambda one: one[2] == ""):
             line = self._followed[key]
-            line.dirty = False
             search = self._search if key[2] or not sample.prompt else self._later
             if found := self._step(search, key, line, at_s):
                 yield self._page(key, found, line, sample)

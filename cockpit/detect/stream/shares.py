@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cockpit.detect.answer import personal, refusal
-from cockpit.detect.stream.bins import Bounded, Minutes, Moments
+from cockpit.detect.stream.bins import Minutes, Moments, Touched
 from cockpit.detect.stream.page import Page, surety, where
 from cockpit.detect.stream.sample import Sample
 from cockpit.detect.stream.step import Big, Search, Step
@@ -33,7 +33,6 @@ BOTH_WAYS = ("refusals",)
 class _Line:
     series: Minutes = field(default_factory=Minutes)
     shown: deque[str] = field(default_factory=lambda: deque(maxlen=5))
-    dirty: bool = False
 
 
 class Shares:
@@ -42,8 +41,7 @@ class Shares:
     def __init__(self, lines: Thresholds) -> None:
         self._lines = lines
         self._search = Search(lines.quality_window_s, lines.quality_hold_s, lines.quality_least, lines.sure, 0.004)
-        self._followed: Bounded[tuple[str, str, str], _Line] = Bounded(_Line, 4_000)
-        self._dirty: list[tuple[str, str, str]] = []
+        self._followed: Touched[tuple[str, str, str], _Line] = Touched(_Line, 4_000)
 
     def take(self, sample: Sample, at_s: float) -> None:
         """Take one answer."""
@@ -56,21 +54,15 @@ class Shares:
         self._count("personal_data", sample, at_s, personal.NAME in names)
 
     def _count(self, what: str, sample: Sample, at_s: float, so: bool) -> None:
-        key = (what, sample.route, sample.model)
-        line = self._followed[key]
+        line = self._followed.touch((what, sample.route, sample.model))
         line.series.add(at_s, float(so))
         if so and sample.id:
             line.shown.append(sample.id)
-        if not line.dirty:
-            line.dirty = True
-            self._dirty.append(key)
 
     def look(self, sample: Sample, at_s: float) -> Iterator[Page]:
         """Look at every share that was counted since the last look."""
-        dirty, self._dirty = self._dirty, []
-        for key in dirty:
+        for key in self._followed.look():
             line = self._followed[key]
-            line.dirty = False
             if found := self._search.run(line.series, at_s, self._big(key[0])):
                 yield _page(key, found, line, sample)
 

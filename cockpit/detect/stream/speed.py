@@ -7,7 +7,7 @@ from collections import Counter, deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from cockpit.detect.stream.bins import WIDTH_S, Bounded, Minutes, Moments
+from cockpit.detect.stream.bins import WIDTH_S, Minutes, Moments, Touched
 from cockpit.detect.stream.page import Page, surety, where
 from cockpit.detect.stream.sample import Sample
 from cockpit.detect.stream.step import Search, Step
@@ -71,7 +71,6 @@ class _Line:
     latencies: Latencies = field(default_factory=Latencies)
     ttft: Minutes = field(default_factory=Minutes)
     tpot: Minutes = field(default_factory=Minutes)
-    dirty: bool = False
 
 
 class Speed:
@@ -80,15 +79,13 @@ class Speed:
     def __init__(self, lines: Thresholds) -> None:
         self._lines = lines
         self._search = Search(lines.quality_window_s, lines.quality_hold_s, lines.quality_least, lines.sure, 0.01)
-        self._followed: Bounded[tuple[str, str], _Line] = Bounded(_Line, 1_000)
-        self._dirty: list[tuple[str, str]] = []
+        self._followed: Touched[tuple[str, str], _Line] = Touched(_Line, 1_000)
 
     def take(self, sample: Sample, at_s: float) -> None:
         """Take one answer's times; those of failed ones say nothing of speed."""
         if sample.failed or not sample.latency_ms or not math.isfinite(sample.latency_ms):
             return
-        key = (sample.route, sample.model)
-        line = self._followed[key]
+        line = self._followed.touch((sample.route, sample.model))
         line.latencies.add(at_s, sample.latency_ms)
         first = sample.ttft_ms if sample.ttft_ms and sample.ttft_ms > 0 else None
         if first:
@@ -96,16 +93,11 @@ class Speed:
         rest = sample.latency_ms - (first or 0.0)
         if sample.tokens_out >= 2 and rest > 0:
             line.tpot.add(at_s, math.log(rest / sample.tokens_out))
-        if not line.dirty:
-            line.dirty = True
-            self._dirty.append(key)
 
     def look(self, sample: Sample, at_s: float) -> Iterator[Page]:
         """Look at every route and model that answered since the last look."""
-        dirty, self._dirty = self._dirty, []
-        for key in dirty:
+        for key in self._followed.look():
             line = self._followed[key]
-            line.dirty = False
             about = {name: one for name, one in zip(("route", "model"), key, strict=True) if one}
             if found := self._slow_tail(line.latencies, about, sample):
                 yield found
