@@ -9,6 +9,7 @@ from cockpit.domain.cadence import put_off, rhythm
 from cockpit.domain.clock import mmss
 from cockpit.domain.comms import next_due
 from cockpit.domain.deliveries import Delivery, unsettled
+from cockpit.domain.errands import errand_words, place_of
 from cockpit.domain.incident import IncidentState
 from cockpit.domain.legal import running
 from cockpit.domain.levers import LeverPull
@@ -39,6 +40,7 @@ def catch_up(state: IncidentState, cadence: Cadence, now: datetime) -> list[tupl
         ("next due", _due(state, cadence, now)),
         ("kept time", _kept(state, cadence, now)),
         *(("not arrived", _missing(one)) for one in unsettled(state.deliveries)),
+        *(("not done", _not_done(one)) for one in unsettled(state.errands)),
         *(("overridden", f"{one.words}, because: {one.reason}") for one in _overrides(state)),
         *(("waived", one.words) for one in state.learning.waivers),
         *(("clock", f"{one.title}: {one.what} by {_at(one.due)}") for one in running(state)),
@@ -140,6 +142,12 @@ def _missing(one: Delivery) -> str:
     again = f", tried again at {_at(one.next_try)}" if one.next_try else ""
     why = f", {one.reason}" if one.reason else ""
     return f"update of line {one.update} on {one.channel}: {one.stage}{why}{again}"
+
+
+def _not_done(one: Delivery) -> str:
+    again = f", tried again at {_at(one.next_try)}" if one.next_try else ""
+    why = f", {one.reason}" if one.reason else ""
+    return f"{place_of(one)}, {errand_words(one)}: {one.stage}{why}{again}"
 
 
 def _overrides(state: IncidentState) -> tuple[Override, ...]:

@@ -36,6 +36,11 @@ _AS_UPDATE = {ticket: update for update, ticket in TICKET_KINDS.items()}
 _DOING = {ACKNOWLEDGE: "acknowledge", NOTE: "write an update on", RESOLVE: "resolve"}
 
 
+def is_ticket(one: Delivery) -> bool:
+    """Tell whether an errand is a tracker's, and no pager's."""
+    return parts_of(one.channel)[1] == TICKET
+
+
 def place_of(one: Delivery) -> str:
     """Return the pager or the tracker that an errand is for."""
     return parts_of(one.channel)[0]

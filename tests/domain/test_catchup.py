@@ -48,6 +48,11 @@ def test_the_pack_tells_what_did_not_arrive_who_put_the_reminder_off_and_what_wa
     assert pack["not arrived"] == "update of line 4 on chat: refused, no [room]"
     assert pack["next due"].endswith("the reminder is off until 2026-06-12 02:54 UTC by ada")
     assert pack["kept time"].endswith("1 gap too long by 00:50, 1 update too soon")
+    asked = state_of(
+        (140, Kind.TICKET_SENDING, {"item": "A1", "tracker": "board", "attempt": "a", "wait_s": 5.0}),
+        (141, Kind.TICKET_FAILED, {"item": "A1", "tracker": "board", "attempt": "a", "reason": "no project"}),
+    )
+    assert dict(catch_up(asked, CADENCE, PAGE))["not done"] == "board, ticket of A1: refused, no project"
     cleared = state_of((20, Kind.ACKNOWLEDGED, {}), (99, Kind.ALL_CLEAR_GIVEN, {"overridden": told}))
     assert dict(catch_up(cleared, CADENCE, PAGE))["overridden"] == "lever debt: Pin model, because: until Monday"
 

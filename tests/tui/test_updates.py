@@ -159,7 +159,7 @@ async def test_deliveries_tell_of_pages_and_tickets_too_and_try_them_again(size:
     async with dialog("deliveries", controller, size=size) as (pilot, app, screen):
         text = flat(screen_text(app))
         for words in (
-            "oncall pager or tracker", "wake somebody: UNKNOWN whether it arrived: cut",
+            "oncall pager", "board tracker", "wake somebody: UNKNOWN whether it arrived: cut",
             "ticket of A1: failed: no [b]name; tried again in 01:30",
             "ticket of A2: failed: cut; tried again in 00:02",
         ):  # fmt: skip

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 
 from cockpit.domain.clock import mmss
 from cockpit.domain.deliveries import RETRIED, Delivery, Stage, Wired
-from cockpit.domain.errands import errand_words, place_of
+from cockpit.domain.errands import errand_words, is_ticket, place_of
 from cockpit.domain.parts import Update
 from cockpit.tui.messages import Wish
 from cockpit.tui.panes.rows import Row, Rows, paragraph
@@ -80,11 +80,13 @@ class DeliveriesModal(AskModal):
 
     def _errand_rows(self, place: str) -> Iterator[Row]:
         mine = [one for one in self.snapshot.state.errands.values() if place_of(one) == place]
-        yield from paragraph(line((place, "bold"), ("  pager or tracker", DIM)), self.room, hang=2)
+        what = "tracker" if all(map(is_ticket, mine)) else "pager"
+        yield from paragraph(line((place, "bold"), (f"  {what}", DIM)), self.room, hang=2)
         for number, one in enumerate(mine):
             if number >= len(mine) - LATEST or one.stage is not Stage.DELIVERED:
                 mark, style = MARKS[one.stage]
-                words = line((f"{mark} ", style), f"{errand_words(one)}: ", (self._went(one), style))
+                when = (f"{stamp(one.at, seconds=False)} ", DIM)
+                words = line((f"{mark} ", style), when, f"{errand_words(one)}: ", (self._went(one), style))
                 key = f"{one.update}\x1f{one.channel}" if one.stage in RETRIED else ""
                 yield from paragraph(words, self.room, indent=2, hang=4, key=key)
 
@@ -103,7 +105,8 @@ class DeliveriesModal(AskModal):
         """Say what became of one delivery or errand."""
         if one.stage is Stage.DELIVERED:
             tries = f" at the {one.tries}. try" if one.tries > 1 else ""
-            return f"arrived {stamp(one.at)}{tries} {one.url}".rstrip()
+            done = f"is {one.ref}" if is_ticket(one) else f"arrived {stamp(one.at)}"
+            return f"{done}{tries} {one.url}".rstrip()
         if one.stage is Stage.SENDING:
             return "is being sent"
         if one.stage is Stage.WAITING:
