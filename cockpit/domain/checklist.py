@@ -81,7 +81,8 @@ def _reopened(state: IncidentState, playbook: Playbook, *, measured: bool) -> Po
 def _debt(state: IncidentState, playbook: Playbook) -> Point:
     """What takes the service away is named where it is re-opened."""
     names = [pull.title or pull.lever for pull in state.debt if pull.lever not in _closing(playbook)]
-    return Point("debt", not names, "no lever debt", f"lever debt: {', '.join(names)}", "undo or keep (u)")
+    none = "no other lever debt" if state.debt else "no lever debt"
+    return Point("debt", not names, none, f"lever debt: {', '.join(names)}", "undo or keep (u)")
 
 
 def _closing(playbook: Playbook) -> set[str]:

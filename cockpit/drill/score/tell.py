@@ -74,5 +74,8 @@ _WORDS: Mapping[Kind, Callable[[Event], str]] = {
     Kind.NOTED: lambda event: _get(event, "text"),
     Kind.ALL_CLEAR_GIVEN: lambda event: "gives the all-clear",
     Kind.ACTION_REFUSED: lambda event: f"{_get(event, 'action')} is refused: {_get(event, 'reason')}",
+    Kind.DRILL_PAUSED: lambda event: "stops the clock",
+    Kind.DRILL_RESUMED: lambda event: "lets the clock go on",
+    Kind.SPEED_CHANGED: lambda event: f"speed ×{_get(event, 'speed')}",
     Kind.DRILL_ENDED: lambda event: f"the drill ends: {_get(event, 'reason')}",
 }

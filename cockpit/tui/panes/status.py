@@ -121,6 +121,7 @@ def _mark(snapshot: Snapshot, width: int) -> Content:
     if not state.simulated:
         where = " on staging" if width >= 70 else ""
         return untrusted(f" ◆ RANGE{where}{' ■ over' if state.ended else ''} ", "bold #ffffff on $range")
-    run = "■ over" if snapshot.ended else "⏸ paused" if snapshot.paused else "▶"
+    stopped = "⏸ held" if state.held else "⏸ paused"
+    run = "■ over" if snapshot.ended else stopped if snapshot.paused else "▶"
     seed = f" seed {state.seed}" if width >= 70 else ""
     return untrusted(f" DRILL ×{snapshot.speed:g}{seed} {run} ", "bold #1a1a1a on $drill")
