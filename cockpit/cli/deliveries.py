@@ -6,7 +6,7 @@ import time
 from argparse import Namespace
 from typing import TYPE_CHECKING, Any
 
-from cockpit.cli.output import print_json, say, table
+from cockpit.cli.output import listing, print_json, say
 from cockpit.domain.deliveries import Delivery, Found, Stage, unsettled
 from cockpit.domain.events import iso
 from cockpit.domain.text import clean
@@ -31,13 +31,8 @@ def show(given: Namespace) -> int:
     with open_journal(given, read_only=True) as journal:
         found = _all(fold(journal.events(given.incident)))
     rows = [_row(one) for _, one in sorted(found.items())]
-    if given.json:
-        print_json(rows)
-    elif rows:
-        keys = ("update", "channel", "stage", "tries", "at", "reason")
-        table(keys, [[str(row[key] or "-") for key in keys] for row in rows])
-    else:
-        say("Nothing was sent: no channel was wired, or a drill tells nobody.")
+    head = ("update", "channel", "stage", "tries", "at", "reason")
+    listing(rows, head, "Nothing was sent: no channel was wired, or a drill tells nobody.", as_json=given.json)
     return 1 if unsettled(found) else 0
 
 

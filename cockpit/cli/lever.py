@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from cockpit.cli.live import attach_live, open_incident_id
-from cockpit.cli.output import print_json, say, table
+from cockpit.cli.output import listing, print_json, say
 from cockpit.cli.places import open_journal, settings_of
 from cockpit.domain.events import Kind, iso
 from cockpit.domain.incident import fold
@@ -37,13 +37,9 @@ def show_list(given: Namespace) -> int:
     """Print every wired lever with its value as it is now; 1 when one can't be read."""
     with _systems(given) as planner:
         rows = [_row(name, planner) for name in planner.levers]
-    if given.json:
-        print_json(rows)
-    elif rows:
-        head = ("lever", "system", "address", "now", "version", "problem")
-        table(head, [[row[key] or "-" for key in head] for row in rows])
-    else:
-        say("No lever is wired to a system. `cockpit init` writes a cockpit.toml, docs/configuration.md tells more.")
+    head = ("lever", "system", "address", "now", "version", "problem")
+    nothing = "No lever is wired to a system. `cockpit init` writes a cockpit.toml, docs/configuration.md tells more."
+    listing(rows, head, nothing, as_json=given.json)
     return 1 if any(row["problem"] for row in rows) else 0
 
 
@@ -102,13 +98,8 @@ def debt(given: Namespace) -> int:
                     rows += [_debt(line.id, one) for one in fold(journal.events(line.id)).debt]
     except UnknownIncident:
         rows = []  # nothing was ever opened here
-    if given.json:
-        print_json(rows)
-    elif rows:
-        head = ("incident", "lever", "from", "to", "by", "at", "stage")
-        table(head, [[row[key] for key in head] for row in rows])
-    else:
-        say("No lever is left in force.")
+    head = ("incident", "lever", "from", "to", "by", "at", "stage")
+    listing(rows, head, "No lever is left in force.", as_json=given.json)
     return 0
 
 

@@ -6,7 +6,7 @@ import io
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
@@ -49,6 +49,16 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
     widths = [max(len(cell) for cell in column) for column in zip(head, *texts, strict=True)]
     for row in [list(head), *texts]:
         emit("  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip())
+
+
+def listing(rows: Sequence[Mapping[str, Any]], head: Sequence[str], nothing: str, *, as_json: bool) -> None:
+    """Print rows: as JSON, or the parts that the heading names as a table, or in words that there are none."""
+    if as_json:
+        print_json(rows)
+    elif rows:
+        table(head, [[row[key] or "-" for key in head] for row in rows])
+    else:
+        say(nothing)
 
 
 def emit(text: str) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from cockpit.cli.output import print_json, say, table
+from cockpit.cli.output import listing, print_json, say, table
 from cockpit.cli.places import settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Event, Kind, iso
@@ -71,13 +71,8 @@ def on_call(given: Namespace) -> int:
     with _stops(given) as found:
         wanted = [_named(found, given.name)] if given.name else found
         rows = [row for stop in wanted for row in _people(stop)]
-    if given.json:
-        print_json(rows)
-    elif rows:
-        head = ("pager", "level", "who", "by", "until", "problem")
-        table(head, [[str(row[key] or "-") for key in head] for row in rows])
-    else:
-        say("No pager is wired: [pagers.NAME] in cockpit.toml says who can be woken.")
+    head = ("pager", "level", "who", "by", "until", "problem")
+    listing(rows, head, "No pager is wired: [pagers.NAME] in cockpit.toml says who can be woken.", as_json=given.json)
     return 1 if any(row["problem"] for row in rows) else 0
 
 

@@ -8,7 +8,7 @@ from argparse import Namespace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cockpit.cli.output import complain, print_json, say, table
+from cockpit.cli.output import complain, listing, print_json, table
 from cockpit.cli.places import settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import iso
@@ -35,13 +35,8 @@ def show_changes(given: Namespace) -> int:
     ]  # fmt: skip
     for name, problem in problems.items():
         complain(f"cockpit: {name}: {problem}")
-    if given.json:
-        print_json(rows)
-    elif rows:
-        head = ("at", "kind", "what", "before", "after", "by")
-        table(head, [[row[key] for key in head] for row in rows])
-    else:
-        say(f"No system tells of a change since {since:%Y-%m-%d %H:%M} UTC.")
+    head = ("at", "kind", "what", "before", "after", "by")
+    listing(rows, head, f"No system tells of a change since {since:%Y-%m-%d %H:%M} UTC.", as_json=given.json)
     return 1 if problems else 0
 
 

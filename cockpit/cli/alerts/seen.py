@@ -6,7 +6,7 @@ from argparse import Namespace
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
-from cockpit.cli.output import print_json, say, table
+from cockpit.cli.output import listing, print_json, say
 from cockpit.cli.places import open_journal, paths_of, settings_of
 from cockpit.domain.clock import WallClock
 from cockpit.domain.events import iso
@@ -23,13 +23,9 @@ if TYPE_CHECKING:
 def show_alerts(given: Namespace) -> int:
     """Print the latest news of every alert, of open incidents unless all are wanted."""
     rows = alert_rows(given, everything=given.all)
-    if given.json:
-        print_json(rows)
-    elif rows:
-        keys = ("alert", "status", "incident", "last", "times", "session", "title")
-        table(keys, [[row[key] or "-" for key in keys] for row in rows])
-    else:
-        say("No alert is on an open incident." if not given.all else "No alert has come in yet.")
+    head = ("alert", "status", "incident", "last", "times", "session", "title")
+    nothing = "No alert has come in yet." if given.all else "No alert is on an open incident."
+    listing(rows, head, nothing, as_json=given.json)
     return 0
 
 
