@@ -69,10 +69,14 @@ def carried_out(session: Session, action: str, arguments: dict[str, object], act
     done = session.do(action, arguments, actor=actor)
     if done.refused:
         learning = session.state.learning
-        helps = not learning.closed_at and (action != "close_incident" or session.state.all_clear_at)
+        helps = not learning.closed_at and (action != "close_incident" or (learning.missing and _over(session.state)))
         hint = NEXT.get(action, "") if helps else ""
         raise ActionRefused(done.refused, hint=hint.format(incident=session.state.incident))
     return done.events[0]
+
+
+def _over(state: IncidentState) -> bool:
+    return bool(state.all_clear_at or state.ended) and not state.merged_into
 
 
 def case_of(fixture: Fixture) -> Case:

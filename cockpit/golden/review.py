@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from cockpit.detect.expect import failures
 from cockpit.domain.cases import PROVEN, Case, Heard
+from cockpit.domain.events import from_iso
+from cockpit.domain.incident import IncidentState
 from cockpit.domain.playbook import Profile
 
 CAUGHT, MISSED, ABSENT = "had-and-caught", "had-and-missed", "did-not-have"
@@ -86,6 +89,24 @@ def review(
         tuple(one.id for one in same if one not in here), len(bad), tuple(one.id for one in mine),
         tuple(one.id for one in mine if one.proof and one.proof.verdict == PROVEN),
     )  # fmt: skip
+
+
+def there_before(golden: Sequence[Case], state: IncidentState, now: datetime) -> list[Case]:
+    """Return the cases that can have been in the set when an incident began.
+
+    A drill has a clock of its own: of a drill all count, of a live incident also those whose day is yet to come.
+    """
+    began = state.started_at
+    if not state.live or began is None:
+        return list(golden)
+    return [one for one in golden if (added := _added(one)) is None or not began < added <= now]
+
+
+def _added(case: Case) -> datetime | None:
+    try:
+        return from_iso(case.added_at)
+    except ValueError:
+        return None
 
 
 def next_steps(found: Review, incident: str, folder: str) -> list[str]:

@@ -29,6 +29,7 @@ def summary(record: Record) -> list[str]:
     lines.append(
         f"All-clear at {stamp(state.all_clear_at)}." if state.all_clear_at else "No all-clear has been given."
     )
+    lines += [f"It goes on in {safe(state.merged_into)}."] if state.merged_into else []
     lines += _overrides(record)
     if state.learning.proven:
         cases = ", ".join(safe(one.id) for one in state.learning.proven)

@@ -262,6 +262,8 @@ def _name(context: Context, arguments: NameAlert) -> list[NewEvent]:
 
 def _can_close(context: Context, _: Any) -> str:
     state = context.state
+    if state.merged_into:
+        return f"it goes on in {state.merged_into}, which is the one to close"
     if not state.all_clear_at and not state.ended:
         return "it is not over: the all-clear comes first"
     missing = {"fixture": "a proven case", "alert": "a new alert beside it"}

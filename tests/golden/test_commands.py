@@ -237,3 +237,10 @@ def test_secrets_do_not_travel_on_the_command_line(cli: Cli, model: Model, golde
     answer = prove(cli, model, leak_case().id, "--bad-header", "authorization=Bearer abc")
     assert answer.code == 2
     assert "abc" not in answer.err
+
+
+def test_a_set_that_is_named_and_not_there_is_no_answer(drilled: Cli) -> None:
+    drilled("fixture", "add", INCIDENT, "--trace", worst())
+    assert drilled("golden", "check", INCIDENT).code == 0
+    refused = drilled("golden", "check", INCIDENT, "--golden", "gold")
+    assert (refused.code, "no golden set at gold" in refused.err) == (2, True)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from cockpit.domain.cases import Case, Check
-from cockpit.golden.review import ABSENT, CAUGHT, MISSED, next_steps, review
+from cockpit.golden.review import ABSENT, CAUGHT, MISSED, next_steps, review, there_before
 from cockpit.playbooks.loader import load_profile
+from tests.domain.lines import PAGE, opened
 from tests.golden.making import leak_case
 
 TELLS = (Check("must_not_match", "(?i)retrieved context"),)
@@ -32,6 +34,24 @@ def test_the_three_answers(old: Case, answer: str, caught: tuple[str, ...]) -> N
     found = review("INC-0001", "pii_leak", [leak_case()], [old], load_profile("default"))
     assert (found.answer, found.caught_by) == (answer, caught)
     assert found.asks
+
+
+@pytest.mark.parametrize(
+    ("mode", "added", "counts"),
+    [
+        ("live", "2026-06-12T02:13:00.000000Z", True),
+        ("live", "2026-06-12T02:20:00.000000Z", False),
+        ("live", "2026-08-01T00:00:00.000000Z", True),
+        ("live", "", True),
+        ("live", "lately", True),
+        ("drill", "2026-06-12T02:20:00.000000Z", True),
+    ],
+)
+def test_a_case_that_was_made_since_a_live_incident_began_was_not_there_before(
+    mode: str, added: str, counts: bool
+) -> None:
+    state = opened(mode=mode).state
+    assert bool(there_before([replace(OLD, added_at=added)], state, PAGE + timedelta(hours=1))) is counts
 
 
 def test_a_class_that_another_profile_calls_otherwise_is_the_same() -> None:

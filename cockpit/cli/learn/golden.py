@@ -62,10 +62,12 @@ def check(given: Namespace) -> int:
     """Say which of the three answers holds for an incident, and what it asks for."""
     from cockpit.cli.traces.known import known_of
     from cockpit.golden.desk import cases_of, learning_session
-    from cockpit.golden.files import read_set
-    from cockpit.golden.review import review
+    from cockpit.golden.files import FOLDER, read_set
+    from cockpit.golden.review import review, there_before
 
     folder = Path(given.golden)
+    if not folder.is_dir() and given.golden != FOLDER:
+        raise BadInput(f"there is no golden set at {folder}", hint="Without --golden ./golden is asked.")
     golden = [kept.case for kept in read_set(folder)] if folder.is_dir() else []
     with (
         open_journal(given, read_only=True) as journal,
@@ -81,7 +83,8 @@ def check(given: Namespace) -> int:
                 f"{given.incident} has not got {missing} yet, so nothing can be compared",
                 hint="Name it: i on the screen." if bad else add,
             )
-        found = review(given.incident, named, bad, golden, session.playbook.profile, kept=bool(kept))
+        before = there_before(golden, session.state, session.clock.now())
+        found = review(given.incident, named, bad, before, session.playbook.profile, kept=bool(kept))
     if given.json:
         print_json({"incident": given.incident, **found.as_json()})
         return 0

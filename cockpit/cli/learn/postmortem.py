@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from cockpit.cli.output import complain, emit, print_json, say
 from cockpit.cli.places import open_journal, paths_of, settings_of
+from cockpit.domain.clock import WallClock
 from cockpit.domain.events import Event
-from cockpit.errors import BadInput
+from cockpit.errors import BadInput, ScenarioError
 from cockpit.paths import write_private
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def gate_of(folder: Path, events: Sequence[Event], playbook: Playbook) -> Gate |
     from cockpit.domain.incident import fold
     from cockpit.golden.desk import cases_of
     from cockpit.golden.files import read_set
-    from cockpit.golden.review import review
+    from cockpit.golden.review import review, there_before
     from cockpit.postmortem.record import Gate
 
     state = fold(events)
@@ -70,8 +71,13 @@ def gate_of(folder: Path, events: Sequence[Event], playbook: Playbook) -> Gate |
     named = state.triage.incident_class or next((one.incident_class for one in bad), "")
     if not folder.is_dir() or not bad or not named:
         return None
-    golden = [kept.case for kept in read_set(folder)]
-    found = review(state.incident, named, bad, golden, playbook.profile)
+    try:
+        golden = [kept.case for kept in read_set(folder)]
+    except ScenarioError as problem:
+        complain(f"cockpit: the golden set was not asked: {problem}", problem.hint)
+        return None
+    before = there_before(golden, state, WallClock().now())
+    found = review(state.incident, named, bad, before, playbook.profile)
     return Gate(found.answer, found.asks, found.had, found.caught_by)
 
 
