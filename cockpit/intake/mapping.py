@@ -96,7 +96,7 @@ def at(value: Any, path: tuple[str, ...]) -> Any:
     for name in path:
         if isinstance(value, dict):
             value = value.get(name)
-        elif isinstance(value, list) and name.lstrip("-").isdecimal() and -len(value) <= int(name) < len(value):
+        elif isinstance(value, list) and name.removeprefix("-").isdecimal() and -len(value) <= int(name) < len(value):
             value = value[int(name)]
         else:
             return None

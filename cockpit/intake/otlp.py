@@ -109,7 +109,7 @@ def value_of(value: Any, depth: int = 0) -> Any:
 
 
 def _int(inner: Any, _: int) -> Any:
-    return int(inner) if isinstance(inner, str) and len(inner) < 25 and inner.lstrip("-").isdecimal() else inner
+    return int(inner) if isinstance(inner, str) and len(inner) < 25 and inner.removeprefix("-").isdecimal() else inner
 
 
 def _list(inner: Any, depth: int) -> Any:

@@ -16,9 +16,12 @@ from cockpit.intake.gather import Gatherer
 from cockpit.intake.http import JSON, PROTOBUF, Ask, Rejected, accepted, head_of, refused, spans_of
 from cockpit.intake.keys import Keys, Limits
 from cockpit.intake.raw import Batch
+from cockpit.world.listening import within
 
 SLOWEST_S = 10.0
 """A sender that says nothing for so long is hung up on."""
+LONGEST_S = 60.0
+"""So is one that has not sent its request by then, however steadily it writes."""
 MOST_AT_ONCE = 64
 """Connections served at once."""
 BEAT_S = 0.5
@@ -168,6 +171,10 @@ def _handler(receiver: Receiver) -> type[BaseHTTPRequestHandler]:
         protocol_version = "HTTP/1.1"
         timeout = SLOWEST_S
         server_version, sys_version = "cockpit", ""
+
+        def handle_one_request(self) -> None:
+            with within(LONGEST_S, self.connection):
+                super().handle_one_request()
 
         def do_POST(self) -> None:
             kind = JSON

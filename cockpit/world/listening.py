@@ -1,9 +1,11 @@
-"""Servers of this process that end when they are told to, not when they next look up."""
+"""Servers of this process: ended when they are told to, and kept busy by nobody who dawdles."""
 
 from __future__ import annotations
 
 import socket
-from contextlib import suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from socketserver import TCPServer
 
 
@@ -13,3 +15,20 @@ def end_serving(server: TCPServer) -> None:
         server.socket.shutdown(socket.SHUT_RDWR)
     server.shutdown()
     server.server_close()
+
+
+@contextmanager
+def within(seconds: float, connection: socket.socket) -> Iterator[None]:
+    """Do something on a connection that is cut off when it takes longer, however steadily bytes come."""
+    cut = threading.Timer(seconds, _hang_up, (connection,))
+    cut.daemon = True
+    cut.start()
+    try:
+        yield
+    finally:
+        cut.cancel()
+
+
+def _hang_up(connection: socket.socket) -> None:
+    with suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)

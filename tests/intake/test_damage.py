@@ -19,7 +19,8 @@ from cockpit.errors import BadInput
 from cockpit.intake.documents import closed
 from cockpit.intake.formats import read_document
 from cockpit.intake.gather import Gatherer
-from cockpit.intake.mapping import read_mapping
+from cockpit.intake.mapping import at, read_mapping
+from cockpit.intake.otlp import value_of
 from cockpit.intake.raw import Unreadable
 from tests.examples import examples
 from tests.intake.reading import SHARED, needs_shared, otlp, otlp_span, traces_of, written
@@ -218,6 +219,12 @@ def test_a_mapping_reads_json_of_ones_own(tmp_path: Path) -> None:
     assert (trace.id, trace.model, trace.asked, trace.answered) == ("abc", "m-1", "Why?", "Because.")
     assert (trace.tokens_in, trace.prompt, trace.total_ms, trace.scores) == (4, "v41", 1500.0, {"grounding": 2.0})
     assert [problem.place for problem in reading.problems] == [f"{file}:2", f"{file}:3"]
+
+
+def test_a_number_with_two_signs_is_a_word_like_any_other() -> None:
+    assert at({"reply": ["first", "last"]}, ("reply", "-1")) == "last"
+    assert at({"reply": ["first", "last"]}, ("reply", "--1")) is None
+    assert [value_of({"intValue": said}) for said in ("-5", "--5")] == [-5, "--5"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,9 @@ import gzip
 import http.client
 import json
 import socket
+import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -22,6 +24,7 @@ from cockpit.domain.calls import CallTrace
 from cockpit.domain.clock import ManualClock
 from cockpit.errors import BadInput, JournalReadOnly
 from cockpit.intake import gather
+from cockpit.intake import receiver as receiving
 from cockpit.intake.assemble import assemble
 from cockpit.intake.keys import Limits
 from cockpit.intake.receiver import Rate, Receiver
@@ -189,6 +192,22 @@ def test_too_many_requests_are_told_when_to_come_again(start: Started) -> None:
     assert send(receiver, b"{}", JSON)[0] == 200
     status, _, headers = send(receiver, b"{}", JSON)
     assert (status, headers["retry-after"]) == (429, "1")
+
+
+def test_a_sender_that_dribbles_is_hung_up_on(start: Started, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(receiving, "LONGEST_S", 0.5)
+    receiver = start()
+    began = time.monotonic()
+    with socket.create_connection(receiver.address, timeout=0.1) as slow:
+        slow.sendall(b"POST /v1/traces HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
+        with suppress(ConnectionError):
+            while time.monotonic() < began + 20.0:
+                slow.sendall(b" ")
+                with suppress(TimeoutError):
+                    if not slow.recv(1):
+                        break
+    assert time.monotonic() < began + 15.0
+    assert send(receiver, body_of(1), JSON)[0] == 200
 
 
 def test_a_bucket_fills_up_again() -> None:

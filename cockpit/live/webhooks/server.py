@@ -12,7 +12,7 @@ from typing import Any
 
 from cockpit.errors import BadInput
 from cockpit.live.webhooks.door import Door, Reply
-from cockpit.world.listening import end_serving
+from cockpit.world.listening import end_serving, within
 
 MOST_CONNECTIONS = 64
 LONGEST_S = 15.0
@@ -74,22 +74,14 @@ class _Server(ThreadingHTTPServer):
 
     def process_request_thread(self, request: Any, client_address: Any) -> None:
         """Answer one request, within its time."""
-        cut = threading.Timer(self._longest_s, _hang_up, (request,))
-        cut.daemon = True
-        cut.start()
         try:
-            super().process_request_thread(request, client_address)
+            with within(self._longest_s, request):
+                super().process_request_thread(request, client_address)
         finally:
-            cut.cancel()
             self._free.release()
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Say nothing: a sender who hangs up in the middle is his own business."""
-
-
-def _hang_up(request: socket.socket) -> None:
-    with suppress(OSError):
-        request.shutdown(socket.SHUT_RDWR)
 
 
 def _handler(door: Door) -> type[BaseHTTPRequestHandler]:
