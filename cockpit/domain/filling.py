@@ -36,9 +36,23 @@ def fill(
 
     Nothing personal goes in: the impact is told in counts and shares only.
     """
+    words = _words(template, state, facts, now, next_due, levers)
+    tame = {name: clean(word, multiline=False, limit=300) for name, word in words.items()}
+    lines = Template(template.text).safe_substitute(tame).split("\n")
+    return "\n".join(" ".join(part for part in one.split(" ") if part) for one in lines)
+
+
+def _words(
+    template: UpdateTemplate,
+    state: IncidentState,
+    facts: Mapping[str, Fact],
+    now: datetime,
+    next_due: datetime | None,
+    levers: Sequence[LeverSpec],
+) -> dict[str, str]:
     audience, over = template.audience, template.state == "resolved"
     due = wording.hour(next_due) if next_due else ""
-    words = {
+    return {
         "service": wording.service(state.service, audience),
         "title": state.title or "an incident",
         "severity": state.severity or NO_SEVERITY,
@@ -55,6 +69,3 @@ def fill(
         "ic": state.command.holders.get("ic", "nobody yet"),
         "time": wording.hour(now),
     }
-    tame = {name: clean(word, multiline=False, limit=300) for name, word in words.items()}
-    paragraphs = Template(template.text).safe_substitute(tame).split("\n")
-    return "\n".join(" ".join(part for part in one.split(" ") if part) for one in paragraphs)

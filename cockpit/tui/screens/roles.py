@@ -81,10 +81,14 @@ class RolesModal(AskModal):
             yield from self._told(self._waiting(offer))
         if role in command.declined:
             yield from self._told(self._declined(command.declined[role], holder))
+        yield from self._deeds(role, holder)
+
+    def _deeds(self, role: str, holder: str) -> Iterator[Row]:
+        """Offer what can be done about a role that somebody holds, or nobody."""
         if not holder:
             yield _doing("take", role, "", "take it", self._why_not_take(role))
-        elif holder == snapshot.actor:
-            for name in snapshot.people:
+        elif holder == self.snapshot.actor:
+            for name in self.snapshot.people:
                 yield _doing("hand", role, name, f"hand it to {tagged(name, snapshot.expertise)}")
             yield _doing("other", role, "", "hand it to somebody else …")
             if role != "ic":
