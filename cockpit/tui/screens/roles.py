@@ -89,7 +89,7 @@ class RolesModal(AskModal):
             yield _doing("take", role, "", "take it", self._why_not_take(role))
         elif holder == self.snapshot.actor:
             for name in self.snapshot.people:
-                yield _doing("hand", role, name, f"hand it to {tagged(name, snapshot.expertise)}")
+                yield _doing("hand", role, name, f"hand it to {tagged(name, self.snapshot.expertise)}")
             yield _doing("other", role, "", "hand it to somebody else …")
             if role != "ic":
                 yield _doing("release", role, "", "give it up")
