@@ -24,6 +24,8 @@ CELL = 34
 """Cells a plot wants in width before another is put beside it."""
 SMALLEST = MIN_HEIGHT + 1
 """Lines of the smallest plot with its heading."""
+FEWEST_BARS = 4
+"""Fewer bars beside a heading say nothing."""
 REDRAW_S = 1.0
 """Least seconds between two redraws of the plots."""
 CALM = ("ansi_cyan", "ansi_blue", "$success", "$foreground")
@@ -128,8 +130,7 @@ class SignalPlot(Widget):
     def _draw(self, series: Series, width: int, height: int) -> Content:
         head = headline(series, width)
         if height < SMALLEST or width < MIN_WIDTH or not is_warm():
-            room = width - head.cell_length - 1
-            return head if room < 4 else head + " " + untrusted(spark(series.values, min(room, 24)), self._colour)
+            return beside(head, spark(series.values, min(width - head.cell_length - 1, 24)), width, self._colour)
         frame = Frame(series.threshold, series.floor, self._marks, (self._since, "now"))
         curve = ChartSeries(series.values, series.label, self._colour)
         return Content("\n").join([head, draw([curve], width, height - 1, frame)])
@@ -137,6 +138,12 @@ class SignalPlot(Widget):
     def _warm(self) -> None:
         warm()
         self.app.call_from_thread(self.refresh)
+
+
+def beside(head: Content, bars: str, width: int, colour: str) -> Content:
+    """Draw bars at the right end of a line, so that `now` stands below `now`; nothing where there is no room."""
+    gap = width - head.cell_length - len(bars)
+    return head if len(bars) < FEWEST_BARS or gap < 1 else head + " " * gap + untrusted(bars, colour)
 
 
 @dataclass

@@ -15,7 +15,7 @@ from textual.content import Content
 
 from cockpit.tui import chart
 from cockpit.tui.chart import ChartSeries, Frame, draw, number, runs, spark, thin
-from cockpit.tui.signals import SignalGrid, SignalPicked, SignalPlot, arrange, headline
+from cockpit.tui.signals import SignalGrid, SignalPicked, SignalPlot, arrange, beside, headline
 from cockpit.world.port import Series, SignalFrame
 from tests.examples import examples
 
@@ -234,3 +234,16 @@ async def test_every_theme_has_the_colours(theme: str) -> None:
         drawn = [segment for y in range(plot.size.height) for segment in plot.render_line(y)]
         red = {str(segment.style.color) for segment in drawn if segment.style and "─" in segment.text}
         assert len(red) > 1
+
+
+@pytest.mark.parametrize("label", ["cost", "grounding % /returns"])
+def test_bars_end_where_the_line_ends(label: str) -> None:
+    drawn = beside(Content(label), "▁▂▃▄▅", 40, "red")
+    assert drawn.plain.startswith(f"{label} ")
+    assert drawn.plain.endswith("▁▂▃▄▅")
+    assert drawn.cell_length == 40
+
+
+def test_bars_that_have_no_room_are_left_out() -> None:
+    assert beside(Content("a long name"), "▁▂▃▄▅", 15, "red").plain == "a long name"
+    assert beside(Content("a"), "▁▂▃", 40, "red").plain == "a"
