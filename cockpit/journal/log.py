@@ -260,7 +260,7 @@ class Journal:
             some = ""
         return UnknownIncident(
             f"There is no incident {incident!r} in {self.backing.where}.",
-            hint=f"There is {some}." if some else "There is none yet; `cockpit drill NAME` opens one.",
+            hint=f"The last ones: {some}." if some else "There is none yet; `cockpit drill NAME` opens one.",
         )
 
 

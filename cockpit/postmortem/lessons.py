@@ -71,7 +71,7 @@ def _missed(record: Record) -> Iterator[Lesson]:
     state = record.state
     if state.page_at is None:
         return
-    if "ack" not in state.milestones:
+    if record.paged and "ack" not in state.milestones:
         yield Lesson(False, "The page was not acknowledged.")
     if not state.severities:
         yield Lesson(False, "No severity was called.")
@@ -91,7 +91,7 @@ def _gate(record: Record) -> Iterator[Lesson]:
 def _times(record: Record) -> Iterator[Lesson]:
     state = record.state
     page, ack, stopped = state.page_at, state.milestones.get("ack"), record.quiet_since
-    if page and ack:
+    if page and ack and record.paged:
         quick = (ack - page).total_seconds() <= ACK_S
         yield Lesson(quick, f"The page was acknowledged after {span(page, ack)}.")
     target = record.profile.targets_s.get(state.severity)

@@ -143,8 +143,14 @@ def editing(data: Path, incident: str, text: str) -> Path:
     """Return a copy for an editor; what an editor that failed has left there is kept as a version first."""
     place = shelf(data, incident)
     copy = place.folder / "editing.md"
-    if left := read(copy):
-        place.keep(left)
+    try:
+        left = read(copy)
+    except BadInput:
+        # Not text at all: it is put aside as it is, or no editor could ever be opened again.
+        copy.replace(place.folder / f"editing-{hashlib.sha256(copy.read_bytes()).hexdigest()[:16]}.unread")
+    else:
+        if left:
+            place.keep(left)
     return write_private(copy, text)
 
 

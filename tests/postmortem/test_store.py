@@ -80,6 +80,13 @@ def test_what_two_people_write_at_the_same_time_is_all_kept(journal: Journal, tm
     assert "Of ada." in kept
 
 
+def test_what_is_no_text_is_put_aside_and_the_next_editor_opens(journal: Journal, tmp_path: Path) -> None:
+    editing(tmp_path, "INC-0001", "given").write_bytes(b"\xff\xfe half")
+    again = editing(tmp_path, "INC-0001", "given")
+    assert again.read_text("utf-8") == "given"
+    assert [one.read_bytes() for one in again.parent.glob("*.unread")] == [b"\xff\xfe half"]
+
+
 def test_what_a_failed_editor_left_is_kept(journal: Journal, tmp_path: Path) -> None:
     given = fresh(journal, tmp_path)
     editing(tmp_path, "INC-0001", given).write_text("half a sentence", "utf-8")

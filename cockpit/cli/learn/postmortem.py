@@ -27,7 +27,7 @@ def show(given: Namespace) -> int:
     """Bring a postmortem up to its journal and print or write it; `lint X` reads one instead."""
     if len(given.what) == 2 and given.what[0] == LINT:
         return _lint(given, given.what[1])
-    if len(given.what) != 1:
+    if len(given.what) != 1 or given.what[0] == LINT:
         raise BadInput("one incident, or `lint` and a file or an incident", hint="cockpit postmortem lint INC-0001")
     if given.output and Path(given.output).is_dir():
         raise BadInput(f"{given.output} is a folder: name a file in it")
