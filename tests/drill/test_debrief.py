@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import re
-from typing import Any, cast
+from collections.abc import Iterator
 
 import pytest
 
 from cockpit.domain.events import Kind
 from cockpit.drill.debrief import Debrief, debrief, debrief_case, to_markdown, to_text
-from cockpit.drill.score.case import Case, Opening
+from cockpit.drill.score.case import Case
 from cockpit.drill.score.render import picture
 from cockpit.drill.score.retell import WhatIf
-from cockpit.drill.score.truth import Truth
+from cockpit.drill.score.sim_truth import SimTruth
 from tests.drill.runs import Steps, laid_out, retold
 
 LATE: Steps = (
@@ -31,27 +31,28 @@ def late() -> Case:
     return laid_out("injection-leak", LATE)
 
 
-@pytest.fixture(scope="module")
-def told(late: Case) -> Debrief:
-    return debrief(late.events)
+FEW = ("kill_switch", "guardrail_block")
+"""A debrief that tries these levers alone is quick."""
+EVERY = SimTruth.choices
 
 
-class FewLevers:
-    """The truth of a run in which only some levers exist, so that a debrief of it is quick."""
+def few(truth: SimTruth) -> tuple[tuple[str, str], ...]:
+    return tuple(one for one in EVERY(truth) if one[0] in FEW)
 
-    def __init__(self, truth: Truth) -> None:
-        self._truth = truth
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._truth, name)
-
-    def choices(self) -> tuple[tuple[str, str], ...]:
-        return tuple(one for one in self._truth.choices() if one[0] in ("kill_switch", "guardrail_block"))
+@pytest.fixture(
+    scope="module", params=[few, pytest.param(EVERY, marks=pytest.mark.integration)], ids=["few", "every"]
+)
+def told(late: Case, request: pytest.FixtureRequest) -> Iterator[Debrief]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SimTruth, "choices", request.param)
+        yield debrief(late.events)
 
 
 def quickly(case: Case) -> Debrief:
-    truth = cast(Truth, FewLevers(case.truth))
-    return debrief_case(Case(case.events, Opening(case.scenario, case.profile, case.seed), truth))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(SimTruth, "choices", few)
+        return debrief_case(case)
 
 
 def test_the_moments_that_cost_most_are_told_worst_first(told: Debrief) -> None:
