@@ -25,6 +25,17 @@ def just_declined(command: Command, actor: str, now: datetime) -> Declined | Non
     return next((one for one in mine if (now - one.at).total_seconds() < NEWS_S), None)
 
 
+def calls(command: Command, actor: str, now: datetime) -> datetime | None:
+    """Return when this person was called last about a role: it was offered, declined, or has no answer yet."""
+    came = [one.at for one in command.offers.values() if one.to == actor]
+    declined = [one.at for one in command.declined.values() if one.offer.giver == actor]
+    mine = (
+        (one.at, (now - one.at).total_seconds() // ANSWER_S) for one in command.offers.values() if one.giver == actor
+    )
+    reminded = [at + timedelta(seconds=times * ANSWER_S) for at, times in mine if times >= 1]
+    return max((*came, *declined, *reminded), default=None)
+
+
 def waits_long(offer: Offer, now: datetime) -> bool:
     """Tell whether an answer has been waited for longer than one should be."""
     return (now - offer.at).total_seconds() >= ANSWER_S

@@ -228,6 +228,29 @@ async def test_the_bell_rings_once_for_each_reminder(monkeypatch: pytest.MonkeyP
             assert len(rung) == count
 
 
+async def test_the_bell_rings_once_when_a_role_is_offered_declined_or_has_no_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rung: list[str] = []
+    monkeypatch.setattr(Stage, "bell", lambda self: rung.append("x"))
+    controller, line = at_work(), StationLine()
+    ada = controller.session
+    async with Stage(line).run_test(size=(100, 3)):
+        ada.do("take_role", {"role": "operations"}, actor="ada")
+        ada.do("hand_over_role", {"role": "operations", "to": "you"}, actor="ada")
+        for seconds, count in ((5, 1), (5, 1)):
+            line.show(controller.move(seconds))
+            assert len(rung) == count
+        controller.do("take_role", {"role": "ic"})
+        controller.do("hand_over_role", {"role": "ic", "to": "zoe"})
+        for seconds, count in ((5, 1), (176, 2), (5, 2)):
+            line.show(controller.move(seconds))
+            assert len(rung) == count
+        ada.do("decline_role", {"role": "ic"}, actor="zoe")
+        line.show(controller.renew())
+        assert len(rung) == 3
+
+
 async def test_what_was_written_and_not_posted_is_there_again() -> None:
     controller = live(TEAM)
     async with dialog("update", controller) as (pilot, app, screen):

@@ -10,6 +10,7 @@ from textual.content import Content
 from cockpit.domain.cadence import put_off, reminder
 from cockpit.domain.clock import mmss
 from cockpit.domain.legal import running
+from cockpit.domain.offers import calls
 from cockpit.tui.panes.fitting import Piece, bar, fit_pieces
 from cockpit.tui.panes.words import DIM
 from cockpit.tui.text import Plain, line, untrusted
@@ -33,15 +34,19 @@ class StationLine(Plain):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__("", id=id)
         self._snapshot: Snapshot | None = None
-        self._rung: datetime | None = None
+        self._rung: set[tuple[str, datetime]] = set()
 
     def show(self, snapshot: Snapshot) -> None:
-        """Show the incident as it stands now; ring the terminal's bell once for each reminder of an update."""
+        """Show the incident as it stands now; ring the bell once each time this person is called."""
         self._snapshot = snapshot
-        come = reminder(snapshot.state, snapshot.playbook.profile.cadence, snapshot.now)
-        if come is not None and come != self._rung:
-            self._rung = come
-            self.app.bell()
+        state, now = snapshot.state, snapshot.now
+        for about, come in (
+            ("update", reminder(state, snapshot.playbook.profile.cadence, now)),
+            ("role", calls(state.command, snapshot.actor, now)),
+        ):
+            if come is not None and (about, come) not in self._rung:
+                self._rung.add((about, come))
+                self.app.bell()
         self._draw()
 
     def on_resize(self) -> None:
