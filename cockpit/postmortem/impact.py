@@ -83,18 +83,24 @@ def detection(record: Record) -> list[str]:
     """Say how long it went on unseen, and who saw it first."""
     state = record.state
     began, source = record.onset
-    called = "the page" if record.paged else "its opening"
-    signal, page, ack = (state.milestones.get(name) for name in ("signal", "page", "ack"))
+    signal, page = (state.milestones.get(name) for name in ("signal", "page"))
     return [
         f"- Began: {stamp(began)} ({source})",
         f"- First signal: {stamp(signal)}"
         + (", taken as its beginning" if signal and signal == began else f", {_gap(began, signal)}"),
         f"- {'Page' if record.paged else 'Opened'}: {stamp(page)}"
         + (f", {_gap(began, page)}" if page != began else ", taken as its beginning"),
-        f"- Acknowledged: {stamp(ack)}, {_gap(page, ack, called)}" if ack else "- Acknowledged: by nobody",
+        f"- Acknowledged: {_acknowledged(record)}",
         f"- **Detection gap:** {_until_paged(record)}",
         f"- Told first by: {_first_teller(record)}",
     ]
+
+
+def _acknowledged(record: Record) -> str:
+    page, ack = (record.state.milestones.get(name) for name in ("page", "ack"))
+    if ack is None:
+        return "by nobody"
+    return f"{stamp(ack)}, {_gap(page, ack, 'the page')}" if record.paged else "by whoever opened it"
 
 
 def _until_paged(record: Record) -> str:

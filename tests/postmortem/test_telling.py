@@ -173,7 +173,7 @@ def test_what_a_person_opened_was_paged_by_nobody() -> None:
     assert "**Open:** nobody has gauged when it began" in section(text, "Detection gap")
     assert "paged" not in section(text, "Summary")
     assert "The page" not in text
-    assert "1 min 5 s after its opening" in section(text, "Detection gap")
+    assert "Acknowledged: by whoever opened it" in section(text, "Detection gap")
 
 
 def test_what_nobody_did_went_poorly() -> None:
