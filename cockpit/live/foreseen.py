@@ -54,7 +54,19 @@ def expertise(live: LiveOptions) -> list[Found]:
 
 def alerts(live: LiveOptions, senders: Sequence[str]) -> list[Found]:
     """Tell whether somebody is paged when error rate, p99, quality or cost move; `senders` send alerts here."""
-    return [_paged_for(live, senders, what, page) for what, page in PAGED_FOR.items()]
+    scribe, sources = Scribe("alerts", ""), live.traces.sources
+    if sources:
+        told = f"`cockpit watch` pages for {{}}, on traces of {', '.join(sources)}"
+        return [scribe.fine(what, told.format(page)) for what, page in PAGED_FOR.items()]
+    *others, last = PAGED_FOR
+    moved = f"{', '.join(others)} or {last}"
+    if senders:
+        told = f"alerts of {', '.join(senders)} open incidents; whether one is on {moved} is seen there only"
+        return [scribe.note("paged", told, "Look once whether such rules are there.")]
+    step = (
+        "Bring traces in ([traces] sources) and keep `cockpit watch` running, or take alerts in ([webhooks.sources])."
+    )
+    return [scribe.warning("paged", f"nobody is paged when {moved} moves", step)]
 
 
 def failures(live: LiveOptions, senders: Sequence[str]) -> list[Found]:
@@ -67,19 +79,6 @@ def failures(live: LiveOptions, senders: Sequence[str]) -> list[Found]:
         scribe.warning("written down", told, step) if len(written) < LIKELIEST else scribe.fine("written down", told)
     ]
     return [*found, *(line for one in written for line in _failure(live, senders, one))]
-
-
-def _paged_for(live: LiveOptions, senders: Sequence[str], what: str, page: str) -> Found:
-    scribe = Scribe("alerts", "")
-    if live.traces.sources:
-        return scribe.fine(what, f"`cockpit watch` pages for {page}, on traces of {', '.join(live.traces.sources)}")
-    if senders:
-        told = f"alerts of {', '.join(senders)} open incidents; whether one is on {what} is seen there only"
-        return scribe.note(what, told, "Look once whether such a rule is there.")
-    step = (
-        "Bring traces in ([traces] sources) and keep `cockpit watch` running, or take alerts in ([webhooks.sources])."
-    )
-    return scribe.warning(what, f"nobody is paged when {what} moves", step)
 
 
 def _failure(live: LiveOptions, senders: Sequence[str], one: FailureOptions) -> Iterator[Found]:
