@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import Future
 from datetime import timedelta
 from typing import Any
 
@@ -184,6 +185,19 @@ async def test_plan_says_why_a_lever_is_refused_and_offers_no_code() -> None:
     async with dialog("plan", controller, lever="kill_switch") as (_, app, screen):
         assert "can't be pulled now: it is pulled already" in screen_text(app)
         assert not screen.query_one(CodeBox).display
+
+
+async def test_no_code_is_drawn_before_the_plan_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    controller = at_work()
+    monkeypatch.setattr(controller, "plan", lambda *_: Future())
+    app = Stage()
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = app.open("plan", controller, lever="kill_switch")
+        seen: list[bool] = []
+        monkeypatch.setattr(screen, "_on_screen_resume", lambda: None)
+        screen.call_after_refresh(lambda: seen.append(screen.query_one(CodeBox).display))
+        await pilot.pause()
+        assert seen == [False]
 
 
 async def test_plan_tells_when_the_system_does_not_answer() -> None:

@@ -65,6 +65,8 @@ class PlanModal(AskModal):
 
     def on_mount(self) -> None:
         self._ask()
+        # Before the first frame: no code is offered while nobody has seen the plan.
+        self.redraw()
 
     @property
     def view(self) -> LeverView | None:
