@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.cli.command import ACME, BY_SCRIPT, NOTHING, REFERENCE, ROOT, SCENARIOS, Cli
+from tests.cli.command import ACME, BY_SCRIPT, NOTHING, ROOT, SCENARIOS, Cli
 
 HEADLESS = ("drill", "injection-leak", "--headless")
 
@@ -64,14 +64,7 @@ def test_fresh_processes_with_other_hash_seeds_give_the_same_bytes(tmp_path: Pat
     assert bare(printed[0]) == bare(printed[1])
 
 
-def test_policies_bound_the_outcome(cli: Cli) -> None:
-    assert cli(*NOTHING).json["parts"]["outcome"] == 0
-    reference = cli(*REFERENCE).json
-    assert reference["parts"]["outcome"] == 1
-    assert reference["harm"]["yours"] == reference["harm"]["reference"] < reference["harm"]["nothing"]
-
-
-@pytest.mark.parametrize("name", ["injection-leak", "cost-runaway", "silent-model-update"])
+@pytest.mark.parametrize("name", ["cost-runaway", pytest.param("silent-model-update", marks=pytest.mark.integration)])
 def test_the_reference_is_not_held_to_be_a_failure(cli: Cli, name: str) -> None:
     score = cli("drill", name, "--headless", "--policy", "reference", "--json").json
     assert score["gates"] == []

@@ -45,7 +45,9 @@ def test_what_a_response_is_worth(cli: Cli, late: str, seed: int) -> None:
     assert reference["parts"]["outcome"] == 1
     assert waited["parts"]["outcome"] < 0.6
     assert acme["harm"]["nothing"] == nothing["harm"]["yours"]
-    assert acme["harm"]["reference"] == reference["harm"]["yours"]
+    assert acme["harm"]["reference"] == reference["harm"]["yours"] < nothing["harm"]["yours"]
+    assert reference["gates"] == []
+    assert reference["total"] >= 85
     assert nothing["total"] <= waited["total"] < acme["total"]
 
 

@@ -148,6 +148,7 @@ def test_the_doctor_looks_at_sources(cli: Cli, tmp_path: Path, recorder: Served)
     assert [(one["subject"], one["what"], one["verdict"]) for one in found] == [
         ("phx", "newest", "fine"),
         ("phx", "prompt version", "fine"),
+        ("phx", "judgements", "fine"),
     ]
 
 
