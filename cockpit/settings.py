@@ -252,6 +252,8 @@ def _table(text: str, file: Path) -> dict[str, Any]:
         line = re.search(r"at line (\d+)", str(fault))
         place = f"{file}:{line[1]}" if line else str(file)
         raise SettingsError(f"{place}: {fault}.", hint='A line looks like: theme = "cockpit-light"') from fault
+    except (ValueError, RecursionError) as fault:  # the library's own limits are other errors than its syntax's
+        raise SettingsError(f"{file}: a number, or a nesting, is beyond all measure.") from fault
 
 
 def _refuse_unknown(variables: Mapping[str, str]) -> None:

@@ -122,6 +122,13 @@ def test_a_file_that_is_no_text_is_refused(env: dict[str, str]) -> None:
         load_settings(env)
 
 
+@pytest.mark.parametrize("text", ["seed = " + "9" * 5000, "seed = " + "[" * 20_000])
+def test_a_file_beyond_the_librarys_limits_is_refused(env: dict[str, str], text: str) -> None:
+    write(env, text)
+    with pytest.raises(SettingsError, match="beyond all measure"):
+        load_settings(env)
+
+
 def test_a_secret_is_never_shown(env: dict[str, str]) -> None:
     env["COCKPIT_DATABASE_URL"] = "postgresql://ada:hunter2@db/cockpit"
     settings = load_settings(env)

@@ -71,7 +71,7 @@ def _existing(data: Any, loc: Sequence[str | int]) -> tuple[str | int, ...]:
     """Keep the part of pydantic's path that is in the file (it adds names of its own on the way)."""
     place: list[str | int] = []
     for part in loc:
-        known = part in data if isinstance(data, dict) else isinstance(data, list) and isinstance(part, int)
+        known = part in data if isinstance(data, dict) else isinstance(data, list) and part in range(len(data))
         if known:
             data = data[part]
             place.append(part)

@@ -120,6 +120,7 @@ def test_an_unknown_profile_suggests_a_known_one() -> None:
         ("SEV4: 24h", "SEV4: 24", "write a span"),
         ("SEV4: 24h}", "}", "no target for SEV4"),
         ("[ack, first_lever]", "[akc, first_lever]", "did you mean 'ack'"),
+        ("[ack, first_lever]", "[]", "order.0.0 is missing"),
         (
             "levers: [kill_switch, guardrail_block, disable_tenant]",
             "levers: [kill_swich]",
