@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cockpit.domain.blame import blame
 from cockpit.postmortem.draft import ACTION_HEAD, REQUIRED
 from cockpit.postmortem.merge import CONFLICT
+from cockpit.postmortem.timeline import TIMELINE_HEAD
 
 TITLES = {
     "summary": "Summary", "impact": "Impact", "timeline": "Timeline", "root-cause": "Root cause",
@@ -22,11 +23,12 @@ _HEADING = re.compile(r"#{2,6} (.+?)\s*#*")
 _CELL = re.compile(r"(?<!\\)\|")
 _NOBODY = re.compile(r"\W*(nobody yet|no date|tbd|unassigned|none|\?+|–|-)?\W*", re.IGNORECASE)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}(:\d{2})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing to look at; `kind` is blame, missing, open, action or conflict."""
+    """One thing to look at; `kind` is blame, missing, open, action, timeline or conflict."""
 
     line: int
     kind: str
@@ -36,7 +38,7 @@ class Finding:
 def lint(text: str) -> list[Finding]:
     """Read a postmortem, with or without its marks."""
     lines = text.splitlines()
-    found = [*_missing(lines), *_open(lines), *_actions(lines), *_blame(lines)]
+    found = [*_missing(lines), *_open(lines), *_timeline(lines), *_actions(lines), *_blame(lines)]
     return sorted(found, key=lambda one: (one.line, one.kind))
 
 
@@ -58,11 +60,15 @@ def sections_of(lines: Sequence[str]) -> dict[str, tuple[int, list[str]]]:
 
 def action_cells(lines: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     """Return the rows of the action items with their line numbers, each as its cells."""
+    return _rows(lines, "actions", ACTION_HEAD)
+
+
+def _rows(lines: Sequence[str], section: str, head: Sequence[str]) -> Iterator[tuple[int, list[str]]]:
     inside = False
     for number, line in enumerate(lines, 1):
         if heading := _HEADING.fullmatch(line.strip()):
-            inside = heading[1].casefold() == TITLES["actions"].casefold()
-        elif inside and line.strip().startswith("|") and line.strip() not in ACTION_HEAD:
+            inside = heading[1].casefold() == TITLES[section].casefold()
+        elif inside and line.strip().startswith("|") and line.strip() not in head:
             yield number, [cell.strip() for cell in _CELL.split(line.strip().strip("|"))]
 
 
@@ -92,6 +98,21 @@ def _actions(lines: Sequence[str]) -> Iterator[Finding]:
     for number, cells in action_cells(lines):
         if not assigned(cells):
             yield Finding(number, "action", "this action item needs an owner and a date")
+
+
+def _timeline(lines: Sequence[str]) -> Iterator[Finding]:
+    """Find entries that nobody can place: without a moment, out of order, or known before they happened."""
+    last = ""
+    for number, cells in _rows(lines, "timeline", TIMELINE_HEAD):
+        happened, known = cells[0], cells[1] if len(cells) > 1 else ""
+        if not _MOMENT.fullmatch(happened):
+            yield Finding(number, "timeline", "this entry needs a moment, such as 2026-06-12 02:14:00")
+            continue
+        if happened < last:
+            yield Finding(number, "timeline", "this entry is dated before the one above it")
+        if _MOMENT.fullmatch(known) and known < happened:
+            yield Finding(number, "timeline", "this entry was known before it happened")
+        last = max(last, happened)
 
 
 def _blame(lines: Sequence[str]) -> Iterator[Finding]:

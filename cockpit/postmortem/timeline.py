@@ -37,6 +37,7 @@ _MANY = (
     Kind.ACTION_REFUSED,
     Kind.FIXTURE_PROVEN,
 )
+TIMELINE_HEAD = ("| happened | known | who | what | ids |", "|---|---|---|---|---|")
 _MOST_IN_A_ROW = 4
 _IDS = ("trace", "session", "op", "change", "config_id", "digest", "case")
 _LONGEST = 12
@@ -44,7 +45,7 @@ _LONGEST = 12
 
 def timeline(record: Record) -> list[str]:
     """Return the timeline as a table; long runs of one kind are told by their first, last and number."""
-    rows = ["All times UTC.", "", "| happened | known | who | what | ids |", "|---|---|---|---|---|"]
+    rows = ["All times UTC.", "", *TIMELINE_HEAD]
     firsts = {event.actor: event.seq for event in reversed(record.of(Kind.ATTACHED))}
     shown = [event for event in record.events if _matters(event) and not _again(event, firsts)]
     shown.sort(key=lambda event: (event.at, event.seq))

@@ -169,3 +169,27 @@ def test_what_the_all_clear_left_open_is_told_with_its_reason() -> None:
     lines.add(900, Kind.ALL_CLEAR_GIVEN, "lin", open_points=["lever debt: Pin model"], overridden=[open_point])
     text = plain(written(lines))
     assert "given over open points by lin: lever debt: Pin model (because: until \\*Monday\\*)" in text
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("| 2026-06-12 02:16 | at once | bo | saw it | – |", ""),
+        ("| 2020-01-01 00:00:00 | at once | bo | saw it | – |", "dated before the one above"),
+        ("| yesterday | at once | bo | saw it | – |", "needs a moment"),
+        ("| 2026-06-12 23:00:00 | 2026-06-12 22:00:00 | bo | saw it | – |", "known before it happened"),
+    ],
+)
+def test_an_entry_that_nobody_can_place_is_found(row: str, words: str) -> None:
+    lines = written(opened()).splitlines()
+    place = max(number for number, line in enumerate(lines) if line.startswith("| 2026-06-12 02:14:00 |"))
+    lines.insert(place + 1, row)
+    found = [one for one in lint("\n".join(lines)) if one.kind == "timeline"]
+    assert [one.line for one in found] == ([place + 2] if words else [])
+    assert words in "".join(one.words for one in found)
+
+
+def test_a_draft_has_no_entry_that_nobody_can_place() -> None:
+    lines = worked()
+    lines.add(-600, Kind.SIGNAL_FIRED, "world", signal="leaks", text="leaks / min 2, over 0.5")
+    assert not [one for one in lint(written(lines)) if one.kind == "timeline"]
