@@ -93,7 +93,7 @@ def symptom_rows(snapshot: Snapshot, width: int) -> Iterator[Row]:
             seen.add(symptom.id)
             if len(seen) == 1:
                 yield Row(Content(""))
-                yield row(("Symptoms", "bold"), ("  of signals over a line", DIM))
+                yield row(("Symptoms", "bold"), ("  signals over a line", DIM))
             yield from paragraph(line(("▲ ", BAD), untrusted(symptom.symptom)), width, hang=2)
             yield from paragraph(line(("often ", DIM), symptom.cause), width, indent=2)
             yield from paragraph(line(("first ", DIM), symptom.first_step), width, indent=2)

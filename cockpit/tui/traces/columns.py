@@ -42,7 +42,7 @@ COLUMNS = (
     Column("time", "time", 8, 0, _clock),
     Column("verdict", "verdict", 8, 0, lambda row: word(row.verdict)),
     Column("route", "route", 9, 2, lambda row: row.route),
-    Column("prompt", "prompt", 8, 3, lambda row: row.prompt),
+    Column("prompt", "prompt", 7, 3, lambda row: row.prompt),
     Column("model", "model", 17, 6, lambda row: row.model),
     Column("tenant", "tenant", 10, 1, lambda row: row.tenant),
     Column("ttft", "ttft", 6, 5, _seconds, right=True),
