@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,8 @@ def pytest_configure(config: pytest.Config) -> None:
     quick = str(config.option.markexpr).startswith("not integration")
     if quick and os.access(memory, os.W_OK) and shutil.disk_usage(memory).free > PLENTY:
         os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
+        os.environ.setdefault("TMPDIR", str(memory))
+        tempfile.tempdir = None  # whoever asked before asks anew
 
 
 def pytest_make_parametrize_id(val: Any, argname: str) -> str | None:
