@@ -12,7 +12,7 @@ from cockpit.domain.errands import TICKET, TICKET_KINDS
 from cockpit.domain.events import Kind
 from cockpit.domain.pages import errand_of, parts_of
 from cockpit.domain.tickets import TicketStage
-from cockpit.errors import Refused, Throttled, Unreachable, Unsure, WorldError
+from cockpit.errors import CockpitError, Refused, Throttled, Unreachable, Unsure
 from cockpit.live.boards import LATE_S, Board, board, trackers
 from cockpit.live.outlets import Job, Matter
 from cockpit.live.ticketing import Wanted, mark_of
@@ -121,7 +121,7 @@ def ticket_stops(fleet: Fleet, texts: Texts, now: Callable[[], datetime]) -> lis
 def _stop(fleet: Fleet, name: str, texts: Texts, now: Callable[[], datetime]) -> TicketStop:
     try:
         return TicketStop(name, board(fleet, name), texts, now)
-    except WorldError as problem:
+    except CockpitError as problem:
         return TicketStop(name, None, texts, now, problem.message)
 
 

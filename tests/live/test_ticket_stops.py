@@ -18,10 +18,11 @@ from cockpit.domain.pages import errand_of
 from cockpit.domain.tickets import TicketStage
 from cockpit.errors import CockpitError, Refused, Throttled, Unreachable, Unsure
 from cockpit.live.courier import GRACE_S, Courier
-from cockpit.live.ticket_stops import TicketStop
+from cockpit.live.ticket_stops import TicketStop, ticket_stops
 from cockpit.live.ticketing import Wanted
 from cockpit.playbooks.loader import load_playbook
 from cockpit.session.session import Session
+from cockpit.world.fleet import Fleet, Member
 from tests.live.test_courier import beats
 from tests.live.test_ticketing import A1, INCIDENT, SETTLES_S, Table
 
@@ -204,3 +205,14 @@ def test_a_tracker_that_cannot_be_used_says_why_and_is_tried_again(desk: Desk) -
     desk.sleep(400)
     beats(desk.terminal())
     assert desk.stage is TicketStage.MADE
+
+
+def test_a_system_that_is_no_tracker_or_is_broken_stops_nobody_from_going_elsewhere(desk: Desk) -> None:
+    members = {
+        "gate": Member("gate", system=object()),  # type: ignore[arg-type]
+        "broken": Member("broken", problem=Unreachable("no name")),
+    }
+    found = ticket_stops(Fleet(members), desk.texts, desk.clock.now)
+    assert [(one.name, one.usable, one.problem) for one in found] == [
+        ("gate", False, "gate keeps no tickets"), ("broken", False, "broken: no name"),
+    ]  # fmt: skip
