@@ -239,6 +239,15 @@ def test_secrets_do_not_travel_on_the_command_line(cli: Cli, model: Model, golde
     assert "abc" not in answer.err
 
 
+def test_a_case_of_a_sound_answer_is_questioned(drilled: Cli) -> None:
+    with night() as session:
+        now = session.clock.now()
+        told = session.world.verdicts(now - timedelta(hours=3), now)
+    sound = next(trace for trace, verdict, _ in told if verdict == "ok")
+    assert "judged ok" in drilled("fixture", "add", INCIDENT, "--trace", str(sound)).out
+    assert "judged" not in drilled("fixture", "add", INCIDENT, "--trace", worst()).out
+
+
 def test_a_set_that_is_named_and_not_there_is_no_answer(drilled: Cli) -> None:
     drilled("fixture", "add", INCIDENT, "--trace", worst())
     assert drilled("golden", "check", INCIDENT).code == 0

@@ -14,6 +14,7 @@ from cockpit.cli.places import open_journal, paths_of, settings_of
 from cockpit.domain.case_plain import to_plain
 from cockpit.domain.cases import PROVEN, Case, CaseProof
 from cockpit.domain.clock import WallClock
+from cockpit.domain.traces import UNJUDGED, failing, judged
 from cockpit.errors import BadInput, UnknownIncident
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ def add(given: Namespace) -> int:
         desk.carried_out(session, "add_fixture", asked, settings_of(given).responder)
         case = desk.case_of(session.state.learning.fixtures[-1])
         evidence = keep_raw(session, case, paths_of(given).data)
+        verdict = _verdict(session)
     file = write_case(Path(given.golden), case)
     if given.json:
         print_json({"case": case.id, "file": str(file), "evidence": str(evidence), "document": to_plain(case)})
@@ -48,8 +50,16 @@ def add(given: Namespace) -> int:
     say(f"{case.id} is written to {file}: look through it once for names that no list knows.")
     for check in case.checks:
         say(f"  {check.words}")
+    if judged(verdict) and not failing(verdict):
+        say(f"  its answer was judged {verdict}: is it the one that went wrong? --trace ID names another")
     say(f"  cockpit fixture prove {case.id}")
     return 0
+
+
+def _verdict(session: Session) -> str:
+    """Return how the answer was judged that the latest case was made of."""
+    detail = session.world.trace(int(session.state.learning.fixtures[-1].trace), session.clock.now())
+    return detail.row.verdict if detail else UNJUDGED
 
 
 def _is_free(given: Namespace) -> None:
