@@ -80,7 +80,7 @@ def _missed(record: Record) -> Iterator[Lesson]:
     if not state.updates:
         yield Lesson(False, "No update was sent.")
     if record.quiet_since is None and not state.pulls:
-        yield Lesson(False, "No lever was pulled, and harm was never measured to have stopped.")
+        yield Lesson(False, "No lever was pulled.")
 
 
 def _gate(record: Record) -> Iterator[Lesson]:
