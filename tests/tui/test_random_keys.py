@@ -80,7 +80,7 @@ def _hurried(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.filterwarnings("error")
 async def test_random_keys() -> None:
-    await play(seed=7, steps=160)
+    await play(seed=7, steps=120)
 
 
 @pytest.mark.integration
