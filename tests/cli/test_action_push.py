@@ -14,6 +14,7 @@ from cockpit_adapters.github.fake import FakeGitHub
 from cockpit_adapters.jira.fake import FakeJira
 
 from cockpit.cli.learn.papers import DeskPapers
+from cockpit.cli.live import attach_live
 from cockpit.domain.clock import ManualClock, WallClock
 from cockpit.domain.events import Kind, NewEvent
 from cockpit.errors import BadInput, WorldError
@@ -21,6 +22,7 @@ from cockpit.journal.log import Journal
 from cockpit.world.specimen import Said
 from tests.adapters.served import Served
 from tests.cli.command import Cli
+from tests.live.conftest import until
 
 INCIDENT = "INC-0001"
 TOKEN = "tracker-t0ken-9f1c"
@@ -201,6 +203,22 @@ def test_what_a_push_left_open_is_told_where_updates_are_and_tried_again_from_th
     assert cli("channels", "sent", INCIDENT).code == 0
     assert "jo@" not in json.dumps(github.issues)
     assert cli("channels", "retry", INCIDENT, str(row["update"]), row["channel"]).code == 1
+    assert github.applied == 1
+
+
+@pytest.mark.integration
+def test_whoever_sits_at_the_incident_brings_what_a_push_left_waiting(cli: Cli, github: FakeGitHub) -> None:
+    github.said = Said(429, {"message": "slow down"}, {"retry-after": "1"})
+    cli("action", "push", INCIDENT, "A1", "--to", "code", "--wait", "0")
+    assert cli("channels", "sent", INCIDENT, "--json").json[0]["stage"] == "waiting"
+    github.said = None
+    runner = attach_live(Namespace(responder="lin", data=str(cli.data)), INCIDENT)
+    try:
+        until(lambda: github.applied == 1)
+        until(lambda: runner.session.state.learning.tickets[0].ticket == "#1")
+    finally:
+        runner.close()
+    assert cli("channels", "sent", INCIDENT).code == 0
     assert github.applied == 1
 
 
