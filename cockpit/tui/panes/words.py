@@ -90,7 +90,8 @@ def against_line(series: Series) -> tuple[str, str]:
         return "not measured", WARN
     if series.threshold is None:
         return "has no line", DIM
-    return ("▲ beyond its line", BAD) if series.breached else ("✔ inside its line", GOOD)
+    beyond = "▼ under its line" if series.floor else "▲ over its line"
+    return (beyond, BAD) if series.breached else ("✔ inside its line", GOOD)
 
 
 def amount(value: float) -> str:
