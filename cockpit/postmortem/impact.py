@@ -158,7 +158,7 @@ def _how_many(record: Record) -> Iterator[str]:
     if complaints:
         yield f"**Mails that came in:** {len(complaints)}"
     if worst := _worst_signal(record):
-        yield f"**First signals over their line:** {worst}"
+        yield f"**First signals beyond their line:** {worst}"
     yield f"**Told:** {_told(record) or 'nobody'}"
 
 

@@ -63,7 +63,7 @@ def _heard(record: Record) -> Iterator[Lesson]:
     first = min(signs, key=lambda one: (one.at, one.seq), default=None)
     if page and first and page - first.at > UNHEARD:
         name = safe(first.get("label") or first.get("signal"))
-        yield Lesson(False, f"{name} was over its line {span(first.at, page)} before anybody was paged.")
+        yield Lesson(False, f"{name} was beyond its line {span(first.at, page)} before anybody was paged.")
 
 
 def _missed(record: Record) -> Iterator[Lesson]:
@@ -95,12 +95,13 @@ def _times(record: Record) -> Iterator[Lesson]:
         quick = (ack - page).total_seconds() <= ACK_S
         yield Lesson(quick, f"The page was acknowledged after {span(page, ack)}.")
     target = record.profile.targets_s.get(state.severity)
-    if page is None or target is None:
+    if page is None:
         return
     if stopped is None:
-        yield Lesson(
-            False, f"Harm was never measured to have stopped; the target is {lasted(target)} after the page."
-        )
+        wanted = f"; the target is {lasted(target)} after the page" if target is not None else ""
+        yield Lesson(False, f"Harm was never measured to have stopped{wanted}.")
+        return
+    if target is None:
         return
     inside = (stopped - page).total_seconds() <= target
     words = f"{span(page, stopped)} after the page; the target for {safe(state.severity)} is {lasted(target)}"

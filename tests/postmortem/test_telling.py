@@ -44,7 +44,7 @@ def signal_then_page(seconds: float) -> Lines:
 
 def test_a_signal_that_nobody_was_paged_for_went_poorly() -> None:
     poorly = section(written(signal_then_page(900)), "What went poorly")
-    assert "leaks / min was over its line 15 min before anybody was paged." in poorly
+    assert "leaks / min was beyond its line 15 min before anybody was paged." in poorly
     assert "before anybody was paged" not in written(signal_then_page(30))
 
 
@@ -182,7 +182,8 @@ def test_what_nobody_did_went_poorly() -> None:
     assert "No severity was called." in poorly
     assert "The incident had no commander." in poorly
     assert "No update was sent." in poorly
-    assert "No lever was pulled" in poorly
+    assert "No lever was pulled." in poorly
+    assert "Harm was never measured to have stopped." in poorly
     text = written(opened())
     assert "- Acknowledged: by nobody" in text
     assert "- **Told:** nobody" in text
