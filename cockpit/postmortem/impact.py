@@ -106,7 +106,7 @@ def _acknowledged(record: Record) -> str:
 def _until_paged(record: Record) -> str:
     began, page = record.onset[0], record.state.milestones.get("page")
     if began == page:
-        return f"{OPEN}nobody has gauged when it began"
+        return f"{OPEN}when it began was not gauged"
     return f"{span(began, page)} from its beginning to {'the page' if record.paged else 'its opening'}"
 
 
@@ -120,7 +120,8 @@ def _first_teller(record: Record) -> str:
     told = record.of(Kind.SIGNAL_FIRED, Kind.PAGED, Kind.ALERT_RECEIVED, Kind.INJECT_DELIVERED)
     if not told:
         opened = next(iter(record.of(Kind.INCIDENT_OPENED)), None)
-        return f"a person ({safe(opened.actor, 120)}), who opened it" if opened else f"{OPEN}nobody is on record"
+        by_hand = f"a person ({safe(opened.actor, 120)}), who opened it" if opened else ""
+        return by_hand or f"{OPEN}who told first is not on record"
     first = min(told, key=lambda event: (event.at, event.seq))
     by = {Kind.SIGNAL_FIRED: "a signal", Kind.PAGED: "a page", Kind.ALERT_RECEIVED: "an alert"}
     return f"{by.get(first.kind, 'a person')} ({safe(_name(first), 120)})"
@@ -153,7 +154,7 @@ def _how_many(record: Record) -> Iterator[str]:
     users = measured[-1].get("users") if measured else None
     count = f"{users} users, measured" if isinstance(users, int) else _seen(record)
     known = ", ".join(one for one in (share, count) if one)
-    yield f"**How many:** {known}" if known else f"**How many:** {OPEN}nobody has gauged the share of requests"
+    yield f"**How many:** {known}" if known else f"**How many:** {OPEN}the share of requests was not gauged"
     complaints = [one for one in record.of(Kind.INJECT_DELIVERED) if one.get("channel") == "email"]
     if complaints:
         yield f"**Mails that came in:** {len(complaints)}"

@@ -76,7 +76,7 @@ def _missed(record: Record) -> Iterator[Lesson]:
     if not state.severities:
         yield Lesson(False, "No severity was called.")
     if not any(hold.role == "ic" for hold in state.command.holds):
-        yield Lesson(False, "The incident had no commander.")
+        yield Lesson(False, "The role of incident commander stayed open.")
     if not state.updates:
         yield Lesson(False, "No update was sent.")
     if record.quiet_since is None and not state.pulls:

@@ -48,7 +48,7 @@ def _had(gate: Gate) -> Iterator[str]:
 
 def _what(record: Record) -> str:
     shape = str(record.state.triage.characterised.get("shape", ""))
-    return f"{safe(shape[:1].upper() + shape[1:])}." if shape else f"{OPEN}nobody has put its shape on record."
+    return f"{safe(shape[:1].upper() + shape[1:])}." if shape else f"{OPEN}its shape is not on record."
 
 
 def _when(record: Record) -> str:

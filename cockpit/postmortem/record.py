@@ -100,8 +100,8 @@ class Record:
         if told and page and (since := moment(told, page)) and page - since < timedelta(days=30):
             return since, "gauged by a responder"
         if signal := marks.get("signal"):
-            return signal, "the first signal; nobody has gauged when it began"
-        return page, f"{called}; nobody has gauged when it began"
+            return signal, "the first signal; when it began was not gauged"
+        return page, f"{called}; when it began was not gauged"
 
     @property
     def paged(self) -> bool:

@@ -170,7 +170,7 @@ def test_what_a_person_opened_was_paged_by_nobody() -> None:
     text = written(lines)
     assert "the incident was opened at 2026-06-12 02:13:55" in text
     assert "- Told first by: a person (ada), who opened it" in text
-    assert "**Open:** nobody has gauged when it began" in section(text, "Detection gap")
+    assert "**Open:** when it began was not gauged" in section(text, "Detection gap")
     assert "paged" not in section(text, "Summary")
     assert "The page" not in text
     assert "Acknowledged: by whoever opened it" in section(text, "Detection gap")
@@ -180,7 +180,7 @@ def test_what_nobody_did_went_poorly() -> None:
     poorly = section(written(opened()), "What went poorly")
     assert "The page was not acknowledged." in poorly
     assert "No severity was called." in poorly
-    assert "The incident had no commander." in poorly
+    assert "The role of incident commander stayed open." in poorly
     assert "No update was sent." in poorly
     assert "No lever was pulled." in poorly
     assert "Harm was never measured to have stopped." in poorly
