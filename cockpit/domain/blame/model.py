@@ -13,8 +13,8 @@ from cockpit.domain.blame.tokens import Token
 
 BUCKETS = 240_000
 """How many weights there are; a feature's weight stands where its checksum points."""
-LETTERS = "".join(chr(code) for code in range(35, 127) if chr(code) != "\\")
-"""A weight as one letter, from the least to the greatest; the one in the middle is 0."""
+LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "IOX")
+"""A weight as one letter, from the least to the greatest, the one in the middle being 0; too few to spell words."""
 ZERO = len(LETTERS) // 2
 WORD_GROUPS = ("senses", "acts")
 """Groups whose weights come from words of like meaning rather than from the labelled sentences themselves."""
