@@ -1,9 +1,9 @@
 """The labelled sentences by which the blame linter is taught and measured.
 
 The first column of what is learnt from says where a sentence comes from: `writer-1` to `writer-4` and `set-11` are by
-people who had not seen the linter, `fifth` by its maker, `near` by its maker after reading what was misjudged (no fold
-learns from those), `first` from the sets by which the patterns before were measured, `phrases` are a subject and a
-phrase put together, `documents` and `updates` are lines of the documentation and of tests/labelled/updates.tsv.
+people who had not seen the linter, `fifth` by its maker, `near` by its maker after reading what was misjudged (no
+fold learns from those), `first` from the sets by which the patterns before were measured. `phrases` are a subject and
+a phrase put together; `documents` and `updates` are lines of documents and of tests/labelled/updates.tsv.
 """
 
 from __future__ import annotations
