@@ -211,9 +211,9 @@ def compiling() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
-def workers() -> str:
-    """Return how many processes run tests: one more than there are cores, since tests wait for much of their time."""
-    return str(min(9, (os.cpu_count() or 2) + 1))
+def workers(each: int = 1) -> str:
+    """Return how many processes run tests: so many for each core, and one more, since tests wait much of their time."""
+    return str(min(9, each * (os.cpu_count() or 2) + 1))
 
 
 def module(name: str, *arguments: str) -> list[str]:
@@ -235,7 +235,7 @@ def drill(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     """the tests, except slow ones and measurements; further arguments go to pytest"""
     ensure("dev")
-    return run(module("pytest", "-n", workers(), "--dist", "worksteal", *arguments))
+    return run(module("pytest", "-n", workers(2), "--dist", "worksteal", *arguments))
 
 
 def integration(arguments: list[str]) -> int:
