@@ -212,7 +212,7 @@ def compiling() -> dict[str, str]:
 
 
 def workers(each: int = 1) -> str:
-    """Return how many processes run tests: so many for each core, and one more, since tests wait much of their time."""
+    """Return how many processes run tests: so many for each core, and one more, since tests often wait."""
     return str(min(9, each * (os.cpu_count() or 2) + 1))
 
 
