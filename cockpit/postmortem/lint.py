@@ -120,5 +120,5 @@ def _blame(lines: Sequence[str]) -> Iterator[Finding]:
     quoted = set(timeline[1]) if timeline else set()
     for number, line in enumerate(lines, 1):
         # The timeline quotes what people said at the time; that is evidence, and stays as it was said.
-        if line not in quoted:
+        if line not in quoted and not line.lstrip().startswith("<!--"):
             yield from (Finding(number, "blame", f"“{one.words}”: {one.advice}") for one in blame(line))

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import sha256
@@ -37,24 +38,35 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "cockpit" / "domain" / "blame"
 WEIGHTS = FOLDER / "weights.txt"
-STRENGTH, VECTORS = 25.0, 0.5
+STRENGTH, VECTORS = 60.0, 0.5
 """How far the weights may go (the inverse of what large ones cost), and how much vectors count beside the rest."""
 FLAT = 1e-4
 """Under this slope the lowest cost is reached."""
 AFTER = "near"
 """Sentences like those that were misjudged: they would flatter a fold."""
-ROUNDS, WIDTH, ROW = 80, 128, 120
-LEAN = 0.6
+ROUNDS, WIDTH, ROW = 110, 128, 120
+LEAN = 0.95
 """How far the limit is lowered, so that as much is missed as is wrongly marked (see --folds)."""
 
 
 @cache
 def buckets(text: str) -> tuple[tuple[int, ...], ...]:
-    """Return where the weights of a sentence stand, by group, without those of words of like meaning."""
-    named = zip(GROUPS, features(tokens(text)), strict=True)
-    return tuple(
-        tuple(bucket(group, one.text) for one in found) for group, found in named if group not in WORD_GROUPS
-    )
+    """Return where the weights of a sentence stand, by group, of the features that say something."""
+    return tuple(tuple(bucket(group, one) for one in found if (group, one) in often()) for group, found in told(text))
+
+
+def told(text: str) -> Iterator[tuple[str, list[str]]]:
+    """Yield the features of a sentence by group, without those of words of like meaning."""
+    for group, found in zip(GROUPS, features(tokens(text)), strict=True):
+        if group not in WORD_GROUPS:
+            yield group, [one.text for one in found]
+
+
+@cache
+def often() -> frozenset[tuple[str, str]]:
+    """Return the features of more than one sentence; the others would teach nothing, and take up room."""
+    seen = Counter((group, one) for sentence in learnt() for group, found in told(sentence.text) for one in found)
+    return frozenset(feature for feature, times in seen.items() if times > 1)
 
 
 class Matrix:

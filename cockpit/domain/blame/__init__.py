@@ -17,8 +17,11 @@ from cockpit.domain.lint_words import Flaw
 
 ADVICE = "say what in the system let it happen, not who did it"
 
-_BULLET = re.compile(r"[-*•–—>#|\s]*(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?(?: ?(?:UTC|Z|[ap]m))?[-–—:,\s]+)?")
-"""What a line of a list begins with before its sentence does."""
+_BULLET = re.compile(
+    r"(?:\d{1,2}\.\s+)?(?:[-*•–—>#|\s]*?\*\*[^*\n]{1,60}[:?]\*\*\s*|[-*•–—>#|\s]*)"
+    r"(?:\[?\d{1,2}:\d\d(?::\d\d)?\]?(?: ?(?:UTC|Z|[ap]m))?[-–—:,\s]+)?"
+)
+"""What a line of a list begins with before its sentence does: a bullet, what it is about in bold, a time."""
 _SENTENCE = re.compile(
     r"(?=\S)(?:[^.!?\n]|[.!?](?=[^\s\"'”’)])|(?<=\b[MD][rs])\.|(?<=\bMrs)\.){1,300}[.!?]*[\"'”’)]*"
 )

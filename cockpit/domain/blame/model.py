@@ -11,21 +11,22 @@ from zlib import crc32
 from cockpit.domain.blame.features import GROUPS, Feature, features
 from cockpit.domain.blame.tokens import Token
 
-BUCKETS = 240_000
+BUCKETS = 480_000
 """How many weights there are; a feature's weight stands where its checksum points."""
 LETTERS = "".join(chr(code) for code in range(33, 127) if chr(code) not in "IOX")
 """A weight as one letter, from the least to the greatest, the one in the middle being 0; too few to spell words."""
 ZERO = len(LETTERS) // 2
+_PLACES = {ord(letter): place for place, letter in enumerate(LETTERS)}
 WORD_GROUPS = ("senses", "acts")
 """Groups whose weights come from words of like meaning rather than from the labelled sentences themselves."""
 
 
 class Weights(NamedTuple):
-    """What was learnt: the sum from which on a sentence blames, the worth of one step, and the weights in steps."""
+    """What was learnt: the sum from which on a sentence blames, the worth of one step, and the weights (ZERO is 0)."""
 
     bias: float
     step: float
-    steps: tuple[int, ...]
+    steps: bytes
 
 
 @cache
@@ -35,7 +36,7 @@ def weights() -> Weights:
         line for line in (files(__package__) / "weights.txt").read_text("ascii").splitlines() if line[:2] != "# "
     )
     bias, step = (float(number) for number in head.split())
-    return Weights(bias, step, tuple(LETTERS.index(letter) - ZERO for row in rows for letter in row))
+    return Weights(bias, step, "".join(rows).translate(_PLACES).encode("latin-1"))
 
 
 def bucket(group: str, feature: str) -> int:
@@ -45,7 +46,7 @@ def bucket(group: str, feature: str) -> int:
 
 @lru_cache(20_000)
 def _steps(group: str, feature: str) -> int:
-    return weights().steps[bucket(group, feature)]
+    return weights().steps[bucket(group, feature)] - ZERO
 
 
 def weigh(tokens: Sequence[Token]) -> tuple[float, list[float]]:
