@@ -22,7 +22,7 @@ WORD_GROUPS = ("senses", "acts")
 
 
 class Weights(NamedTuple):
-    """What was learnt: the sum from which on a sentence blames, the worth of one step, and the weights (ZERO is 0)."""
+    """What was learnt: the sum from which on a sentence blames, the worth of a step, and the weights (ZERO is 0)."""
 
     bias: float
     step: float
