@@ -25,6 +25,8 @@ from types import TracebackType
 _SEQUENCE = re.compile(
     r"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)?|[PX^_][^\x1b]*(?:\x1b\\)?|[ -/]*[0-~])?"
 )
+_CUT_OFF = re.compile(r"\x1b(?:\[[0-?]*)?$|\ufffd$")
+"""What was read up to the middle of a sequence or a letter, the rest of which was still to come."""
 _MODES = "7|25|1000|1002|1003|1004|1006|1015|1016|1049|2004|2026|2031|2048"
 ALPHABET = re.compile(
     rf"""\x1b(?:
@@ -51,7 +53,7 @@ def sequences(wire: str) -> list[str]:
 
 def foreign(raw: bytes) -> list[str]:
     """List whatever on the wire is neither text nor Textual's own: sequences, control and hidden characters."""
-    wire = raw.decode("utf-8", "replace")
+    wire = _CUT_OFF.sub("", raw.decode("utf-8", "replace"))
     strange = [one for one in sequences(wire) if not ALPHABET.match(one)]
     text = _SEQUENCE.sub("", wire)
     hidden = {char for char in set(text) if char not in "\r\n" and unicodedata.category(char)[0] == "C"}
