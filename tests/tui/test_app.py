@@ -227,7 +227,7 @@ async def test_leaving_asks_and_says_that_the_drill_goes_on() -> None:
         await until(pilot, lambda: app.screen is app.cockpit)
         await pilot.press("q", "q")
         await pilot.pause()
-        assert app._exit
+        await until(pilot, lambda: app._exit)
         assert INCIDENT in str(app._exit_renderables[0])
 
 

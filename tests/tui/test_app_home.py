@@ -123,8 +123,7 @@ async def test_nothing_to_list_is_said_and_help_explains() -> None:
         await pilot.press("?")
         await until(pilot, lambda: isinstance(app.screen, HelpScreen))
         await pilot.press("escape", "q")
-        await pilot.pause()
-        assert app._exit
+        await until(pilot, lambda: app._exit)
 
 
 async def test_a_finished_run_opens_its_debrief() -> None:
