@@ -1,9 +1,10 @@
 """How well the blame linter tells a reproach from a plain fact, on sentences labelled by hand.
 
 Run: .venv/bin/python tests/bench/bench_blame.py [-v] [--folds]
-The labelled sentences are split: what is held out, the first fourteenth of what each of seventeen writers wrote, is
-never learnt from, and the exit code follows it. Set 13 is by people who wrote none of the rest, labelled by two of
-them alike; the limit from which on a sentence blames was moved after it had been measured, so it tells a little less.
+Set 14 was written when everything about the linter was done, by somebody who wrote none of the rest and had not seen
+it, and was measured once; the exit code follows it. What is held out is the first fourteenth of what each of
+seventeen writers wrote, and is never learnt from; it and set 13, by others and labelled by two people alike, had been measured
+before the limit from which on a sentence blames was set for the last time, so they tell a little less.
 With --folds it also tells how well each writer's sentences are judged by what all the others' teach, which takes
 minutes and the word vectors that train_blame.py names. What the weights were made from is shown too, and says nothing
 about strange text.
@@ -21,10 +22,11 @@ from cockpit.domain.blame import blame
 from tests.bench.blame_sentences import Sentence, learnt, measured, rates
 
 LEAST = 0.9
-REPORTED, STRANGE = "held-out", "set-13"
+REPORTED, SEEN = "set-14", ("held-out", "set-13")
 WHEN_NEW = (
     "strangers' sets, each measured once while new by the weights of then: "
-    "set-11 0.892, 0.883 and set-12 0.833, 0.860, both learnt since; set-13 0.932, 0.825"
+    "set-11 0.892, 0.883 and set-12 0.833, 0.860, both learnt since; "
+    "before the limit moved: set-13 0.932, 0.825, held-out 0.939, 0.880"
 )
 
 
@@ -46,7 +48,8 @@ def main(arguments: Sequence[str]) -> int:
         train(["--folds"])
     told(learnt(), "what was learnt from (fitted)")
     print(WHEN_NEW)
-    told(measured(STRANGE), STRANGE)
+    for name in SEEN:
+        told(measured(name), name)
     passed = min(figures(measured(REPORTED))) >= LEAST
     told(measured(REPORTED), REPORTED, f" (limit {LEAST:g}): {'pass' if passed else 'MISS'}")
     if "-v" in arguments:

@@ -5,7 +5,7 @@ The first column of what is learnt from says where a sentence comes from: `write
 misjudged (no fold learns from those), `first` from the sets by which the patterns before were measured. `phrases` are
 a subject and a phrase put together; `documents` and `updates` are lines of documents and of
 tests/labelled/updates.tsv. What is measured is in a file of its own: `held-out` is the first fourteenth of what each
-writer wrote, `set-13` is by others.
+writer wrote, `set-13` and `set-14` are by others.
 """
 
 from __future__ import annotations
