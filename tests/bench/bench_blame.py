@@ -3,8 +3,8 @@
 Run: .venv/bin/python tests/bench/bench_blame.py [-v] [--folds]
 Set 14 was written when everything about the linter was done, by somebody who wrote none of the rest and had not seen
 it, and was measured once; the exit code follows it. What is held out is the first fourteenth of what each of
-seventeen writers wrote, and is never learnt from; it and set 13, by others and labelled by two people alike, had been measured
-before the limit from which on a sentence blames was set for the last time, so they tell a little less.
+seventeen writers wrote, and is never learnt from; it and set 13, by others and labelled by two people alike, had
+been measured before the limit from which on a sentence blames was set for the last time, and so tell a little less.
 With --folds it also tells how well each writer's sentences are judged by what all the others' teach, which takes
 minutes and the word vectors that train_blame.py names. What the weights were made from is shown too, and says nothing
 about strange text.
